@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { Executor } from './actions/executor.ts';
+import { readOptions } from './config/load.ts';
+import { type InstanceOptions, type Options, optionsSchema } from './config/options.ts';
+import type { Settings } from './config/settings.ts';
+import { validateOptions } from './config/validate.ts';
+import type { Source } from './contract/source.ts';
+import { systemClock } from './core/clock.ts';
+import { LabError } from './core/errors.ts';
+import { createLog, type Log } from './core/log.ts';
+import { Secrets } from './core/secrets.ts';
+import { type Configured, Engine } from './engine/engine.ts';
+import type { EntitySettings } from './entities/settings.ts';
+import { bridgeTopic } from './entities/topics.ts';
+import type { LabResource } from './kinds/index.ts';
+import { ACTIONS } from './lab/index.ts';
+import { Store } from './model/store.ts';
+import { commandFilter, createCommands } from './mqtt/commands.ts';
+import { type BrokerAddress, Connection } from './mqtt/connection.ts';
+import { type EmbeddedBroker, startEmbeddedBroker } from './mqtt/embedded-broker.ts';
+import { Publisher } from './mqtt/publisher.ts';
+import { SOURCES } from './sources/registry.ts';
+
+/** Seconds. */
+const INTERVALS = { fast: 30, slow: 60, rare: 600 };
+
+export interface App {
+  readonly log: Log;
+  /** Says goodbye to the broker and lets go of every system. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts the rooms together and starts them.
+ *
+ * @param write where log lines go
+ * @throws LabError `options_invalid`, `port_taken`
+ */
+export async function startApp(settings: Settings, version: string, write: (line: string) => void): Promise<App> {
+  const options = settings.optionsFile === undefined ? {} : await readOptions(settings.optionsFile);
+  const sources = await sourcesFor(options);
+  validateOptions(optionsSchema(sources), options);
+  return start(options as Options, sources, settings, version, write);
+}
+
+async function start(
+  options: Options,
+  sources: Readonly<Record<string, Source>>,
+  settings: Settings,
+  version: string,
+  write: (line: string) => void,
+): Promise<App> {
+  const secrets = new Secrets();
+  secrets.add(options.mqtt?.password);
+  const log = createLog(options.log_level ?? 'info', write, secrets);
+  const systems = systemsOf(options, sources);
+  const entitySettings = entitySettingsOf(options, systems, version);
+  const clock = systemClock;
+
+  const embedded = options.mqtt?.host === undefined ? await startEmbeddedBroker(settings.host, settings.mqttPort) : undefined;
+  if (embedded) log.child('mqtt').info(`our own broker listens on ${settings.host}:${embedded.port}`);
+
+  const store = new Store<LabResource>();
+  const engine = new Engine(systems, { store, clock, random: Math.random, log, intervals: INTERVALS });
+  const executor = new Executor({
+    actions: ACTIONS,
+    resource: (id) => store.get(id),
+    capabilities: engine,
+    refresh: (id) => engine.refresh(id),
+    clock,
+    log: log.child('actions'),
+  });
+  const connection = new Connection(
+    brokerAddress(options.mqtt ?? {}, settings, embedded),
+    bridgeTopic(entitySettings),
+    log.child('mqtt'),
+    () => publisher.resend(),
+  );
+  const publisher = new Publisher({
+    store,
+    settings: entitySettings,
+    clock,
+    connected: () => connection.connected,
+    publish: (message) => connection.publish(message),
+  });
+  const commands = createCommands({
+    settings: entitySettings,
+    resourceOf: (id) => publisher.resourceOf(id),
+    submit: (request) => executor.submit(request),
+    log: log.child('mqtt'),
+  });
+  connection.subscribe(commandFilter(entitySettings), commands);
+  publisher.start();
+  engine.start();
+
+  return {
+    log,
+    close: async () => {
+      // First of all `offline`: from now on nothing that Home Assistant shows is looked after.
+      publisher.close();
+      await connection.close();
+      await executor.close();
+      await engine.close();
+      await embedded?.close();
+    },
+  };
+}
+
+/** Only sources that the options name are loaded; unknown names are for the validation to report. */
+async function sourcesFor(options: unknown): Promise<Record<string, Source>> {
+  const named = Object.keys((options ?? {}) as object);
+  const wanted = Object.entries(SOURCES).filter(([name]) => named.includes(name));
+  return Object.fromEntries(await Promise.all(wanted.map(async ([name, load]) => [name, await load()] as const)));
+}
+
+function systemsOf(options: Options, sources: Readonly<Record<string, Source>>): readonly Configured[] {
+  return Object.entries(sources).flatMap(([name, source]) =>
+    (options[name] as readonly InstanceOptions[]).map((entry) => {
+      const { id, title, area: _, ...own } = entry;
+      return { source, id, title: title ?? id, options: own };
+    }),
+  );
+}
+
+function entitySettingsOf(options: Options, systems: readonly Configured[], version: string): EntitySettings {
+  const { site = '', discovery_prefix: discoveryPrefix = 'homeassistant' } = options;
+  const areas = systems.flatMap(({ source, id }): [string, string][] => {
+    const entry = (options[source.id] as readonly InstanceOptions[]).find((candidate) => candidate.id === id);
+    return entry?.area === undefined ? [] : [[`${source.id}/${id}`, entry.area]];
+  });
+  return {
+    base: site === '' ? 'labkeeper' : `labkeeper-${site}`,
+    discoveryPrefix,
+    site,
+    language: options.language ?? 'en',
+    level: options.entities ?? 'standard',
+    primaryControls: options.controls === 'primary',
+    areas: new Map(areas),
+    version,
+  };
+}
+
+function brokerAddress(
+  { host, port, username, password, tls = false, ca }: NonNullable<Options['mqtt']>,
+  settings: Settings,
+  embedded: EmbeddedBroker | undefined,
+): BrokerAddress {
+  if (host === undefined) return { host: settings.host, port: embedded?.port ?? settings.mqttPort, tls: false };
+  return {
+    host,
+    port: port ?? (tls ? 8883 : 1883),
+    tls,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(ca !== undefined && { ca: readAuthority(ca) }),
+  };
+}
+
+function readAuthority(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new LabError('options_invalid', `mqtt.ca: cannot read ${file}: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * What a session can do to its resources, for whoever needs it done: actions ask for a capability, never for a source.
+ * Each call resolves when the system has done it (not when it has taken the order) and is never repeated by itself.
+ */
+export interface Capabilities {
+  readonly power: {
+    start(resourceId: string, signal: AbortSignal): Promise<void>;
+    /** Ends it gracefully. */
+    stop(resourceId: string, signal: AbortSignal): Promise<void>;
+    restart(resourceId: string, signal: AbortSignal): Promise<void>;
+  };
+}
+
+export type Capability = keyof Capabilities;
+
+/** Finds who can do something to a resource. */
+export interface CapabilityFinder {
+  /** undefined: the system behind the resource offers no such thing. */
+  for<C extends Capability>(resourceId: string, capability: C): Capabilities[C] | undefined;
+}

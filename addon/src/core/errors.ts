@@ -1,0 +1,52 @@
+/**
+ * What may be done after an error: `retry` by itself later, `ask` a person for other credentials or settings,
+ * or `give_up`, since the same request will fail the same way.
+ */
+export type Next = 'retry' | 'ask' | 'give_up';
+
+/** Every error that leaves a room, with the status that HTTP shows for it. */
+export const ERRORS = {
+  options_invalid: { status: 400, next: 'ask' },
+  port_taken: { status: 500, next: 'ask' },
+  input_invalid: { status: 422, next: 'give_up' },
+  action_unknown: { status: 404, next: 'give_up' },
+  target_unknown: { status: 404, next: 'give_up' },
+  target_unsuitable: { status: 422, next: 'give_up' },
+  door_closed: { status: 403, next: 'give_up' },
+  credentials_refused: { status: 502, next: 'ask' },
+  unreachable: { status: 503, next: 'retry' },
+  deadline_passed: { status: 504, next: 'retry' },
+  source_failed: { status: 502, next: 'retry' },
+  source_refused: { status: 409, next: 'give_up' },
+  shutting_down: { status: 503, next: 'retry' },
+  internal: { status: 500, next: 'give_up' },
+} as const satisfies Record<string, { status: number; next: Next }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error that a person can act on: `message` says what happened and where, `hint` what to do. */
+export class LabError extends Error {
+  readonly code: ErrorCode;
+  /** Where in the input or the options, as in `docker[0].url`. */
+  readonly path: string | undefined;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, more: { path?: string; hint?: string; cause?: unknown } = {}) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+    this.name = 'LabError';
+    this.code = code;
+    this.path = more.path;
+    this.hint = more.hint;
+  }
+
+  get next(): Next {
+    return ERRORS[this.code].next;
+  }
+}
+
+/** Any thrown value as a `LabError`; what is not one yet is a fault of ours. */
+export function asLabError(thrown: unknown): LabError {
+  if (thrown instanceof LabError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new LabError('internal', message, { cause: thrown });
+}

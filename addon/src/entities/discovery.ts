@@ -1,0 +1,107 @@
+import { slug } from '../core/ids.ts';
+import type { LabResource } from '../kinds/index.ts';
+import { type AnyRow, publishedRows } from './published-rows.ts';
+import type { EntitySettings } from './settings.ts';
+import { bridgeTopic, deviceIdentifier, type Topics, topicsOf } from './topics.ts';
+
+/** What discovery has to know beside the resource itself. */
+export interface DeviceContext {
+  /** The device's name: the resource's, told apart from others of the same name. */
+  readonly name: string;
+  /** Id of the nearest containing resource whose own discovery is published. */
+  readonly parent: string | undefined;
+}
+
+type Json = Record<string, unknown>;
+
+export interface Discovery {
+  readonly device: Json;
+  readonly origin: Json;
+  readonly components: Readonly<Record<string, Json>>;
+  readonly [shared: string]: unknown;
+}
+
+/** A resource as one MQTT device discovery payload. https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload */
+export function discoveryOf(resource: LabResource, context: DeviceContext, settings: EntitySettings): Discovery {
+  const topics = topicsOf(resource.id, settings);
+  const rows = publishedRows(resource, settings.level);
+  return {
+    device: deviceOf(resource, context, settings),
+    origin: { name: 'Labkeeper', sw_version: settings.version },
+    availability: [{ topic: bridgeTopic(settings) }, { topic: topics.availability }],
+    availability_mode: 'all',
+    qos: 1,
+    components: Object.fromEntries(
+      rows.map((row) => [row.key, componentOf(row, resource, context.name, topics, settings)]),
+    ),
+  };
+}
+
+function deviceOf({ id, facts }: LabResource, { name, parent }: DeviceContext, settings: EntitySettings): Json {
+  const area = settings.areas.get(id.split('/', 2).join('/'));
+  return {
+    identifiers: [deviceIdentifier(id, settings)],
+    name,
+    manufacturer: facts.manufacturer,
+    model: facts.model,
+    serial_number: facts.serial,
+    sw_version: facts.version,
+    configuration_url: facts.url,
+    suggested_area: area,
+    via_device: parent && deviceIdentifier(parent, settings),
+  };
+}
+
+function componentOf(
+  row: AnyRow,
+  { id }: LabResource,
+  deviceName: string,
+  topics: Topics,
+  settings: EntitySettings,
+): Json {
+  const platform = row.platform === 'connectivity' ? 'binary_sensor' : row.platform;
+  const isControl = platform === 'switch' || platform === 'button';
+  return {
+    platform,
+    unique_id: `${deviceIdentifier(id, settings)}_${row.key}`,
+    default_entity_id: `${platform}.${slug(deviceName)}_${row.key}`,
+    name: row.name === null ? null : row.name[settings.language],
+    entity_category: isControl && settings.primaryControls ? undefined : row.category,
+    icon: row.icon,
+    enabled_by_default: row.enabled,
+    ...specifics(row, topics, settings),
+  };
+}
+
+function specifics(row: AnyRow, topics: Topics, settings: EntitySettings): Json {
+  switch (row.platform) {
+    case 'sensor':
+      return {
+        ...value(row, topics),
+        device_class: row.deviceClass,
+        state_class: row.stateClass,
+        unit_of_measurement: row.unit,
+        options: row.options,
+        suggested_display_precision: row.decimals,
+      };
+    case 'binary_sensor':
+      return { ...value(row, topics), device_class: row.deviceClass };
+    case 'switch':
+      return { ...value(row, topics), device_class: row.deviceClass, command_topic: topics.command(row.key) };
+    case 'button':
+      return { command_topic: topics.command(row.key), device_class: row.deviceClass };
+    case 'connectivity':
+      return {
+        state_topic: topics.availability,
+        payload_on: 'online',
+        payload_off: 'offline',
+        device_class: 'connectivity',
+        availability: [{ topic: bridgeTopic(settings) }],
+      };
+  }
+}
+
+/** By key in brackets: `update` or `items` after a dot would be a method of the dictionary. */
+function value(row: AnyRow & { topic: 'state' | 'metrics' }, topics: Topics): Json {
+  return { state_topic: topics[row.topic], value_template: `{{ value_json['${row.key}'] }}` };
+}

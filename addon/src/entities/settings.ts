@@ -1,0 +1,30 @@
+import type { Level } from '../kinds/rows.ts';
+
+/** What decides how the lab looks in Home Assistant. */
+export interface EntitySettings {
+  /** First part of all our topics. */
+  readonly base: string;
+  /** First part of Home Assistant's discovery topics. */
+  readonly discoveryPrefix: string;
+  /** Prefix of object ids, or ''. */
+  readonly site: string;
+  readonly language: 'en' | 'de';
+  readonly level: Level;
+  /** True: power controls are ordinary switches that voice assistants and areas reach. */
+  readonly primaryControls: boolean;
+  /** Suggested area of each instance's devices, by `<source>/<instance>`. */
+  readonly areas: ReadonlyMap<string, string>;
+  /** Labkeeper's own version. */
+  readonly version: string;
+}
+
+export const defaultSettings: EntitySettings = {
+  base: 'labkeeper',
+  discoveryPrefix: 'homeassistant',
+  site: '',
+  language: 'en',
+  level: 'standard',
+  primaryControls: false,
+  areas: new Map(),
+  version: '0.0.0',
+};

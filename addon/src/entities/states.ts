@@ -1,0 +1,30 @@
+import type { LabResource } from '../kinds/index.ts';
+import { type AnyRow, publishedRows } from './published-rows.ts';
+import type { EntitySettings } from './settings.ts';
+import { topicsOf } from './topics.ts';
+
+/** The retained messages that say how a resource is, by topic. Every published row's key is in its JSON, always. */
+export function statesOf(resource: LabResource, settings: EntitySettings): ReadonlyMap<string, string> {
+  const topics = topicsOf(resource.id, settings);
+  const messages = new Map<string, string>();
+  const rows = publishedRows(resource, settings.level);
+  for (const topic of ['state', 'metrics'] as const) {
+    const shown = rows.filter((row) => 'topic' in row && row.topic === topic);
+    if (shown.length === 0) continue;
+    const values = Object.fromEntries(shown.map((row) => [row.key, valueOf(row, resource)]));
+    messages.set(topics[topic], JSON.stringify(values));
+  }
+  // Last: by the time that a device counts as available its states are there.
+  messages.set(topics.availability, resource.available ? 'online' : 'offline');
+  return messages;
+}
+
+function valueOf(row: AnyRow, resource: LabResource): unknown {
+  const reading = 'reading' in row ? (resource.readings as Record<string, unknown>)[row.reading] : undefined;
+  if (reading === null || reading === undefined) return null;
+  if (typeof reading === 'boolean') return reading ? 'ON' : 'OFF';
+  if (typeof reading === 'number' && 'decimals' in row && row.decimals !== undefined) {
+    return Number(reading.toFixed(row.decimals));
+  }
+  return reading;
+}

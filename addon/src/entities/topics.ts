@@ -1,0 +1,28 @@
+import { objectId } from '../core/ids.ts';
+import type { EntitySettings } from './settings.ts';
+
+/** Every topic of one resource. */
+export interface Topics {
+  readonly discovery: string;
+  readonly availability: string;
+  readonly state: string;
+  readonly metrics: string;
+  command(key: string): string;
+}
+
+export function topicsOf(resourceId: string, { base, discoveryPrefix, site }: EntitySettings): Topics {
+  const id = objectId(resourceId, site);
+  return {
+    discovery: `${discoveryPrefix}/device/${id}/config`,
+    availability: `${base}/${id}/availability`,
+    state: `${base}/${id}/state`,
+    metrics: `${base}/${id}/metrics`,
+    command: (key) => `${base}/${id}/${key}/set`,
+  };
+}
+
+/** Whether the app itself is there: `online` or `offline`. */
+export const bridgeTopic = ({ base }: Pick<EntitySettings, 'base'>): string => `${base}/bridge/state`;
+
+export const deviceIdentifier = (resourceId: string, { site }: EntitySettings): string =>
+  `labkeeper_${objectId(resourceId, site)}`;

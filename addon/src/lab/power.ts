@@ -1,0 +1,35 @@
+import Type from 'typebox';
+import { defineAction } from '../contract/action.ts';
+import type { ActionContext } from '../contract/action.ts';
+import type { Capabilities } from '../contract/capabilities.ts';
+import { LabError } from '../core/errors.ts';
+
+export const setPower = defineAction({
+  id: 'set_power',
+  title: 'Set power',
+  description: 'Starts something, or ends it gracefully.',
+  risk: 'operate',
+  kinds: ['container'],
+  input: Type.Object({ power: Type.Enum(['on', 'off']) }, { additionalProperties: false }),
+  plan: ({ input }) => [
+    input.power === 'on'
+      ? { name: 'Start', run: (context) => powerOf(context).start(context.target.id, context.signal) }
+      : { name: 'Stop', run: (context) => powerOf(context).stop(context.target.id, context.signal) },
+  ],
+});
+
+export const restart = defineAction({
+  id: 'restart',
+  title: 'Restart',
+  description: 'Ends something gracefully and starts it again.',
+  risk: 'operate',
+  kinds: ['container'],
+  input: Type.Object({}, { additionalProperties: false }),
+  plan: () => [{ name: 'Restart', run: (context) => powerOf(context).restart(context.target.id, context.signal) }],
+});
+
+function powerOf({ capabilities, target }: ActionContext<unknown>): Capabilities['power'] {
+  const power = capabilities.for(target.id, 'power');
+  if (power !== undefined) return power;
+  throw new LabError('target_unsuitable', `${target.name} cannot be switched: its system offers no power control`);
+}

@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs';
+import Docker from 'dockerode';
+import type { Clock } from '../../core/clock.ts';
+import { LabError } from '../../core/errors.ts';
+import { withDeadline } from '../../net/deadline.ts';
+import { PinnedAgent } from '../../net/pinned-agent.ts';
+import type { DockerOptions } from './config.ts';
+import type { ContainerInspect, ContainerStats, EngineInfo } from './wire.ts';
+
+const READ_MS = 15_000;
+/** Beyond the engine's own patience with the container, for the engine itself. */
+const STOP_MARGIN_MS = 30_000;
+/** Seconds that the engine gives a container to end before it kills it, where the container says nothing itself. */
+const STOP_SECONDS = 10;
+
+/** One engine, over any of the ways to reach it. All errors are `LabError`s that name the engine. */
+export class DockerClient {
+  readonly #docker: Docker;
+  readonly #clock: Clock;
+  readonly #name: string;
+  readonly #url: string;
+
+  /** @throws LabError `options_invalid` when a certificate file cannot be read */
+  constructor(options: DockerOptions, name: string, clock: Clock) {
+    this.#docker = new Docker(connectionOf(options));
+    this.#clock = clock;
+    this.#name = name;
+    this.#url = options.url;
+  }
+
+  info(signal: AbortSignal): Promise<EngineInfo> {
+    return this.#call('GET /info', READ_MS, signal, (abortSignal) =>
+      // dockerode takes a signal here; its types have not heard of it.
+      (this.#docker.info as (options: object) => Promise<EngineInfo>).call(this.#docker, { abortSignal }),
+    );
+  }
+
+  /** Ids of all containers, running or not. */
+  async list(signal: AbortSignal): Promise<readonly string[]> {
+    const containers = await this.#call('GET /containers/json', READ_MS, signal, (abortSignal) =>
+      this.#docker.listContainers({ all: true, abortSignal }),
+    );
+    return containers.map(({ Id }) => Id);
+  }
+
+  /** undefined: there is no such container any more. */
+  inspect(id: string, signal: AbortSignal): Promise<ContainerInspect | undefined> {
+    return this.#ifThere(
+      this.#call('GET /containers/{id}/json', READ_MS, signal, (abortSignal) =>
+        this.#docker.getContainer(id).inspect({ abortSignal }),
+      ) as Promise<unknown> as Promise<ContainerInspect>,
+    );
+  }
+
+  /** One reading of the counters; undefined: there is no such container any more. */
+  stats(id: string, signal: AbortSignal): Promise<ContainerStats | undefined> {
+    return this.#ifThere(
+      this.#call('GET /containers/{id}/stats', READ_MS, signal, (abortSignal) =>
+        this.#docker.getContainer(id).stats({ stream: false, 'one-shot': true, abortSignal } as { stream: false }),
+      ),
+    );
+  }
+
+  /**
+   * The engine's events about containers, from `since` on if that is given, else from now on.
+   *
+   * @param since `<seconds>.<nanoseconds>` since 1970
+   */
+  events(since: string | undefined, signal: AbortSignal): Promise<NodeJS.ReadableStream & AsyncIterable<Buffer>> {
+    const opened = this.#call('GET /events', READ_MS, signal, () =>
+      // The signal of this call ends with it, the stream shall not.
+      this.#docker.getEvents({
+        filters: { type: ['container'] },
+        ...(since !== undefined && { since }),
+        abortSignal: signal,
+      } as object),
+    );
+    return opened as Promise<NodeJS.ReadableStream & AsyncIterable<Buffer>>;
+  }
+
+  start(id: string, signal: AbortSignal): Promise<void> {
+    return this.#change('start', READ_MS + STOP_MARGIN_MS, signal, (abortSignal) =>
+      this.#docker.getContainer(id).start({ abortSignal }),
+    );
+  }
+
+  async stop(id: string, signal: AbortSignal): Promise<void> {
+    const limit = await this.#patience(id, signal);
+    await this.#change('stop', limit, signal, (abortSignal) => this.#docker.getContainer(id).stop({ abortSignal }));
+  }
+
+  async restart(id: string, signal: AbortSignal): Promise<void> {
+    const limit = await this.#patience(id, signal);
+    await this.#change('restart', limit, signal, (abortSignal) =>
+      this.#docker.getContainer(id).restart({ abortSignal }),
+    );
+  }
+
+  /** How long a container may take to end: some ask for minutes. */
+  async #patience(id: string, signal: AbortSignal): Promise<number> {
+    const inspect = await this.inspect(id, signal);
+    const seconds = inspect?.Config.StopTimeout ?? STOP_SECONDS;
+    return Math.max(0, seconds) * 1_000 + STOP_MARGIN_MS;
+  }
+
+  /** A change that had been made already (304) is as good as one made now. */
+  async #change(
+    verb: string,
+    ms: number,
+    signal: AbortSignal,
+    send: (signal: AbortSignal) => Promise<unknown>,
+  ): Promise<void> {
+    try {
+      await this.#call(`POST /containers/{id}/${verb}`, ms, signal, send);
+    } catch (thrown) {
+      if (statusOf((thrown as LabError).cause) === 304) return;
+      throw thrown;
+    }
+  }
+
+  async #ifThere<T>(call: Promise<T>): Promise<T | undefined> {
+    try {
+      return await call;
+    } catch (thrown) {
+      if (statusOf((thrown as LabError).cause) === 404) return undefined;
+      throw thrown;
+    }
+  }
+
+  async #call<T>(
+    what: string,
+    ms: number,
+    signal: AbortSignal,
+    send: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await withDeadline(this.#clock, `${this.#name}: ${what}`, ms, signal, send);
+    } catch (thrown) {
+      if (thrown instanceof LabError || signal.aborted) throw thrown;
+      throw this.#explain(what, thrown);
+    }
+  }
+
+  #explain(what: string, cause: unknown): LabError {
+    const status = statusOf(cause);
+    const message = (cause as { json?: { message?: string } }).json?.message ?? (cause as Error).message;
+    if (status === 401 || status === 403) {
+      const hint = 'a socket proxy may not allow this call, or a TLS engine wants a client certificate';
+      return new LabError('credentials_refused', `${this.#name}: ${what} was refused (${status})`, { hint, cause });
+    }
+    if (status !== undefined) {
+      const code = status >= 500 ? 'source_failed' : 'source_refused';
+      return new LabError(code, `${this.#name}: ${what} failed (${status}): ${message}`, { cause });
+    }
+    const hint = HINTS[(cause as NodeJS.ErrnoException).code ?? ''];
+    return new LabError('unreachable', `${this.#name}: cannot reach ${this.#url}: ${message}`, {
+      ...(hint !== undefined && { hint }),
+      cause,
+    });
+  }
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such socket: is the engine running, and is its socket mounted here?',
+  EACCES: 'Labkeeper may not open the socket: run it in the group that owns it, or use a socket proxy',
+  ECONNREFUSED: 'nothing listens there: check host and port, and whether the engine runs',
+  ENOTFOUND: 'no such host: check the name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed: give its SHA-256 as fingerprint, or its authority as ca',
+  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is from an authority of your own: give that as ca',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is from an authority of your own: give that as ca',
+};
+
+const statusOf = (error: unknown): number | undefined => (error as { statusCode?: number } | undefined)?.statusCode;
+
+function connectionOf({ url, ca, cert, key, fingerprint }: DockerOptions): Docker.DockerOptions {
+  // `host` stands here even when it is undefined: left out, docker-modem would take DOCKER_HOST from the environment.
+  if (url.startsWith('unix://')) {
+    return { host: undefined, socketPath: url.slice('unix://'.length) } as Docker.DockerOptions;
+  }
+  const { protocol, hostname, port } = new URL(url.replace(/^tcp:/, 'http:'));
+  const secure = protocol === 'https:' || [ca, cert, key, fingerprint].some((option) => option !== undefined);
+  return {
+    host: hostname,
+    port: Number(port) || (secure ? 2376 : 2375),
+    protocol: secure ? 'https' : 'http',
+    ca: read('ca', ca),
+    cert: read('cert', cert),
+    key: read('key', key),
+    ...(fingerprint !== undefined && { agent: new PinnedAgent(fingerprint) }),
+  } as Docker.DockerOptions;
+}
+
+function read(option: string, file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new LabError('options_invalid', `${option}: cannot read ${file}: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,164 @@
+import type { LabResourceOf } from '../../kinds/index.ts';
+import type { Facts } from '../../model/resource.ts';
+import { identityOf } from './identity.ts';
+import type { Usage } from './usage.ts';
+import type { ContainerInspect, EngineInfo, PortBinding } from './wire.ts';
+
+const GIB = 1024 ** 3;
+
+export type ContainerResource = LabResourceOf<'container'>;
+export type StackResource = LabResourceOf<'stack'>;
+export type HostResource = LabResourceOf<'host'>;
+
+/** Where the resources of one engine hang. */
+export interface Place {
+  /** `docker/<instance>` */
+  readonly owner: string;
+  /** The engine's name for people. */
+  readonly title: string;
+  /** Host under which people reach published ports, if known. */
+  readonly address: string | undefined;
+}
+
+export const hostId = ({ owner }: Place): string => `${owner}/host/engine`;
+
+/** @param usage undefined: not measured yet, or not running */
+export function containerOf(inspect: ContainerInspect, usage: Usage | undefined, place: Place): ContainerResource {
+  const { State, Config, RestartCount = null } = inspect;
+  const { path, name, stack } = identityOf(inspect);
+  const ended = State.Status === 'exited' || State.Status === 'dead';
+  const health = State.Health?.Status;
+  return {
+    id: `${place.owner}/container/${path}`,
+    kind: 'container',
+    name,
+    parent: stack === undefined ? hostId(place) : `${place.owner}/stack/${stack}`,
+    available: true,
+    readings: {
+      state: State.Status as ContainerResource['readings']['state'],
+      on: ['running', 'paused', 'restarting'].includes(State.Status),
+      ...(health !== undefined && health !== 'none' && { health: health as 'healthy' }),
+      cpu: usage?.cpu ?? null,
+      memory: usage?.memory ?? null,
+      ...(hasNetwork(inspect) && {
+        network_received: usage?.received ?? null,
+        network_sent: usage?.sent ?? null,
+      }),
+      disk_read: usage?.read ?? null,
+      disk_written: usage?.written ?? null,
+      restarts: RestartCount,
+      exit_code: ended ? State.ExitCode : null,
+      image: Config.Image,
+      started: startOf(State.StartedAt),
+    },
+    facts: containerFacts(inspect, place),
+  };
+}
+
+/** One that shares another's network has no counters of its own. */
+function hasNetwork({ HostConfig: { NetworkMode = 'default' } }: ContainerInspect): boolean {
+  return NetworkMode !== 'host' && NetworkMode !== 'none' && !NetworkMode.startsWith('container:');
+}
+
+/** The engine writes year 1 for "never"; parts of a second would only look like precision. */
+function startOf(time: string): string | null {
+  const at = Date.parse(time);
+  return at > 0 ? `${new Date(at).toISOString().slice(0, 19)}+00:00` : null;
+}
+
+function containerFacts({ Id, Config, NetworkSettings }: ContainerInspect, place: Place): Facts {
+  const ports = linksOf(NetworkSettings?.Ports ?? {}, place.address);
+  const version = Config.Labels?.['org.opencontainers.image.version'];
+  return {
+    manufacturer: 'Docker',
+    model: Config.Image,
+    ...(version && { version }),
+    ...(ports[0] !== undefined && { url: ports[0] }),
+    ...(ports.length > 0 && { ports }),
+    container_id: Id.slice(0, 12),
+  };
+}
+
+/** Ports on which no browser finds anything. */
+const NOT_WEB = new Set([21, 22, 25, 53, 110, 143, 445, 465, 587, 993, 1883, 3306, 5432, 5672, 6379, 8883, 27017]);
+const TLS = new Set([443, 8443, 9443]);
+
+/** Addresses of the published TCP ports that a browser may open, lowest container port first. */
+function linksOf(
+  ports: Readonly<Record<string, readonly PortBinding[] | null>>,
+  address: string | undefined,
+): readonly string[] {
+  if (address === undefined) return [];
+  const links = Object.entries(ports).flatMap(([exposed, bindings]) => {
+    const [number, protocol] = exposed.split('/');
+    const port = Number(number);
+    if (protocol !== 'tcp' || NOT_WEB.has(port)) return [];
+    // Bound to the loopback address of its host, nobody else reaches it.
+    const open = (bindings ?? []).find((binding) => !/^(127\.|::1$)/.test(binding.HostIp));
+    return open === undefined ? [] : [{ port, url: `${TLS.has(port) ? 'https' : 'http'}://${address}:${open.HostPort}` }];
+  });
+  return links.sort((a, b) => a.port - b.port).map(({ url }) => url);
+}
+
+/** @param containers those that exist; none: the stack is between its containers' removal and their return */
+export function stackOf(project: string, containers: readonly ContainerResource[], place: Place): StackResource {
+  const unhealthy = containers.filter(isUnhealthy).length;
+  return {
+    id: `${place.owner}/stack/${project}`,
+    kind: 'stack',
+    name: project,
+    parent: hostId(place),
+    available: containers.length > 0,
+    readings: {
+      running: containers.filter(isRunning).length,
+      total: containers.length,
+      unhealthy,
+      problem: unhealthy > 0 || containers.some(({ readings }) => /^(dead|restarting)$/.test(readings.state ?? '')),
+    },
+    facts: { manufacturer: 'Docker', model: 'Compose stack' },
+  };
+}
+
+/** @param info undefined: the engine has not answered yet */
+export function hostOf(
+  info: EngineInfo | undefined,
+  containers: readonly ContainerResource[],
+  place: Place,
+): HostResource {
+  const running = containers.filter(isRunning).length;
+  const used = (reading: 'cpu' | 'memory'): number | null => {
+    const known = containers.map(({ readings }) => readings[reading]).filter((value) => value !== null);
+    return known.length === 0 && running > 0 ? null : known.reduce((total, value) => total + value, 0);
+  };
+  const cpu = used('cpu');
+  return {
+    id: hostId(place),
+    kind: 'host',
+    name: place.title,
+    available: true,
+    readings: {
+      version: info?.ServerVersion ?? null,
+      running: info ? running : null,
+      stopped: info ? containers.length - running : null,
+      unhealthy: info ? containers.filter(isUnhealthy).length : null,
+      cpu: info && cpu !== null ? cpu / info.NCPU : null,
+      memory: info ? used('memory') : null,
+      memory_total: info ? info.MemTotal / GIB : null,
+    },
+    facts: {
+      manufacturer: 'Docker',
+      model: 'Docker Engine',
+      ...(info && {
+        version: info.ServerVersion,
+        hostname: info.Name,
+        system: info.OperatingSystem,
+        kernel: info.KernelVersion,
+        architecture: info.Architecture,
+        cores: info.NCPU,
+      }),
+    },
+  };
+}
+
+const isRunning = ({ readings }: ContainerResource): boolean => readings.state === 'running';
+const isUnhealthy = ({ readings }: ContainerResource): boolean => readings.health === 'unhealthy';

@@ -1,0 +1,120 @@
+import type { LabResource } from '../../kinds/index.ts';
+import { isPassing } from './identity.ts';
+import { type ContainerResource, containerOf, hostOf, type Place, stackOf } from './map.ts';
+import { type Sample, sampleOf, type Usage, usageOf } from './usage.ts';
+import type { ContainerInspect, ContainerStats, EngineInfo } from './wire.ts';
+
+interface Tracked {
+  readonly inspect: ContainerInspect;
+  readonly sample: Sample | undefined;
+  readonly usage: Usage | undefined;
+  readonly resource: ContainerResource;
+}
+
+/** What is known of one engine at this moment, and the resources which that makes. No I/O. */
+export class Picture {
+  readonly #place: Place;
+  readonly #tracked = new Map<string, Tracked>();
+  /** Removed containers that may come back under the same name, by resource id, with the time to forget them. */
+  readonly #departed = new Map<string, { readonly resource: ContainerResource; readonly until: number }>();
+  #info: EngineInfo | undefined;
+
+  constructor(place: Place) {
+    this.#place = place;
+  }
+
+  /** Ids of the containers that are followed. */
+  get ids(): readonly string[] {
+    return [...this.#tracked.keys()];
+  }
+
+  /** Ids of the containers whose counters move. */
+  get runningIds(): readonly string[] {
+    return [...this.#tracked].flatMap(([id, { resource }]) => (resource.readings.on ? [id] : []));
+  }
+
+  /** The id that the engine has for a resource at present. */
+  containerId(resourceId: string): string | undefined {
+    return this.#winners().get(resourceId)?.inspect.Id;
+  }
+
+  setInfo(info: EngineInfo): void {
+    this.#info = info;
+  }
+
+  /** Takes a container's state as it is now. */
+  saw(inspect: ContainerInspect): void {
+    if (isPassing(inspect)) return;
+    const known = this.#tracked.get(inspect.Id);
+    const running = inspect.State.Status === 'running';
+    // What a stopped container used last is not what it uses.
+    this.#track(inspect, running ? known?.sample : undefined, running ? known?.usage : undefined);
+  }
+
+  /** Takes a container's counters. */
+  measured(id: string, stats: ContainerStats): void {
+    const known = this.#tracked.get(id);
+    if (known === undefined) return;
+    const sample = sampleOf(stats);
+    this.#track(known.inspect, sample, sample && usageOf(known.sample, sample));
+  }
+
+  /** A container that the engine has no more; for `keepMs` it may come back under the same identity. */
+  gone(id: string, now: number, keepMs: number): void {
+    const known = this.#tracked.get(id);
+    if (known === undefined) return;
+    this.#tracked.delete(id);
+    const { resource } = known;
+    this.#departed.set(resource.id, { resource: { ...resource, available: false }, until: now + keepMs });
+  }
+
+  /** Milliseconds until the next removed container is to be forgotten; undefined when there is none. */
+  nextForgetting(now: number): number | undefined {
+    if (this.#departed.size === 0) return undefined;
+    return Math.max(0, Math.min(...[...this.#departed.values()].map(({ until }) => until)) - now);
+  }
+
+  /** Everything that the engine has. What did not change is the same object as before. */
+  resources(now: number): readonly LabResource[] {
+    const present = [...this.#winners().values()].map(({ resource }) => resource);
+    const ids = new Set(present.map(({ id }) => id));
+    for (const [id, { until }] of this.#departed) if (until <= now || ids.has(id)) this.#departed.delete(id);
+    const departed = [...this.#departed.values()].map(({ resource }) => resource);
+    const stacks = Map.groupBy([...present, ...departed], ({ parent }) => parent ?? '');
+    const prefix = `${this.#place.owner}/stack/`;
+    return [
+      hostOf(this.#info, present, this.#place),
+      ...[...stacks].flatMap(([parent, members]) =>
+        parent.startsWith(prefix)
+          ? [stackOf(parent.slice(prefix.length), members.filter(({ id }) => ids.has(id)), this.#place)]
+          : [],
+      ),
+      ...present,
+      ...departed,
+    ];
+  }
+
+  #track(inspect: ContainerInspect, sample: Sample | undefined, usage: Usage | undefined): void {
+    const resource = containerOf(inspect, usage, this.#place);
+    this.#tracked.set(inspect.Id, { inspect, sample, usage, resource });
+  }
+
+  /**
+   * One container for each identity. While one is recreated there can be two: the one that runs counts, then the
+   * newer one.
+   */
+  #winners(): ReadonlyMap<string, Tracked> {
+    const winners = new Map<string, Tracked>();
+    for (const tracked of this.#tracked.values()) {
+      const rival = winners.get(tracked.resource.id);
+      if (rival === undefined || outranks(tracked, rival)) winners.set(tracked.resource.id, tracked);
+    }
+    return winners;
+  }
+}
+
+function outranks(one: Tracked, other: Tracked): boolean {
+  if (one.resource.readings.on !== other.resource.readings.on) return one.resource.readings.on;
+  return one.inspect.Created > other.inspect.Created;
+}
+

@@ -1,0 +1,187 @@
+import type { Capabilities } from '../../contract/capabilities.ts';
+import type { PollTask, Session, SourceContext, Watch } from '../../contract/source.ts';
+import { LabError } from '../../core/errors.ts';
+import { DockerClient } from './client.ts';
+import type { DockerOptions } from './config.ts';
+import { linesOf } from './json-lines.ts';
+import { Picture } from './picture.ts';
+import type { EngineEvent } from './wire.ts';
+
+const FORGET_SECONDS = 60;
+const INSPECTIONS_ABREAST = 8;
+/** The engine answers each only when its collector comes round, up to a second later, so they wait together. */
+const MEASUREMENTS_ABREAST = 64;
+/** Happen inside a container, or change nothing that we show. */
+const UNINTERESTING = /^(exec_|top$|attach$|detach$|resize$|export$|copy$|archive-path$|extract-to-dir$|commit$)/;
+
+/** One engine: its event stream keeps the picture true, polls only add numbers. */
+export class DockerSession implements Session {
+  readonly watches: readonly Watch[];
+  readonly tasks: readonly PollTask[];
+  readonly capabilities: Partial<Capabilities>;
+
+  readonly #client: DockerClient;
+  readonly #context: SourceContext;
+  readonly #picture: Picture;
+  readonly #forgetMs: number;
+  readonly #closed = new AbortController();
+  /** Containers being looked at; true: something happened meanwhile, look again. */
+  readonly #looking = new Map<string, boolean>();
+  /** The last event seen, as the engine wants it back. */
+  #since: string | undefined;
+  #cancelForgetting: () => void = () => {};
+
+  constructor(options: DockerOptions, context: SourceContext) {
+    const { owner, title } = context;
+    this.#client = new DockerClient(options, owner, context.clock);
+    this.#context = context;
+    this.#picture = new Picture({ owner, title, address: addressOf(options) });
+    this.#forgetMs = (options.forget_after ?? FORGET_SECONDS) * 1_000;
+    this.watches = [{ name: 'events', run: (signal, ready) => this.#watch(signal, ready) }];
+    this.tasks = [
+      { name: 'container statistics', tier: 'fast', run: (signal) => this.#measure(signal) },
+      { name: 'engine information', tier: 'rare', run: (signal) => this.#readInfo(signal) },
+    ];
+    this.capabilities = {
+      power: {
+        start: (id, signal) => this.#client.start(this.#containerId(id), signal),
+        stop: (id, signal) => this.#client.stop(this.#containerId(id), signal),
+        restart: (id, signal) => this.#client.restart(this.#containerId(id), signal),
+      },
+    };
+  }
+
+  refresh(resourceId: string): void {
+    const id = this.#picture.containerId(resourceId);
+    // The event stream tells it too; this is for what changed without an event.
+    if (id !== undefined) void this.#look(id, this.#closed.signal).catch(() => {});
+  }
+
+  async close(): Promise<void> {
+    this.#cancelForgetting();
+    this.#closed.abort(new LabError('shutting_down', 'Labkeeper is shutting down'));
+  }
+
+  /** Events first, then all containers: whatever happens while they are listed is in the stream already. */
+  async #watch(signal: AbortSignal, ready: () => void): Promise<void> {
+    const stopped = new AbortController();
+    const both = AbortSignal.any([signal, stopped.signal]);
+    try {
+      const events = await this.#client.events(this.#since, both);
+      const following = this.#follow(events, both);
+      // Both at once: a stream that breaks during the listing must not wait for it.
+      await Promise.race([following, this.#readAll(both)]);
+      ready();
+      await following;
+    } catch (thrown) {
+      // The first time, there is nothing yet that could be shown as unreachable.
+      this.#publish();
+      throw thrown;
+    } finally {
+      stopped.abort();
+    }
+  }
+
+  async #follow(events: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void> {
+    try {
+      for await (const line of linesOf(events)) this.#take(line, signal);
+    } catch (cause) {
+      const { message } = cause as Error;
+      throw new LabError('unreachable', `${this.#context.owner}: the event stream broke: ${message}`, { cause });
+    }
+    throw new LabError('unreachable', `${this.#context.owner}: the event stream ended`);
+  }
+
+  #take(line: string, signal: AbortSignal): void {
+    const { Type, Action, Actor } = JSON.parse(line) as EngineEvent;
+    const nanoseconds = /"timeNano":\s*(\d{10,})/.exec(line)?.[1];
+    if (nanoseconds !== undefined) this.#since = `${nanoseconds.slice(0, -9)}.${nanoseconds.slice(-9)}`;
+    if (Type !== 'container' || UNINTERESTING.test(Action)) return;
+    if (Action === 'destroy') {
+      this.#forget(Actor.ID);
+      this.#publish();
+      return;
+    }
+    this.#look(Actor.ID, signal).catch((thrown: Error) => {
+      if (!signal.aborted) this.#context.log.warn(`after “${Action}”: ${thrown.message}`);
+    });
+  }
+
+  async #readAll(signal: AbortSignal): Promise<void> {
+    const [info, listed] = await Promise.all([this.#client.info(signal), this.#client.list(signal)]);
+    this.#picture.setInfo(info);
+    const there = new Set(listed);
+    for (const id of this.#picture.ids) if (!there.has(id)) this.#forget(id);
+    await abreast(INSPECTIONS_ABREAST, listed, (id) => this.#read(id, signal, () => {}));
+    this.#publish();
+  }
+
+  #look(id: string, signal: AbortSignal): Promise<void> {
+    return this.#read(id, signal, () => this.#publish());
+  }
+
+  /** Reads one container, `done` after each time. Asked for while it is at it, it reads once more: no answer is old. */
+  async #read(id: string, signal: AbortSignal, done: () => void): Promise<void> {
+    if (this.#looking.has(id)) {
+      this.#looking.set(id, true);
+      return;
+    }
+    try {
+      do {
+        this.#looking.set(id, false);
+        const inspect = await this.#client.inspect(id, signal);
+        if (inspect === undefined) this.#forget(id);
+        else this.#picture.saw(inspect);
+        done();
+      } while (this.#looking.get(id) === true && !signal.aborted);
+    } finally {
+      this.#looking.delete(id);
+    }
+  }
+
+  async #measure(signal: AbortSignal): Promise<void> {
+    await abreast(MEASUREMENTS_ABREAST, this.#picture.runningIds, async (id) => {
+      const stats = await this.#client.stats(id, signal);
+      if (stats !== undefined) this.#picture.measured(id, stats);
+    });
+    this.#publish();
+  }
+
+  async #readInfo(signal: AbortSignal): Promise<void> {
+    this.#picture.setInfo(await this.#client.info(signal));
+    this.#publish();
+  }
+
+  #forget(id: string): void {
+    this.#picture.gone(id, this.#context.clock.now(), this.#forgetMs);
+  }
+
+  #publish(): void {
+    if (this.#closed.signal.aborted) return;
+    const { clock, publish } = this.#context;
+    publish(this.#picture.resources(clock.now()));
+    this.#cancelForgetting();
+    const wait = this.#picture.nextForgetting(clock.now());
+    if (wait !== undefined) this.#cancelForgetting = clock.after(wait, () => this.#publish());
+  }
+
+  #containerId(resourceId: string): string {
+    const id = this.#picture.containerId(resourceId);
+    if (id !== undefined) return id;
+    throw new LabError('target_unknown', `${resourceId} is not on the engine at present`);
+  }
+}
+
+function addressOf({ address, url }: DockerOptions): string | undefined {
+  return address ?? (url.startsWith('unix:') ? undefined : new URL(url.replace(/^tcp:/, 'http:')).hostname);
+}
+
+/** Runs `work` over all items, at most `width` at a time. */
+async function abreast<T>(width: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items.values();
+  await Promise.all(
+    Array.from({ length: Math.min(width, items.length) }, async () => {
+      for (const item of waiting) await work(item);
+    }),
+  );
+}

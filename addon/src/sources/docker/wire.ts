@@ -1,0 +1,65 @@
+/** The fields that we read of the Docker Engine API, 1.41 and later. Whatever else is in there is let be. */
+
+export interface ContainerInspect {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Created: string;
+  readonly RestartCount?: number;
+  readonly State: {
+    readonly Status: string;
+    readonly ExitCode: number;
+    readonly StartedAt: string;
+    readonly Health?: { readonly Status: string };
+  };
+  readonly Config: {
+    readonly Image: string;
+    readonly Labels: Readonly<Record<string, string>> | null;
+    /** Seconds that it may take to end, where it asks for other than the engine's ten. */
+    readonly StopTimeout?: number;
+  };
+  readonly HostConfig: { readonly AutoRemove?: boolean; readonly NetworkMode?: string };
+  readonly NetworkSettings?: {
+    readonly Ports?: Readonly<Record<string, readonly PortBinding[] | null>> | null;
+  };
+}
+
+export interface PortBinding {
+  readonly HostIp: string;
+  readonly HostPort: string;
+}
+
+/** `GET /info` */
+export interface EngineInfo {
+  /** Given once by the engine, kept in its data folder. */
+  readonly ID: string;
+  readonly Name: string;
+  readonly ServerVersion: string;
+  readonly OperatingSystem: string;
+  readonly KernelVersion?: string;
+  readonly Architecture?: string;
+  readonly NCPU: number;
+  /** Bytes. */
+  readonly MemTotal: number;
+}
+
+/** One line of `GET /events` about a container. */
+export interface EngineEvent {
+  readonly Type: string;
+  /** `start`, `die`, `health_status: healthy`, `exec_start: sh -c …` */
+  readonly Action: string;
+  readonly Actor: { readonly ID: string };
+  /** Nanoseconds since 1970: more than a JavaScript number holds exactly, so read from the text. */
+  readonly timeNano: number;
+}
+
+/** `GET /containers/{id}/stats` */
+export interface ContainerStats {
+  /** ISO 8601; year 1 when the container does not run. */
+  readonly read: string;
+  readonly cpu_stats: { readonly cpu_usage: { readonly total_usage: number } };
+  readonly memory_stats: { readonly usage?: number; readonly stats?: Readonly<Record<string, number>> };
+  readonly networks?: Readonly<Record<string, { readonly rx_bytes: number; readonly tx_bytes: number }>>;
+  readonly blkio_stats?: {
+    readonly io_service_bytes_recursive?: readonly { readonly op: string; readonly value: number }[] | null;
+  };
+}

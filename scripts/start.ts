@@ -1,0 +1,3 @@
+// With options or under the Supervisor the real lab, else the demo: the app itself has no demo branch.
+const real = process.env.LABKEEPER_OPTIONS !== undefined || process.env.SUPERVISOR_TOKEN !== undefined;
+await import(real ? '../addon/src/main.ts' : '../simulators/demo/main.ts');
