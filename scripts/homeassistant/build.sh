@@ -31,7 +31,7 @@ mirror=$({ cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/nu
 [ -n "$mirror" ] || fail "no Debian mirror found in /etc/apt"
 
 packages=python3.14,python3.14-venv,python3.14-dev,python3-pip,ca-certificates,ffmpeg
-packages+=,build-essential,cmake,pkg-config,libffi-dev,libssl-dev,libjpeg-dev,zlib1g-dev
+packages+=,build-essential,cmake,pkg-config,libffi-dev,libssl-dev,libjpeg-dev,zlib1g-dev,libturbojpeg0
 
 mkdir -p "$cache"
 # Older builds of the same series are of no use any more.

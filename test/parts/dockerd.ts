@@ -1,0 +1,75 @@
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import Docker from 'dockerode';
+import { eventually, type Running, run, runToEnd } from './process.ts';
+
+export const IMAGE = 'lab/busybox:1';
+
+export interface Dockerd {
+  /** `unix://…` */
+  readonly url: string;
+  readonly docker: Docker;
+  readonly running: Running;
+  /** Creates and starts a container that runs until it is told to end. */
+  start(name: string, options?: Partial<Docker.ContainerCreateOptions>): Promise<Docker.Container>;
+  stop(): Promise<void>;
+}
+
+const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
+
+/** Ends on SIGTERM at once, unlike a `sleep` that is process 1. */
+export const WELL_BEHAVED = ['/bin/sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1 & wait $!; done'];
+
+/** Starts a Docker engine of its own with one image, made of Debian's static busybox. Needs root. */
+export async function startDockerd(): Promise<Dockerd> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'dockerd-'));
+  const socket = path.join(folder, 'docker.sock');
+  const running = run(
+    'dockerd',
+    [
+      ...['--data-root', path.join(folder, 'data'), '--exec-root', path.join(folder, 'exec')],
+      ...['--pidfile', path.join(folder, 'pid'), '-H', `unix://${socket}`, '--log-level', 'warn'],
+    ],
+    { env: { PATH } },
+  );
+  // Given undefined, docker-modem does not look at DOCKER_HOST.
+  const docker = new Docker({ host: undefined, socketPath: socket } as Docker.DockerOptions);
+  await eventually(
+    'dockerd (as root; apt-get install docker.io busybox-static)',
+    async () => {
+      if (await Promise.race([running.exited.then(() => true), false])) throw new Error(running.output());
+      return docker.ping();
+    },
+    30_000,
+  );
+  await importImage(folder, docker, socket);
+  return {
+    url: `unix://${socket}`,
+    docker,
+    running,
+    start: async (name, options) => {
+      const container = await docker.createContainer({ name, Image: IMAGE, Cmd: WELL_BEHAVED, ...options });
+      await container.start();
+      return container;
+    },
+    stop: async () => {
+      for (const { Id } of await docker.listContainers({ all: true })) {
+        await docker.getContainer(Id).remove({ force: true });
+      }
+      await running.stop(20_000);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function importImage(folder: string, docker: Docker, socket: string): Promise<void> {
+  const root = path.join(folder, 'image');
+  await mkdir(path.join(root, 'bin'), { recursive: true });
+  await cp('/bin/busybox', path.join(root, 'bin/busybox'));
+  for (const name of ['sh', 'sleep', 'true']) await symlink('busybox', path.join(root, 'bin', name));
+  const archive = path.join(folder, 'image.tar');
+  await runToEnd('tar', ['-C', root, '-cf', archive, '.']);
+  await runToEnd('docker', ['-H', `unix://${socket}`, 'import', archive, IMAGE]);
+  await docker.getImage(IMAGE).inspect();
+}

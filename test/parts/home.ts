@@ -1,0 +1,89 @@
+import { type Connection, subscribeEntities, type HassEntities, type HassEntity } from 'home-assistant-js-websocket';
+import { eventually } from './process.ts';
+
+export interface EntityEntry {
+  readonly id: string;
+  readonly entity_id: string;
+  readonly unique_id: string;
+  readonly platform: string;
+  readonly device_id: string | null;
+  readonly entity_category: string | null;
+  readonly disabled_by: string | null;
+  readonly original_name: string | null;
+}
+
+export interface DeviceEntry {
+  readonly id: string;
+  readonly name: string | null;
+  readonly manufacturer: string | null;
+  readonly model: string | null;
+  readonly sw_version: string | null;
+  readonly via_device_id: string | null;
+  readonly identifiers: readonly (readonly [string, string])[];
+}
+
+/** Home Assistant as its frontend sees it: live states, registries, actions. */
+export class Home {
+  readonly connection: Connection;
+  #states: HassEntities = {};
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+    subscribeEntities(connection, (states) => {
+      this.#states = states;
+    });
+  }
+
+  get states(): HassEntities {
+    return this.#states;
+  }
+
+  entities(): Promise<EntityEntry[]> {
+    return this.connection.sendMessagePromise({ type: 'config/entity_registry/list' });
+  }
+
+  devices(): Promise<DeviceEntry[]> {
+    return this.connection.sendMessagePromise({ type: 'config/device_registry/list' });
+  }
+
+  async device(identifier: string): Promise<DeviceEntry | undefined> {
+    return (await this.devices()).find(({ identifiers }) => identifiers.some(([, id]) => id === identifier));
+  }
+
+  /** The entity id that Home Assistant gave to one of ours. */
+  async entityId(uniqueId: string): Promise<string> {
+    return eventually(`entity ${uniqueId}`, async () => {
+      const entry = (await this.entities()).find(({ unique_id }) => unique_id === uniqueId);
+      return entry?.entity_id;
+    });
+  }
+
+  async callAction(domain: string, service: string, target: object, data: object = {}): Promise<unknown> {
+    return this.connection.sendMessagePromise({
+      type: 'call_service',
+      domain,
+      service,
+      service_data: data,
+      target,
+    });
+  }
+
+  /** Waits until an entity has the state, or one that `wanted` accepts. */
+  async until(entityId: string, wanted: string | ((entity: HassEntity) => boolean), withinMs = 15_000): Promise<void> {
+    await eventually(
+      `${entityId} to be ${wanted}`,
+      () => {
+        const entity = this.#states[entityId];
+        if (entity === undefined) throw new Error('it does not exist');
+        const fits = typeof wanted === 'string' ? entity.state === wanted : wanted(entity);
+        if (!fits) throw new Error(`it is ${entity.state}`);
+        return true;
+      },
+      withinMs,
+    );
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+}

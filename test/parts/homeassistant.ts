@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createLongLivedTokenAuth, type Connection, createConnection } from 'home-assistant-js-websocket';
+import { eventually, type Running, run, runToEnd, untilListening } from './process.ts';
+
+const BUILD = new URL('../../scripts/homeassistant/build.sh', import.meta.url).pathname;
+const SERIES = '2026.11';
+/** The one user, an administrator; loopback only. */
+export const USER = { name: 'dev', password: 'dev' };
+
+export interface HomeAssistant {
+  readonly url: string;
+  /** Token of the user `dev`. */
+  readonly token: string;
+  readonly running: Running;
+  connect(): Promise<Connection>;
+  /** What it logged at warning and above. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+export interface HomeAssistantOptions {
+  /** Its configuration folder; one that was used before goes on as it was. */
+  readonly folder: string;
+  readonly port: number;
+  /** Port of the MQTT broker on loopback. */
+  readonly mqttPort: number;
+}
+
+/**
+ * Starts a real Home Assistant on loopback, onboarded, with MQTT set up. `HOMEASSISTANT` names the `hass` to run
+ * (or a script that passes its arguments on to one); else the cached build is used, made if need be.
+ */
+export async function startHomeAssistant({ folder, port, mqttPort }: HomeAssistantOptions): Promise<HomeAssistant> {
+  const url = `http://127.0.0.1:${port}`;
+  await mkdir(folder, { recursive: true });
+  const configuration = path.join(folder, 'configuration.yaml');
+  if (!existsSync(configuration)) await writeFile(configuration, CONFIGURATION);
+  await writeFile(path.join(folder, 'http.yaml'), `server_host: 127.0.0.1\nserver_port: ${port}\n`);
+  const running = await hass(folder);
+  await untilListening('Home Assistant', port, running, 120_000);
+  const token = await signIn(url, folder);
+  const connect = (): Promise<Connection> =>
+    createConnection({ auth: createLongLivedTokenAuth(url, token), setupRetry: 5 });
+  await setUpMqtt(url, token, mqttPort);
+  return { url, token, running, connect, log: running.output, stop: () => running.stop(30_000) };
+}
+
+const CONFIGURATION = `# Made for tests and for clicking through.
+homeassistant:
+  name: Lab
+  country: GB
+  unit_system: metric
+  time_zone: UTC
+http: !include http.yaml
+assist_pipeline:
+config:
+conversation:
+diagnostics:
+frontend:
+history:
+logbook:
+media_source:
+recorder:
+search:
+system_health:
+system_log:
+logger:
+  default: warning
+`;
+
+async function hass(folder: string): Promise<Running> {
+  const own = process.env.HOMEASSISTANT;
+  if (own !== undefined) return run(own, ['--config', folder, '--skip-pip']);
+  const root = (await runToEnd(BUILD, [SERIES])).trim().split('\n').at(-1) as string;
+  // Mounts of a namespace of its own: gone when the process is.
+  const script = [
+    `mount --bind /proc ${root}/proc`,
+    `mount --bind /dev ${root}/dev`,
+    `mount --bind ${folder} ${root}/config`,
+    `exec chroot ${root} /usr/bin/env -i HOME=/root LANG=C.UTF-8 PATH=/opt/homeassistant/bin:/usr/bin:/bin \
+      /opt/homeassistant/bin/hass --config /config --skip-pip`,
+  ].join(' && ');
+  return run('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', script]);
+}
+
+/** A token for `dev`, who is created when this is the first start. */
+async function signIn(url: string, folder: string): Promise<string> {
+  const file = path.join(folder, 'dev-token');
+  if (existsSync(file)) return readFile(file, 'utf8');
+  const client_id = `${url}/`;
+  const person = { name: USER.name, username: USER.name, password: USER.password, language: 'en' };
+  const { auth_code } = (await eventually('onboarding', () =>
+    post(`${url}/api/onboarding/users`, { client_id, ...person }),
+  )) as { auth_code: string };
+  const form = new URLSearchParams({ grant_type: 'authorization_code', code: auth_code, client_id });
+  const answer = await fetch(`${url}/auth/token`, { method: 'POST', body: form });
+  const { access_token } = (await answer.json()) as { access_token: string };
+  for (const step of ['core_config', 'analytics', 'integration']) {
+    await post(`${url}/api/onboarding/${step}`, { client_id, redirect_uri: `${url}/?auth_callback=1` }, access_token);
+  }
+  const connection = await createConnection({ auth: createLongLivedTokenAuth(url, access_token) });
+  const token = await connection.sendMessagePromise<string>({
+    type: 'auth/long_lived_access_token',
+    client_name: 'Labkeeper tests',
+    lifespan: 365,
+  });
+  connection.close();
+  await writeFile(file, token, { mode: 0o600 });
+  return token;
+}
+
+async function setUpMqtt(url: string, token: string, port: number): Promise<void> {
+  const entries = await fetch(`${url}/api/config/config_entries/entry?domain=mqtt`, { headers: bearer(token) });
+  if (((await entries.json()) as unknown[]).length > 0) return;
+  const flows = `${url}/api/config/config_entries/flow`;
+  let step = (await post(flows, { handler: 'mqtt' }, token)) as { type: string; flow_id: string; step_id?: string };
+  if (step.type === 'menu') {
+    step = (await post(`${flows}/${step.flow_id}`, { next_step_id: 'broker' }, token)) as typeof step;
+  }
+  const broker = { broker: '127.0.0.1', port, other_settings: { set_client_cert: false, set_ca_cert: 'off' } };
+  const result = (await post(`${flows}/${step.flow_id}`, broker, token)) as typeof step;
+  if (result.type !== 'create_entry') throw new Error(`MQTT cannot be set up: ${JSON.stringify(result)}`);
+}
+
+const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+
+async function post(url: string, body: object, token?: string): Promise<unknown> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token !== undefined && bearer(token)) },
+    body: JSON.stringify(body),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`POST ${url}: ${answer.status} ${text}`);
+  return JSON.parse(text);
+}
