@@ -79,6 +79,13 @@ export function recordingLog(): Log & { readonly lines: string[] } {
     (level: LogLevel) =>
     (message: string): void =>
       void lines.push(`${level} ${message}`);
-  const log = { lines, error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
-  return { ...log, child: () => ({ ...log, child: () => recordingLog() }) };
+  const log = {
+    lines,
+    error: at('error'),
+    warn: at('warn'),
+    info: at('info'),
+    debug: at('debug'),
+    child: (): Log => log,
+  };
+  return log;
 }
