@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Docker from 'dockerode';
+import type { Certificates } from './certificates.ts';
 import { eventually, type Running, run, runToEnd } from './process.ts';
 
 export const IMAGE = 'lab/busybox:1';
@@ -21,8 +22,13 @@ const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
 /** Ends on SIGTERM at once, unlike a `sleep` that is process 1. */
 export const WELL_BEHAVED = ['/bin/sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1 & wait $!; done'];
 
+export interface DockerdOptions {
+  /** Listen there with TLS too, and want a client certificate. */
+  readonly tls?: { readonly port: number; readonly certificates: Certificates };
+}
+
 /** Starts a Docker engine of its own with one image, made of Debian's static busybox. Needs root. */
-export async function startDockerd(): Promise<Dockerd> {
+export async function startDockerd({ tls }: DockerdOptions = {}): Promise<Dockerd> {
   const folder = await mkdtemp(path.join(tmpdir(), 'dockerd-'));
   const socket = path.join(folder, 'docker.sock');
   const running = run(
@@ -30,6 +36,7 @@ export async function startDockerd(): Promise<Dockerd> {
     [
       ...['--data-root', path.join(folder, 'data'), '--exec-root', path.join(folder, 'exec')],
       ...['--pidfile', path.join(folder, 'pid'), '-H', `unix://${socket}`, '--log-level', 'warn'],
+      ...(tls === undefined ? [] : tlsArguments(tls)),
     ],
     { env: { PATH } },
   );
@@ -61,6 +68,11 @@ export async function startDockerd(): Promise<Dockerd> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function tlsArguments({ port, certificates: { ca, server } }: NonNullable<DockerdOptions['tls']>): string[] {
+  const files = ['--tlscacert', ca, '--tlscert', server.cert, '--tlskey', server.key];
+  return ['-H', `tcp://127.0.0.1:${port}`, '--tlsverify', ...files];
 }
 
 async function importImage(folder: string, docker: Docker, socket: string): Promise<void> {

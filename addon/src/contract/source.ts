@@ -19,10 +19,10 @@ export interface PollTask {
 export interface Watch {
   readonly name: string;
   /**
-   * Runs until `signal` is aborted or the stream is lost, which it throws. Calls `ready` once everything that the
-   * stream could have missed has been published. Called again after a loss: it goes on where it was.
+   * Runs until `signal` is aborted or the stream is lost, which it throws. Calls `ready` once, when the stream stands,
+   * with everything that the instance has, read since. Called again after a loss: it goes on where it was.
    */
-  run(signal: AbortSignal, ready: () => void): Promise<void>;
+  run(signal: AbortSignal, ready: (resources: readonly LabResource[]) => void): Promise<void>;
 }
 
 /** What a session may use of the app. */
@@ -40,7 +40,7 @@ export interface SourceContext {
 /** One configured system, talked to. Opening does no I/O; the first task or watch does. */
 export interface Session {
   readonly tasks: readonly PollTask[];
-  /** A system counts as reachable while all of these run. */
+  /** At least one. A system counts as reachable while all of them run. */
   readonly watches: readonly Watch[];
   readonly capabilities: Partial<Capabilities>;
   /** Reads a resource again soon, because something was done to it. */

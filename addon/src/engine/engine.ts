@@ -30,10 +30,22 @@ export class Engine implements CapabilityFinder {
     for (const { source, id, title, options } of systems) {
       const owner = `${source.id}/${id}`;
       const ownLog = log.child(owner);
+      // Nothing of it is true before it has been heard.
+      store.setReachable(owner, false);
       const publish = (resources: readonly LabResource[]): void => store.replace(owner, resources);
       const session = source.open(options as never, { owner, title, clock, log: ownLog, publish });
-      const onReachable = (reachable: boolean): void => store.setReachable(owner, reachable);
-      this.#instances.set(owner, new Instance({ session, intervals, clock, random, log: ownLog, onReachable }));
+      this.#instances.set(
+        owner,
+        new Instance({
+          session,
+          intervals,
+          clock,
+          random,
+          log: ownLog,
+          onWatching: (resources, reachable) => store.replace(owner, resources, reachable),
+          onLost: () => store.setReachable(owner, false),
+        }),
+      );
     }
   }
 

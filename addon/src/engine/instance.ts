@@ -3,6 +3,7 @@ import { type Backoff, waitAfter } from '../core/backoff.ts';
 import { type Clock, pause } from '../core/clock.ts';
 import { asLabError, LabError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import type { LabResource } from '../kinds/index.ts';
 
 /** Seconds between two reads of a tier. */
 export type Intervals = Readonly<Record<Tier, number>>;
@@ -23,18 +24,20 @@ export interface InstanceParts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
-  /** Called when the system became reachable or stopped being so. */
-  readonly onReachable: (reachable: boolean) => void;
+  /** A watch stands and has read everything; `reachable`: so do all others. */
+  readonly onWatching: (resources: readonly LabResource[], reachable: boolean) => void;
+  /** The system does not answer any more. */
+  readonly onLost: () => void;
 }
 
 /** Keeps one system's watches running and its tasks polled. A failure of it touches no other instance. */
 export class Instance {
   readonly #parts: InstanceParts;
   readonly #stop = new AbortController();
-  /** Watches that do not run: at first all of them, without the system counting as gone for that. */
+  /** Watches that do not run: at first all of them. */
   readonly #down = new Set<string>();
   #runs: Promise<unknown> = Promise.resolve();
-  #reachable = true;
+  #state: 'starting' | 'reachable' | 'lost' = 'starting';
 
   constructor(parts: InstanceParts) {
     this.#parts = parts;
@@ -64,9 +67,9 @@ export class Instance {
     let failures = 0;
     while (!signal.aborted) {
       try {
-        await watch.run(signal, () => {
+        await watch.run(signal, (resources) => {
           failures = 0;
-          this.#isUp(watch.name);
+          this.#isUp(watch.name, resources);
         });
         if (!signal.aborted) throw new LabError('unreachable', `${watch.name}: the stream ended`);
       } catch (thrown) {
@@ -110,19 +113,21 @@ export class Instance {
     return pause(this.#parts.clock, waitAfter(failures, backoff, this.#parts.random()), this.#stop.signal);
   }
 
-  #isUp(watch: string): void {
+  #isUp(watch: string, resources: readonly LabResource[]): void {
+    const { log, onWatching } = this.#parts;
     this.#down.delete(watch);
-    if (this.#reachable || this.#down.size > 0) return;
-    this.#reachable = true;
-    this.#parts.log.info('reachable again');
-    this.#parts.onReachable(true);
+    const reachable = this.#down.size === 0;
+    onWatching(resources, reachable);
+    if (!reachable || this.#state === 'reachable') return;
+    log.info(this.#state === 'starting' ? `connected, ${resources.length} things found` : 'reachable again');
+    this.#state = 'reachable';
   }
 
   #isDown(watch: string, error: LabError): void {
     this.#down.add(watch);
-    if (!this.#reachable) return;
-    this.#reachable = false;
+    if (this.#state === 'lost') return;
+    this.#state = 'lost';
     this.#parts.log.warn(`${error.message}${error.hint ? `; ${error.hint}` : ''}`, { code: error.code });
-    this.#parts.onReachable(false);
+    this.#parts.onLost();
   }
 }

@@ -18,12 +18,16 @@ export class Store<R extends Resource> {
   readonly #resources = new Map<string, R>();
   readonly #listeners = new Set<(diff: Diff<R>) => void>();
 
-  /** Everything that `owner` has now; what it had before and is not in here is gone. */
-  replace(owner: string, resources: readonly R[]): void {
-    const state = this.#owner(owner);
+  /**
+   * Everything that `owner` has now; what it had before and is not in here is gone.
+   *
+   * @param reachable as in `setReachable`, in the same change
+   */
+  replace(owner: string, resources: readonly R[], reachable = this.#owner(owner).reachable): void {
+    const before = this.#owner(owner).given;
     const given = new Map(resources.map((resource) => [resource.id, resource]));
-    this.#owners.set(owner, { ...state, given });
-    this.#settle(state.given, given, state.reachable);
+    this.#owners.set(owner, { reachable, given });
+    this.#settle(before, given, reachable);
   }
 
   /** Whether `owner` can be asked at present. While it cannot, what it gave stays, as unavailable. */

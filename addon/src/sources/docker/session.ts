@@ -1,6 +1,7 @@
 import type { Capabilities } from '../../contract/capabilities.ts';
 import type { PollTask, Session, SourceContext, Watch } from '../../contract/source.ts';
 import { LabError } from '../../core/errors.ts';
+import type { LabResource } from '../../kinds/index.ts';
 import { DockerClient } from './client.ts';
 import type { DockerOptions } from './config.ts';
 import { linesOf } from './json-lines.ts';
@@ -63,7 +64,7 @@ export class DockerSession implements Session {
   }
 
   /** Events first, then all containers: whatever happens while they are listed is in the stream already. */
-  async #watch(signal: AbortSignal, ready: () => void): Promise<void> {
+  async #watch(signal: AbortSignal, ready: (resources: readonly LabResource[]) => void): Promise<void> {
     const stopped = new AbortController();
     const both = AbortSignal.any([signal, stopped.signal]);
     try {
@@ -71,7 +72,9 @@ export class DockerSession implements Session {
       const following = this.#follow(events, both);
       // Both at once: a stream that breaks during the listing must not wait for it.
       await Promise.race([following, this.#readAll(both)]);
-      ready();
+      ready(this.#picture.resources(this.#context.clock.now()));
+      // Nothing new; but what went meanwhile has to be forgotten in time.
+      this.#publish();
       await following;
     } catch (thrown) {
       // The first time, there is nothing yet that could be shown as unreachable.
@@ -113,7 +116,6 @@ export class DockerSession implements Session {
     const there = new Set(listed);
     for (const id of this.#picture.ids) if (!there.has(id)) this.#forget(id);
     await abreast(INSPECTIONS_ABREAST, listed, (id) => this.#read(id, signal, () => {}));
-    this.#publish();
   }
 
   #look(id: string, signal: AbortSignal): Promise<void> {
