@@ -25,17 +25,25 @@ export interface DeviceEntry {
 /** Home Assistant as its frontend sees it: live states, registries, actions. */
 export class Home {
   readonly connection: Connection;
+  readonly #listeners = new Set<(states: HassEntities) => void>();
   #states: HassEntities = {};
 
   constructor(connection: Connection) {
     this.connection = connection;
     subscribeEntities(connection, (states) => {
       this.#states = states;
+      for (const listener of this.#listeners) listener(states);
     });
   }
 
   get states(): HassEntities {
     return this.#states;
+  }
+
+  /** Calls `listener` whenever Home Assistant tells of a change. The returned function ends it. */
+  onStates(listener: (states: HassEntities) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   entities(): Promise<EntityEntry[]> {
