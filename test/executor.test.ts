@@ -1,0 +1,309 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import Type from 'typebox';
+import { Executor } from '../addon/src/actions/executor.ts';
+import { isOver, type Job } from '../addon/src/actions/job.ts';
+import { type Action, type ActionRequest, defineAction, type Risk } from '../addon/src/contract/action.ts';
+import type { Capabilities } from '../addon/src/contract/capabilities.ts';
+import { type ErrorCode, LabError } from '../addon/src/core/errors.ts';
+import type { LabResource } from '../addon/src/kinds/index.ts';
+import { ACTIONS } from '../addon/src/lab/index.ts';
+import { FakeClock, settled } from './helpers/fake-clock.ts';
+import { aContainer, aHost, recordingLog } from './helpers/samples.ts';
+
+const plex = aContainer();
+const web = aContainer({ id: 'docker/nas/container/web', name: 'web' });
+const host = aHost();
+
+type Work = () => Promise<void>;
+
+/** An executor with one action, `work`, whose steps the test writes. */
+function bench(
+  steps: Readonly<Record<string, Work>> = {},
+  more: { risk?: Risk; capabilities?: Partial<Capabilities> } = {},
+) {
+  const { risk = 'operate', capabilities = {} } = more;
+  const work = defineAction({
+    id: 'work',
+    title: 'Work',
+    description: 'Does what the test says.',
+    risk,
+    kinds: ['container'],
+    input: Type.Object({ times: Type.Optional(Type.Integer()) }, { additionalProperties: false }),
+    plan: () => Object.entries(steps).map(([name, run]) => ({ name, run })),
+  });
+  const clock = new FakeClock(Date.UTC(2026, 0, 1));
+  const log = recordingLog();
+  const resources = new Map<string, LabResource>(
+    [plex, web, host].map((resource) => [resource.id, resource]),
+  );
+  const refreshed: string[] = [];
+  const executor = new Executor({
+    actions: [work as unknown as Action, ...ACTIONS],
+    resource: (id) => resources.get(id),
+    capabilities: { for: (_, capability) => capabilities[capability] },
+    refresh: (id) => refreshed.push(id),
+    clock,
+    log,
+  });
+  const submit = (change: Partial<ActionRequest> = {}): Job =>
+    executor.submit({ action: 'work', target: plex.id, input: {}, door: 'mqtt', user: 'unknown', ...change });
+  const outcome = async (change: Partial<ActionRequest> = {}): Promise<Job> => {
+    const job = await executor.ended(submit(change).id);
+    assert.ok(job);
+    return job;
+  };
+  return { executor, clock, log, resources, refreshed, submit, outcome };
+}
+
+/** A step that ends when the test says so. */
+function gate(): { work: Work; open: () => void; fail: (error: Error) => void } {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  return { work: () => promise, open: resolve, fail: reject };
+}
+
+suite('job', () => {
+  test('is queued, runs step by step and succeeds', async () => {
+    const first = gate();
+    const second = gate();
+    const { executor, clock, submit, refreshed } = bench({ First: first.work, Second: second.work });
+    const queued = submit({ door: 'homeassistant', user: 'paul', input: { times: 1 } });
+    const { id } = queued;
+    const created = '2026-01-01T00:00:00.000Z';
+    const fixed = {
+      id,
+      request_id: id,
+      action: 'work',
+      target: plex.id,
+      door: 'homeassistant',
+      user: 'paul',
+      created,
+    };
+    assert.deepEqual(queued, {
+      ...fixed,
+      state: 'queued',
+      step: null,
+      progress: null,
+      started: null,
+      ended: null,
+    });
+    await clock.advance(1_000);
+    const started = '2026-01-01T00:00:00.000Z';
+    const running = { ...fixed, state: 'running', started, ended: null };
+    assert.deepEqual(executor.job(id), { ...running, step: 'First', progress: 0 });
+    first.open();
+    await settled();
+    assert.deepEqual(executor.job(id), { ...running, step: 'Second', progress: 0.5 });
+    assert.deepEqual(refreshed, []);
+    second.open();
+    const job = await executor.ended(id);
+    const ended = '2026-01-01T00:00:01.000Z';
+    assert.deepEqual(job, { ...fixed, state: 'succeeded', step: 'Second', progress: 1, started, ended });
+    assert.deepEqual(executor.job(id), job);
+    assert.deepEqual(refreshed, [plex.id], 'what was done shall show soon');
+    assert.equal(queued.state, 'queued', 'a new state is a new object');
+    assert.ok(isOver(job as Job) && !isOver(queued));
+  });
+
+  test('of one target waits for the one before, even for a failed one; other targets do not', async () => {
+    const runs: string[] = [];
+    const gates = [gate(), gate(), gate()];
+    const step: Work = () => {
+      const next = gates[runs.length];
+      runs.push(`run ${runs.length + 1}`);
+      return (next as ReturnType<typeof gate>).work();
+    };
+    const { executor, submit } = bench({ Step: step });
+    const [one, two] = [submit(), submit()];
+    await settled();
+    assert.equal(runs.length, 1);
+    assert.equal(executor.job(two.id)?.state, 'queued');
+    const other = submit({ target: web.id });
+    await settled();
+    assert.equal(runs.length, 2);
+    assert.equal(executor.job(other.id)?.state, 'running');
+    gates[0]?.fail(new LabError('source_failed', 'broken'));
+    await executor.ended(one.id);
+    await settled();
+    assert.equal(executor.job(two.id)?.state, 'running');
+    gates[2]?.open();
+    assert.equal((await executor.ended(two.id))?.state, 'succeeded');
+    gates[1]?.open();
+    assert.equal((await executor.ended(other.id))?.state, 'succeeded');
+  });
+
+  test('is made once for a request id, however often and whatever it is asked for again', async () => {
+    let runs = 0;
+    const { executor, submit } = bench({
+      Step: async () => {
+        runs += 1;
+      },
+    });
+    const job = submit({ requestId: 'r1' });
+    assert.equal(job.request_id, 'r1');
+    assert.equal(submit({ requestId: 'r1' }).id, job.id);
+    await executor.ended(job.id);
+    const again = submit({ requestId: 'r1', target: web.id });
+    assert.equal(again.id, job.id);
+    assert.equal(again.state, 'succeeded', 'as it is by now');
+    assert.equal(runs, 1);
+    assert.notEqual(submit({ requestId: 'r2' }).id, job.id);
+    assert.notEqual(submit().id, submit().id);
+  });
+
+  test('fails where the system said no, and goes no further', async () => {
+    let reached = false;
+    const { outcome, log, refreshed } = bench({
+      First: () => Promise.reject(new LabError('source_refused', 'no such image', { hint: 'pull it' })),
+      Second: async () => {
+        reached = true;
+      },
+    });
+    const { state, error, step, progress, ended } = await outcome();
+    assert.deepEqual([state, step, progress], ['failed', 'First', 0]);
+    assert.deepEqual(error, { code: 'source_refused', message: 'no such image', hint: 'pull it' });
+    assert.notEqual(ended, null);
+    assert.equal(reached, false);
+    assert.deepEqual(log.lines, ['warn no such image; pull it']);
+    assert.deepEqual(refreshed, [plex.id]);
+  });
+
+  test('has an unknown end where the system may have done it all the same', async () => {
+    const stateAfter = async (thrown: unknown): Promise<Job> =>
+      bench({ Step: () => Promise.reject(thrown) }).outcome();
+    const states: [ErrorCode, Job['state']][] = [
+      ['deadline_passed', 'unknown'],
+      ['unreachable', 'unknown'],
+      ['shutting_down', 'unknown'],
+      ['source_failed', 'failed'],
+      ['source_refused', 'failed'],
+      ['credentials_refused', 'failed'],
+      ['target_unknown', 'failed'],
+    ];
+    for (const [code, state] of states) {
+      const job = await stateAfter(new LabError(code, 'x'));
+      assert.equal(job.state, state, code);
+      assert.deepEqual(job.error, { code, message: 'x' });
+    }
+    const fault = await stateAfter(new TypeError('a fault of ours'));
+    assert.deepEqual([fault.state, fault.error?.code], ['failed', 'internal']);
+  });
+
+  test('fails where its target went while it waited', async () => {
+    const { outcome, resources } = bench({ Step: async () => {} });
+    const ending = outcome();
+    resources.delete(plex.id);
+    assert.equal((await ending).error?.code, 'target_unknown');
+  });
+
+  test('that is over can be looked up long after, an unknown one never', async () => {
+    const { executor, submit, outcome } = bench({ Step: async () => {} });
+    const { id } = await outcome();
+    assert.equal((await executor.ended(id))?.state, 'succeeded');
+    assert.equal(executor.job('other'), undefined);
+    for (let count = 0; count < 600; count += 1) submit();
+    await settled();
+    submit();
+    assert.equal(executor.job(id), undefined, 'but not for ever');
+  });
+});
+
+suite('request', () => {
+  /** Expects that no job is made of a request. */
+  const refused = (
+    code: ErrorCode,
+    change: Partial<ActionRequest>,
+    message: RegExp,
+    risk: Risk = 'operate',
+  ): void => {
+    const { submit, refreshed } = bench({ Step: () => assert.fail('it ran') }, { risk });
+    assert.throws(() => submit(change), { name: 'LabError', code, message });
+    assert.deepEqual(refreshed, []);
+  };
+
+  test('for an action, a target or an input that is not there is refused', () => {
+    refused('action_unknown', { action: 'explode' }, /explode/);
+    refused('target_unknown', { target: 'docker/nas/container/gone' }, /docker\/nas\/container\/gone/);
+    refused('target_unsuitable', { target: host.id }, /host/);
+    refused('input_invalid', { input: { times: 'many' } }, /times/);
+    refused('input_invalid', { input: { other: 1 } }, /other|additional/);
+  });
+
+  test('that was refused may be put right under the same request id', async () => {
+    const { submit, outcome } = bench({ Step: async () => {} });
+    assert.throws(() => submit({ requestId: 'r1', input: { times: 'many' } }));
+    assert.equal((await outcome({ requestId: 'r1' })).state, 'succeeded');
+  });
+
+  test('gets through a door by its risk', () => {
+    for (const [door, risk] of [
+      ['mqtt', 'observe'],
+      ['mqtt', 'provision'],
+      ['mqtt', 'destroy'],
+      ['http', 'disrupt'],
+      ['http', 'provision'],
+      ['mcp', 'disrupt'],
+      ['mcp', 'destroy'],
+    ] as const) {
+      refused('door_closed', { door }, new RegExp(`${risk}.*${door}`), risk);
+    }
+    for (const [door, risk] of [
+      ['mqtt', 'operate'],
+      ['mqtt', 'disrupt'],
+      ['homeassistant', 'destroy'],
+      ['http', 'operate'],
+      ['mcp', 'observe'],
+    ] as const) {
+      assert.equal(bench({}, { risk }).submit({ door }).state, 'queued', `${door} ${risk}`);
+    }
+  });
+
+  test('after the end is refused, and what runs is told to stop', async () => {
+    const { promise, reject } = Promise.withResolvers<void>();
+    const power: Capabilities['power'] = {
+      start: (_, signal) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+        return promise;
+      },
+      stop: () => assert.fail('stop'),
+      restart: () => assert.fail('restart'),
+    };
+    const { executor, submit } = bench({}, { capabilities: { power } });
+    const { id } = submit({ action: 'set_power', input: { power: 'on' } });
+    await settled();
+    await executor.close();
+    assert.equal(executor.job(id)?.state, 'unknown');
+    assert.throws(() => submit(), { code: 'shutting_down' });
+  });
+});
+
+suite('power actions', () => {
+  test('ask the system behind their target', async () => {
+    const asked: string[] = [];
+    const note = (what: string) => async (id: string) => void asked.push(`${what} ${id}`);
+    const power = { start: note('start'), stop: note('stop'), restart: note('restart') };
+    const { outcome } = bench({}, { capabilities: { power } });
+    for (const change of [
+      { action: 'set_power', input: { power: 'on' } },
+      { action: 'set_power', input: { power: 'off' } },
+      { action: 'restart', input: {} },
+    ]) {
+      assert.equal((await outcome(change)).state, 'succeeded');
+    }
+    assert.deepEqual(asked, [`start ${plex.id}`, `stop ${plex.id}`, `restart ${plex.id}`]);
+  });
+
+  test('fail where that offers no power control', async () => {
+    const { error } = await bench().outcome({ action: 'restart' });
+    assert.equal(error?.code, 'target_unsuitable');
+    assert.match(error.message, /plex/);
+  });
+
+  test('take no other word than on and off', () => {
+    const { submit } = bench();
+    assert.throws(() => submit({ action: 'set_power', input: { power: 'reset' } }), {
+      code: 'input_invalid',
+    });
+    assert.throws(() => submit({ action: 'set_power', input: {} }), { code: 'input_invalid' });
+  });
+});

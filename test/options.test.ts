@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { optionsSchema } from '../addon/src/config/options.ts';
+import { validateOptions } from '../addon/src/config/validate.ts';
+import { LabError } from '../addon/src/core/errors.ts';
+import { dockerOptions } from '../addon/src/sources/docker/config.ts';
+
+const schema = optionsSchema({ docker: { options: dockerOptions } });
+const nas = { id: 'nas', url: 'unix:///var/run/docker.sock' };
+
+/** The lines that a person is shown; none when all is well. */
+function problems(options: unknown): readonly string[] {
+  try {
+    validateOptions(schema, options);
+    return [];
+  } catch (thrown) {
+    assert.ok(thrown instanceof LabError && thrown.code === 'options_invalid');
+    return thrown.message.split('\n');
+  }
+}
+
+const pathsOf = (lines: readonly string[]): readonly string[] =>
+  lines.map((line) => line.split(': ')[0] ?? '').sort();
+
+suite('options', () => {
+  test('may be empty, or have everything', () => {
+    assert.deepEqual(problems({}), []);
+    assert.deepEqual(problems({ docker: [] }), []);
+    const all = {
+      mqtt: {
+        host: 'core-mosquitto',
+        port: 1883,
+        username: 'u',
+        password: 'p',
+        tls: true,
+        ca: '/ssl/ca.pem',
+      },
+      discovery_prefix: 'home/assistant',
+      site: 'garage',
+      language: 'de',
+      entities: 'all',
+      controls: 'primary',
+      log_level: 'debug',
+      docker: [
+        { ...nas, title: 'NAS', area: 'Rack', address: 'nas.lan', forget_after: 0 },
+        { id: 'pi', url: 'https://pi:2376', fingerprint: 'AB:'.repeat(31).concat('AB') },
+        { id: 'dev', url: 'tcp://dev:2375', ca: '/ssl/ca.pem', cert: '/ssl/cert.pem', key: '/ssl/key.pem' },
+      ],
+    };
+    assert.deepEqual(problems(all), []);
+  });
+
+  test('that are wrong are all shown at once, each with its path, each once', () => {
+    const lines = problems({
+      mqtt: { port: 70_000, hots: 'x' },
+      language: 'fr',
+      docker: [nas, { id: 'pi', url: 'ftp://pi' }, {}],
+      proxmox: [],
+    });
+    assert.deepEqual(pathsOf(lines), [
+      'docker[1].url',
+      'docker[2].id',
+      'docker[2].url',
+      'language',
+      'mqtt.hots',
+      'mqtt.port',
+      'proxmox',
+    ]);
+    for (const line of lines) assert.match(line, /^\S+: \S.*/);
+    assert.ok(lines.includes('docker[2].url: is missing'));
+    assert.ok(lines.includes('language: must be one of en, de'));
+    assert.ok(lines.includes('proxmox: there is no such option'));
+    assert.ok(lines.includes('mqtt.hots: there is no such option'));
+  });
+
+  test('give each system an id of its own', () => {
+    assert.deepEqual(problems({ docker: [nas, { ...nas, id: 'pi' }, nas, nas] }), [
+      'docker[2].id: “nas” is taken by docker[0]',
+      'docker[3].id: “nas” is taken by docker[0]',
+    ]);
+  });
+
+  test('that are no options at all are said to be none', () => {
+    for (const options of [null, [], 'mqtt', 5]) {
+      assert.deepEqual(pathsOf(problems(options)), ['options'], JSON.stringify(options));
+    }
+  });
+
+  test('of the wrong shape are shown where they are', () => {
+    assert.deepEqual(pathsOf(problems({ docker: nas })), ['docker']);
+    assert.deepEqual(pathsOf(problems({ docker: ['nas', null] })), ['docker[0]', 'docker[1]']);
+    assert.deepEqual(pathsOf(problems({ mqtt: 'core-mosquitto' })), ['mqtt']);
+  });
+
+  test('with an engine address that cannot work are refused', () => {
+    for (const url of ['/var/run/docker.sock', 'unix://', 'nas:2375', 'http://', 'https://nas/path', '']) {
+      assert.deepEqual(pathsOf(problems({ docker: [{ ...nas, url }] })), ['docker[0].url'], url);
+    }
+    for (const fingerprint of ['', 'AB', 'AB'.repeat(33), 'XY'.repeat(32)]) {
+      assert.deepEqual(pathsOf(problems({ docker: [{ ...nas, fingerprint }] })), ['docker[0].fingerprint']);
+    }
+  });
+});
