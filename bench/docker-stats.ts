@@ -1,5 +1,5 @@
-import http from 'node:http';
 import { readdirSync } from 'node:fs';
+import http from 'node:http';
 import { linesOf } from '../addon/src/sources/docker/json-lines.ts';
 import { startDockerd } from '../test/parts/dockerd.ts';
 import { cpuMsOf, pidsNamed, seconds, table } from './measure.ts';
@@ -13,7 +13,10 @@ export async function dockerStats(): Promise<string> {
   const dockerd = await startDockerd();
   try {
     const socketPath = dockerd.url.slice('unix://'.length);
-    const engine = pidsNamed(/^(dockerd|containerd)$/, readdirSync('/proc').filter((pid) => !earlier.has(pid)));
+    const engine = pidsNamed(
+      /^(dockerd|containerd)$/,
+      readdirSync('/proc').filter((pid) => !earlier.has(pid)),
+    );
     const rows: (string | number)[][] = [];
     for (const count of [10, 200]) {
       for (let index = (await dockerd.docker.listContainers()).length; index < count; index += 1) {
@@ -55,7 +58,9 @@ async function readNowAndThen(socketPath: string, ids: readonly string[]): Promi
     const pause = seconds(INTERVAL);
     await Promise.all(
       ids.map(async (id) => {
-        for await (const line of linesOf(await open(socketPath, `/containers/${id}/stats?stream=false&one-shot=true`))) {
+        for await (const line of linesOf(
+          await open(socketPath, `/containers/${id}/stats?stream=false&one-shot=true`),
+        )) {
           JSON.parse(line);
         }
       }),

@@ -22,7 +22,10 @@ export async function latency(): Promise<string> {
     const cpu = await restingCpu(labkeeper.pid);
 
     const changes: number[] = [];
-    void followEvents(world.dockerd.docker.getEvents({ filters: { type: ['container'], container: ['c0'] } }), changes);
+    void followEvents(
+      world.dockerd.docker.getEvents({ filters: { type: ['container'], container: ['c0'] } }),
+      changes,
+    );
     const toBroker: number[] = [];
     const toHome: number[] = [];
     const container = world.dockerd.docker.getContainer('c0');

@@ -4,13 +4,16 @@ import { latency } from './latency.ts';
 import { machine } from './measure.ts';
 import { stateLayout } from './state-layout.ts';
 
-const BENCHES = new Map(Object.entries({ latency, 'docker-stats': dockerStats, 'state-layout': stateLayout }));
+const BENCHES = new Map(
+  Object.entries({ latency, 'docker-stats': dockerStats, 'state-layout': stateLayout }),
+);
 
 const asked = process.argv.slice(2);
 console.log(`${machine()}, ${new Date().toISOString().slice(0, 10)}\n`);
 for (const name of asked.length > 0 ? asked : BENCHES.keys()) {
   const bench = BENCHES.get(name);
-  if (bench === undefined) throw new Error(`there is no bench “${name}”, only ${[...BENCHES.keys()].join(', ')}`);
+  if (bench === undefined)
+    throw new Error(`there is no bench “${name}”, only ${[...BENCHES.keys()].join(', ')}`);
   console.log(await bench());
 }
 process.exit(0);

@@ -18,7 +18,10 @@ const UPDATES_A_SECOND = 100;
 /** How a device's values are spread over topics: the topic of each key, and whether its messages are JSON. */
 const LAYOUTS = {
   'one JSON topic': { topicOf: () => 'all', json: true },
-  'state and metrics': { topicOf: (key: string) => (STATE_KEYS.includes(key) ? 'state' : 'metrics'), json: true },
+  'state and metrics': {
+    topicOf: (key: string) => (STATE_KEYS.includes(key) ? 'state' : 'metrics'),
+    json: true,
+  },
   'a topic an entity': { topicOf: (key: string) => key, json: false },
 } as const;
 
@@ -32,7 +35,8 @@ type Values = Record<string, number>;
 export async function stateLayout(): Promise<string> {
   const rows: (string | number)[][] = [];
   for (const devices of [30, 600]) {
-    for (const [name, layout] of Object.entries(LAYOUTS)) rows.push([devices, name, ...(await measure(devices, layout))]);
+    for (const [name, layout] of Object.entries(LAYOUTS))
+      rows.push([devices, name, ...(await measure(devices, layout))]);
   }
   return table(
     'State layouts: Home Assistant’s CPU time for one update of a device',
@@ -44,18 +48,28 @@ export async function stateLayout(): Promise<string> {
 async function measure(devices: number, layout: Layout): Promise<readonly string[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'layout-'));
   const mosquitto = await startMosquitto();
-  const homeAssistant = await startHomeAssistant({ folder, port: await freePort(), mqttPort: mosquitto.port });
+  const homeAssistant = await startHomeAssistant({
+    folder,
+    port: await freePort(),
+    mqttPort: mosquitto.port,
+  });
   const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${mosquitto.port}`, { protocolVersion: 4 });
   try {
-    const values = Array.from({ length: devices }, (): Values => Object.fromEntries(ALL_KEYS.map((key) => [key, 1])));
+    const values = Array.from(
+      { length: devices },
+      (): Values => Object.fromEntries(ALL_KEYS.map((key) => [key, 1])),
+    );
     for (const [index, device] of values.entries()) {
-      await client.publishAsync(`homeassistant/device/bench${index}/config`, discovery(index, layout), { retain: true });
+      await client.publishAsync(`homeassistant/device/bench${index}/config`, discovery(index, layout), {
+        retain: true,
+      });
       await send(client, index, device, ALL_KEYS, layout);
     }
     const home = new Home(await homeAssistant.connect());
     const expected = devices * ALL_KEYS.length;
     const present = (): boolean =>
-      Object.entries(home.states).filter(([id, { state }]) => id.startsWith('sensor.bench') && state === '1').length >= expected;
+      Object.entries(home.states).filter(([id, { state }]) => id.startsWith('sensor.bench') && state === '1')
+        .length >= expected;
     await eventually(`${expected} entities`, present, 300_000);
     home.close();
     await settle(homeAssistant.running.pid);

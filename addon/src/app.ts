@@ -36,7 +36,11 @@ export interface App {
  * @param write where log lines go
  * @throws LabError `options_invalid`, `port_taken`
  */
-export async function startApp(settings: Settings, version: string, write: (line: string) => void): Promise<App> {
+export async function startApp(
+  settings: Settings,
+  version: string,
+  write: (line: string) => void,
+): Promise<App> {
   const options = settings.optionsFile === undefined ? {} : await readOptions(settings.optionsFile);
   const sources = await sourcesFor(options);
   validateOptions(optionsSchema(sources), options);
@@ -57,7 +61,10 @@ async function start(
   const entitySettings = entitySettingsOf(options, systems, version);
   const clock = systemClock;
 
-  const embedded = options.mqtt?.host === undefined ? await startEmbeddedBroker(settings.host, settings.mqttPort) : undefined;
+  const embedded =
+    options.mqtt?.host === undefined
+      ? await startEmbeddedBroker(settings.host, settings.mqttPort)
+      : undefined;
   if (embedded) log.child('mqtt').info(`our own broker listens on ${settings.host}:${embedded.port}`);
 
   const store = new Store<LabResource>();
@@ -110,7 +117,9 @@ async function start(
 async function sourcesFor(options: unknown): Promise<Record<string, Source>> {
   const named = Object.keys((options ?? {}) as object);
   const wanted = Object.entries(SOURCES).filter(([name]) => named.includes(name));
-  return Object.fromEntries(await Promise.all(wanted.map(async ([name, load]) => [name, await load()] as const)));
+  return Object.fromEntries(
+    await Promise.all(wanted.map(async ([name, load]) => [name, await load()] as const)),
+  );
 }
 
 function systemsOf(options: Options, sources: Readonly<Record<string, Source>>): readonly Configured[] {
@@ -145,7 +154,8 @@ function brokerAddress(
   settings: Settings,
   embedded: EmbeddedBroker | undefined,
 ): BrokerAddress {
-  if (host === undefined) return { host: settings.host, port: embedded?.port ?? settings.mqttPort, tls: false };
+  if (host === undefined)
+    return { host: settings.host, port: embedded?.port ?? settings.mqttPort, tls: false };
   return {
     host,
     port: port ?? (tls ? 8883 : 1883),
@@ -160,6 +170,8 @@ function readAuthority(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new LabError('options_invalid', `mqtt.ca: cannot read ${file}: ${(cause as Error).message}`, { cause });
+    throw new LabError('options_invalid', `mqtt.ca: cannot read ${file}: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }

@@ -19,7 +19,9 @@ async function run(): Promise<App> {
   } catch (thrown) {
     const { message, hint, code, cause } = asLabError(thrown);
     const more = code === 'internal' && cause instanceof Error ? `\n${cause.stack}` : '';
-    process.stderr.write(`Labkeeper cannot start: ${message}${hint === undefined ? '' : `\n${hint}`}${more}\n`);
+    process.stderr.write(
+      `Labkeeper cannot start: ${message}${hint === undefined ? '' : `\n${hint}`}${more}\n`,
+    );
     process.exit(1);
   }
 }

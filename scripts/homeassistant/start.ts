@@ -8,13 +8,17 @@ const port = Number(process.env.HOMEASSISTANT_PORT ?? 8123);
 const folder = path.resolve(process.env.HOMEASSISTANT_CONFIG ?? '.homeassistant');
 
 if (!(await isListening(mqttPort))) {
-  console.log(`Waiting for an MQTT broker on 127.0.0.1:${mqttPort}: "npm start" in another terminal brings one …`);
+  console.log(
+    `Waiting for an MQTT broker on 127.0.0.1:${mqttPort}: "npm start" in another terminal brings one …`,
+  );
   await eventually('an MQTT broker', () => isListening(mqttPort), 3_600_000);
 }
 console.log('Starting Home Assistant; the first time it is built, which takes some minutes …');
 const homeAssistant = await startHomeAssistant({ folder, port, mqttPort });
 console.log(`Home Assistant: ${homeAssistant.url} (user ${USER.name}, password ${USER.password})`);
-console.log(`Its MQTT broker: 127.0.0.1:${mqttPort}, where "npm start" puts the demo's. Its folder: ${folder}`);
+console.log(
+  `Its MQTT broker: 127.0.0.1:${mqttPort}, where "npm start" puts the demo's. Its folder: ${folder}`,
+);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void homeAssistant.stop().then(() => process.exit(0)));
 }

@@ -1,4 +1,9 @@
-import { type Connection, subscribeEntities, type HassEntities, type HassEntity } from 'home-assistant-js-websocket';
+import {
+  type Connection,
+  type HassEntities,
+  type HassEntity,
+  subscribeEntities,
+} from 'home-assistant-js-websocket';
 import { eventually } from './process.ts';
 
 export interface EntityEntry {
@@ -77,7 +82,11 @@ export class Home {
   }
 
   /** Waits until an entity has the state, or one that `wanted` accepts. */
-  async until(entityId: string, wanted: string | ((entity: HassEntity) => boolean), withinMs = 15_000): Promise<void> {
+  async until(
+    entityId: string,
+    wanted: string | ((entity: HassEntity) => boolean),
+    withinMs = 15_000,
+  ): Promise<void> {
     await eventually(
       `${entityId} to be ${wanted}`,
       () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createLongLivedTokenAuth, type Connection, createConnection } from 'home-assistant-js-websocket';
+import { type Connection, createConnection, createLongLivedTokenAuth } from 'home-assistant-js-websocket';
 import { eventually, type Running, run, runToEnd, untilListening } from './process.ts';
 
 const BUILD = new URL('../../scripts/homeassistant/build.sh', import.meta.url).pathname;
@@ -32,7 +32,11 @@ export interface HomeAssistantOptions {
  * Starts a real Home Assistant on loopback, onboarded, with MQTT set up. `HOMEASSISTANT` names the `hass` to run
  * (or a script that passes its arguments on to one); else the cached build is used, made if need be.
  */
-export async function startHomeAssistant({ folder, port, mqttPort }: HomeAssistantOptions): Promise<HomeAssistant> {
+export async function startHomeAssistant({
+  folder,
+  port,
+  mqttPort,
+}: HomeAssistantOptions): Promise<HomeAssistant> {
   const url = `http://127.0.0.1:${port}`;
   await mkdir(folder, { recursive: true });
   const configuration = path.join(folder, 'configuration.yaml');
@@ -98,7 +102,11 @@ async function signIn(url: string, folder: string): Promise<string> {
   const answer = await fetch(`${url}/auth/token`, { method: 'POST', body: form });
   const { access_token } = (await answer.json()) as { access_token: string };
   for (const step of ['core_config', 'analytics', 'integration']) {
-    await post(`${url}/api/onboarding/${step}`, { client_id, redirect_uri: `${url}/?auth_callback=1` }, access_token);
+    await post(
+      `${url}/api/onboarding/${step}`,
+      { client_id, redirect_uri: `${url}/?auth_callback=1` },
+      access_token,
+    );
   }
   const connection = await createConnection({ auth: createLongLivedTokenAuth(url, access_token) });
   const token = await connection.sendMessagePromise<string>({
@@ -112,14 +120,24 @@ async function signIn(url: string, folder: string): Promise<string> {
 }
 
 async function setUpMqtt(url: string, token: string, port: number): Promise<void> {
-  const entries = await fetch(`${url}/api/config/config_entries/entry?domain=mqtt`, { headers: bearer(token) });
+  const entries = await fetch(`${url}/api/config/config_entries/entry?domain=mqtt`, {
+    headers: bearer(token),
+  });
   if (((await entries.json()) as unknown[]).length > 0) return;
   const flows = `${url}/api/config/config_entries/flow`;
-  let step = (await post(flows, { handler: 'mqtt' }, token)) as { type: string; flow_id: string; step_id?: string };
+  let step = (await post(flows, { handler: 'mqtt' }, token)) as {
+    type: string;
+    flow_id: string;
+    step_id?: string;
+  };
   if (step.type === 'menu') {
     step = (await post(`${flows}/${step.flow_id}`, { next_step_id: 'broker' }, token)) as typeof step;
   }
-  const broker = { broker: '127.0.0.1', port, other_settings: { set_client_cert: false, set_ca_cert: 'off' } };
+  const broker = {
+    broker: '127.0.0.1',
+    port,
+    other_settings: { set_client_cert: false, set_ca_cert: 'off' },
+  };
   const result = (await post(`${flows}/${step.flow_id}`, broker, token)) as typeof step;
   if (result.type !== 'create_entry') throw new Error(`MQTT cannot be set up: ${JSON.stringify(result)}`);
 }

@@ -56,7 +56,11 @@ export function run(command: string, args: readonly string[], { env, cwd }: Spaw
 }
 
 /** Runs a program to its end; throws what it printed when it fails. */
-export async function runToEnd(command: string, args: readonly string[], options?: SpawnOptions): Promise<string> {
+export async function runToEnd(
+  command: string,
+  args: readonly string[],
+  options?: SpawnOptions,
+): Promise<string> {
   const running = run(command, args, options);
   const code = await running.exited;
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${running.output()}`);
@@ -107,7 +111,12 @@ export async function isListening(port: number): Promise<boolean> {
 }
 
 /** Waits until something listens; fails at once when `running` ended instead. */
-export function untilListening(name: string, port: number, running: Running, withinMs: number): Promise<boolean> {
+export function untilListening(
+  name: string,
+  port: number,
+  running: Running,
+  withinMs: number,
+): Promise<boolean> {
   let ended = false;
   running.exited.then(
     () => (ended = true),

@@ -33,6 +33,10 @@ export class Retained {
 }
 
 export interface DiscoveryPayload {
-  readonly device: { readonly identifiers: readonly [string]; readonly name: string; readonly via_device?: string };
+  readonly device: {
+    readonly identifiers: readonly [string];
+    readonly name: string;
+    readonly via_device?: string;
+  };
   readonly components: Readonly<Record<string, Readonly<Record<string, string | undefined>>>>;
 }

@@ -30,7 +30,11 @@ export async function startWorld(): Promise<World> {
   try {
     const mosquitto = await startMosquitto();
     started.push(mosquitto.stop);
-    const homeAssistant = await startHomeAssistant({ folder, port: await freePort(), mqttPort: mosquitto.port });
+    const homeAssistant = await startHomeAssistant({
+      folder,
+      port: await freePort(),
+      mqttPort: mosquitto.port,
+    });
     started.push(homeAssistant.stop);
     const dockerd = await startDockerd();
     started.push(dockerd.stop);

@@ -63,8 +63,15 @@ describe('the ways to a real Docker engine', { timeout: 120_000 }, () => {
   });
 
   it('an engine that is not the pinned one is refused, and said so', async () => {
-    const running = await start({ id: 'wrong', url, fingerprint: '00:'.repeat(31).concat('00'), ...certificates.client });
-    await eventually('the complaint', () => running.output().includes('another certificate than the pinned one'));
+    const running = await start({
+      id: 'wrong',
+      url,
+      fingerprint: '00:'.repeat(31).concat('00'),
+      ...certificates.client,
+    });
+    await eventually('the complaint', () =>
+      running.output().includes('another certificate than the pinned one'),
+    );
     assert.equal(broker.messages.get('labkeeper/docker_wrong_host_engine/availability'), 'offline');
   });
 
@@ -85,8 +92,9 @@ describe('the ways to a real Docker engine', { timeout: 120_000 }, () => {
       { id: 'gone', title: 'Gone', url: 'unix:///nonexistent/docker.sock' },
     );
     await sees('there');
-    await eventually('the host that is down', () =>
-      broker.messages.get('labkeeper/docker_gone_host_engine/availability') === 'offline',
+    await eventually(
+      'the host that is down',
+      () => broker.messages.get('labkeeper/docker_gone_host_engine/availability') === 'offline',
     );
     assert.match(running.output(), /docker\/gone: .*is the engine running/);
     assert.equal(broker.messages.get('labkeeper/docker_there_host_engine/availability'), 'online');
@@ -95,10 +103,16 @@ describe('the ways to a real Docker engine', { timeout: 120_000 }, () => {
   it('comes back when the engine does, without having blanked anything else', async () => {
     const socket = path.join(folder, 'late.sock');
     const running = await start({ id: 'late', url: `unix://${socket}` }, { id: 'there', url: dockerd.url });
-    await eventually('down', () => broker.messages.get('labkeeper/docker_late_host_engine/availability') === 'offline');
+    await eventually(
+      'down',
+      () => broker.messages.get('labkeeper/docker_late_host_engine/availability') === 'offline',
+    );
     await symlink(dockerd.url.slice('unix://'.length), socket);
     await sees('late');
-    await eventually('up', () => broker.messages.get('labkeeper/docker_late_host_engine/availability') === 'online');
+    await eventually(
+      'up',
+      () => broker.messages.get('labkeeper/docker_late_host_engine/availability') === 'online',
+    );
     assert.match(running.output(), /docker\/late: reachable again/);
   });
 });

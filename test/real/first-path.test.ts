@@ -97,7 +97,9 @@ describe('a container, from a real engine to a real Home Assistant and back', { 
   });
 
   it('hangs the container under its stack, and the stack under the host', async () => {
-    const [host, stack, container, solo] = await Promise.all([HOST, STACK, web, SOLO].map((d) => world.home.device(d)));
+    const [host, stack, container, solo] = await Promise.all(
+      [HOST, STACK, web, SOLO].map((d) => world.home.device(d)),
+    );
     assert.equal(container?.via_device_id, stack?.id);
     assert.equal(stack?.via_device_id, host?.id);
     assert.equal(solo?.via_device_id, host?.id);
@@ -197,8 +199,13 @@ describe('a container, from a real engine to a real Home Assistant and back', { 
         .filter(({ unique_id }) => unique_id.startsWith('labkeeper_'))
         .map(({ entity_id }) => entity_id),
     );
-    const exposed = Object.entries(exposed_entities).filter(([, assistants]) => Object.values(assistants).includes(true));
-    assert.ok(exposed.some(([entityId]) => entityId === lamp), 'another switch is exposed');
+    const exposed = Object.entries(exposed_entities).filter(([, assistants]) =>
+      Object.values(assistants).includes(true),
+    );
+    assert.ok(
+      exposed.some(([entityId]) => entityId === lamp),
+      'another switch is exposed',
+    );
     assert.deepEqual(
       exposed.filter(([entityId]) => ours.has(entityId)),
       [],
@@ -212,7 +219,11 @@ describe('a container, from a real engine to a real Home Assistant and back', { 
       name: 'Rack',
     });
     const device = await world.home.device(SOLO);
-    await connection.sendMessagePromise({ type: 'config/device_registry/update', device_id: device?.id, area_id });
+    await connection.sendMessagePromise({
+      type: 'config/device_registry/update',
+      device_id: device?.id,
+      area_id,
+    });
     const lamp = await anOrdinarySwitch();
     await connection.sendMessagePromise({ type: 'config/entity_registry/update', entity_id: lamp, area_id });
     await world.home.callAction('switch', 'turn_on', { entity_id: lamp });
@@ -260,8 +271,16 @@ describe('a container, from a real engine to a real Home Assistant and back', { 
 
   /** A switch over the same broker without an entity category: what ours would be like without it. */
   async function anOrdinarySwitch(): Promise<string> {
-    const config = { name: 'Reading lamp', unique_id: 'reading_lamp', command_topic: 'reading-lamp/set', optimistic: true };
-    await world.broker.client.publishAsync('homeassistant/switch/reading_lamp/config', JSON.stringify(config));
+    const config = {
+      name: 'Reading lamp',
+      unique_id: 'reading_lamp',
+      command_topic: 'reading-lamp/set',
+      optimistic: true,
+    };
+    await world.broker.client.publishAsync(
+      'homeassistant/switch/reading_lamp/config',
+      JSON.stringify(config),
+    );
     const lamp = await world.home.entityId('reading_lamp');
     await world.home.until(lamp, ({ state }) => state !== 'unavailable');
     return lamp;

@@ -110,7 +110,10 @@ export class Executor {
       throw new LabError('target_unsuitable', `“${action.title}” cannot be done to a ${target.kind}`);
     }
     if (!DOORS[request.door].includes(action.risk)) {
-      throw new LabError('door_closed', `“${action.title}” (${action.risk}) is not offered over ${request.door}`);
+      throw new LabError(
+        'door_closed',
+        `“${action.title}” (${action.risk}) is not offered over ${request.door}`,
+      );
     }
     const [problem] = Value.Errors(action.input, request.input);
     if (problem !== undefined) {
@@ -147,7 +150,11 @@ export class Executor {
       // Cut off or out of time, the system may still have done it.
       const unknown = code === 'deadline_passed' || code === 'shutting_down' || code === 'unreachable';
       job = this.#note({ ...job, state: unknown ? 'unknown' : 'failed', error, ended: this.#time() });
-      log.warn(`${message}${hint === undefined ? '' : `; ${hint}`}`, { action: job.action, target: job.target, code });
+      log.warn(`${message}${hint === undefined ? '' : `; ${hint}`}`, {
+        action: job.action,
+        target: job.target,
+        code,
+      });
     } finally {
       refresh(request.target);
     }

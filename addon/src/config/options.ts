@@ -7,7 +7,9 @@ const instanceFields = {
     pattern: '^[a-z0-9]{1,16}$',
     description: 'Given once and kept: entities are known by it. Lower-case letters and digits.',
   }),
-  title: Type.Optional(Type.String({ minLength: 1, maxLength: 60, description: 'Name for people; the id if left out.' })),
+  title: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 60, description: 'Name for people; the id if left out.' }),
+  ),
   area: Type.Optional(Type.String({ minLength: 1, description: 'Suggested area of its devices.' })),
 };
 
@@ -18,22 +20,35 @@ const general = {
     Type.Object(
       {
         host: Type.Optional(
-          Type.String({ minLength: 1, description: 'Broker to use. Left out: one of our own, on this machine only.' }),
+          Type.String({
+            minLength: 1,
+            description: 'Broker to use. Left out: one of our own, on this machine only.',
+          }),
         ),
-        port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535, description: '1883, or 8883 with tls.' })),
+        port: Type.Optional(
+          Type.Integer({ minimum: 1, maximum: 65_535, description: '1883, or 8883 with tls.' }),
+        ),
         username: Type.Optional(Type.String()),
         password: Type.Optional(Type.String()),
         tls: Type.Optional(Type.Boolean({ description: 'Encrypt, and verify the broker’s certificate.' })),
-        ca: Type.Optional(Type.String({ description: 'File with the authority of the broker’s certificate (PEM).' })),
+        ca: Type.Optional(
+          Type.String({ description: 'File with the authority of the broker’s certificate (PEM).' }),
+        ),
       },
       { additionalProperties: false },
     ),
   ),
   discovery_prefix: Type.Optional(
-    Type.String({ pattern: '^[^+#/]+(/[^+#/]+)*$', description: 'homeassistant, unless changed in Home Assistant.' }),
+    Type.String({
+      pattern: '^[^+#/]+(/[^+#/]+)*$',
+      description: 'homeassistant, unless changed in Home Assistant.',
+    }),
   ),
   site: Type.Optional(
-    Type.String({ pattern: '^[a-z0-9]{1,16}$', description: 'Tells several Labkeepers on one broker apart.' }),
+    Type.String({
+      pattern: '^[a-z0-9]{1,16}$',
+      description: 'Tells several Labkeepers on one broker apart.',
+    }),
   ),
   language: Type.Optional(Type.Enum(['en', 'de'], { description: 'Of entity names.' })),
   entities: Type.Optional(

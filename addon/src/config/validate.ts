@@ -8,7 +8,10 @@ const pathOf = (pointer: string): string =>
     .split('/')
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path === '' ? part : `${path}.${part}`), '');
+    .reduce(
+      (path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path === '' ? part : `${path}.${part}`),
+      '',
+    );
 
 /**
  * Checks options against their schema, and that each system's `id` is given once.
@@ -20,7 +23,8 @@ export function validateOptions(schema: TObject, options: unknown): void {
   for (const { instancePath, keyword, message, params } of Value.Errors(schema, options)) {
     // Reported as the unknown key itself, too.
     if (keyword === 'additionalProperties') continue;
-    const missing = keyword === 'required' ? (params as { requiredProperties: string[] }).requiredProperties : [''];
+    const missing =
+      keyword === 'required' ? (params as { requiredProperties: string[] }).requiredProperties : [''];
     for (const key of missing) {
       const path = [pathOf(instancePath), key].filter((part) => part !== '').join('.') || 'options';
       if (!problems.has(path)) problems.set(path, `${path}: ${explain(keyword, message, params)}`);
@@ -31,7 +35,10 @@ export function validateOptions(schema: TObject, options: unknown): void {
     const ids = list.map((entry: { id?: unknown } | null) => entry?.id);
     for (const [index, id] of ids.entries()) {
       if (id === undefined || ids.indexOf(id) === index) continue;
-      problems.set(`${name}[${index}].id`, `${name}[${index}].id: “${id}” is taken by ${name}[${ids.indexOf(id)}]`);
+      problems.set(
+        `${name}[${index}].id`,
+        `${name}[${index}].id: “${id}” is taken by ${name}[${ids.indexOf(id)}]`,
+      );
     }
   }
   if (problems.size > 0) throw new LabError('options_invalid', [...problems.values()].join('\n'));
@@ -40,6 +47,7 @@ export function validateOptions(schema: TObject, options: unknown): void {
 function explain(keyword: string, message: string, params: object): string {
   if (keyword === 'boolean') return 'there is no such option';
   if (keyword === 'required') return 'is missing';
-  if (keyword === 'enum') return `must be one of ${(params as { allowedValues: unknown[] }).allowedValues.join(', ')}`;
+  if (keyword === 'enum')
+    return `must be one of ${(params as { allowedValues: unknown[] }).allowedValues.join(', ')}`;
   return message;
 }

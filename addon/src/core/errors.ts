@@ -31,7 +31,11 @@ export class LabError extends Error {
   readonly path: string | undefined;
   readonly hint: string | undefined;
 
-  constructor(code: ErrorCode, message: string, more: { path?: string; hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    more: { path?: string; hint?: string; cause?: unknown } = {},
+  ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'LabError';
     this.code = code;

@@ -13,7 +13,9 @@ export function objectId(resourceId: string, site = ''): string {
   const parts = resourceId.split('/');
   const plain = parts.every((part) => PLAIN.test(part));
   const joined = parts.map((part) => part.toLowerCase().replace(/[^a-z0-9]/g, '-')).join('_');
-  const unique = plain ? joined : `${joined}-${createHash('sha256').update(resourceId).digest('hex').slice(0, 8)}`;
+  const unique = plain
+    ? joined
+    : `${joined}-${createHash('sha256').update(resourceId).digest('hex').slice(0, 8)}`;
   return site === '' ? unique : `${site}_${unique}`;
 }
 

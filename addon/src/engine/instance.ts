@@ -102,7 +102,9 @@ export class Instance {
         if (signal.aborted) return;
         failures += 1;
         const error = asLabError(thrown);
-        this.#parts.log[failures === 1 ? 'warn' : 'debug'](`${task.name}: ${error.message}`, { code: error.code });
+        this.#parts.log[failures === 1 ? 'warn' : 'debug'](`${task.name}: ${error.message}`, {
+          code: error.code,
+        });
         await this.#wait(failures, error);
       }
     }

@@ -22,7 +22,11 @@ export interface Discovery {
 }
 
 /** A resource as one MQTT device discovery payload. https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload */
-export function discoveryOf(resource: LabResource, context: DeviceContext, settings: EntitySettings): Discovery {
+export function discoveryOf(
+  resource: LabResource,
+  context: DeviceContext,
+  settings: EntitySettings,
+): Discovery {
   const topics = topicsOf(resource.id, settings);
   const rows = publishedRows(resource, settings.level);
   return {
@@ -37,7 +41,11 @@ export function discoveryOf(resource: LabResource, context: DeviceContext, setti
   };
 }
 
-function deviceOf({ id, facts }: LabResource, { name, parent }: DeviceContext, settings: EntitySettings): Json {
+function deviceOf(
+  { id, facts }: LabResource,
+  { name, parent }: DeviceContext,
+  settings: EntitySettings,
+): Json {
   const area = settings.areas.get(id.split('/', 2).join('/'));
   return {
     identifiers: [deviceIdentifier(id, settings)],

@@ -1,7 +1,11 @@
 import type { LabResource } from '../kinds/index.ts';
 
 /** Home Assistant shows names on one line; the lab may contain anything. */
-const clean = (name: string): string => name.replace(/\p{Cc}+/gu, ' ').trim().slice(0, 100) || 'unnamed';
+const clean = (name: string): string =>
+  name
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, 100) || 'unnamed';
 
 /**
  * The device name of every resource: its name in the lab; where two bear the same one, with the name of what contains
@@ -14,7 +18,10 @@ export function deviceNames(resources: Iterable<LabResource>): ReadonlyMap<strin
   for (const [name, same] of bearers) {
     for (const { id, parent } of same) {
       const container = parent === undefined ? undefined : all.get(parent);
-      names.set(id, same.length === 1 || container === undefined ? name : `${name} (${clean(container.name)})`);
+      names.set(
+        id,
+        same.length === 1 || container === undefined ? name : `${name} (${clean(container.name)})`,
+      );
     }
   }
   return names;

@@ -11,7 +11,7 @@ export function statesOf(resource: LabResource, settings: EntitySettings): Reado
   for (const topic of ['state', 'metrics'] as const) {
     const shown = rows.filter((row) => 'topic' in row && row.topic === topic);
     if (shown.length === 0) continue;
-    const values = Object.fromEntries(shown.map((row) => [row.key, valueOf(row, resource)]));
+    const values = Object.fromEntries(shown.map((row) => [row.key, shownValue(row, resource)]));
     messages.set(topics[topic], JSON.stringify(values));
   }
   // Last: by the time that a device counts as available its states are there.
@@ -19,7 +19,7 @@ export function statesOf(resource: LabResource, settings: EntitySettings): Reado
   return messages;
 }
 
-function valueOf(row: AnyRow, resource: LabResource): unknown {
+function shownValue(row: AnyRow, resource: LabResource): unknown {
   const reading = 'reading' in row ? (resource.readings as Record<string, unknown>)[row.reading] : undefined;
   if (reading === null || reading === undefined) return null;
   if (typeof reading === 'boolean') return reading ? 'ON' : 'OFF';

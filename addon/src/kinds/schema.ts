@@ -1,4 +1,11 @@
-import Type, { type TEnum, type TInteger, type TNull, type TNumber, type TString, type TUnion } from 'typebox';
+import Type, {
+  type TEnum,
+  type TInteger,
+  type TNull,
+  type TNumber,
+  type TString,
+  type TUnion,
+} from 'typebox';
 
 /** A number, or null while unknown. */
 export const number = (description: string, unit: string): TUnion<[TNumber, TNull]> =>

@@ -8,7 +8,9 @@ export const stack = defineKind({
     running: Type.Integer({ description: 'containers that run' }),
     total: Type.Integer({ description: 'containers it has' }),
     unhealthy: Type.Integer({ description: 'containers whose health check fails' }),
-    problem: Type.Boolean({ description: 'a container of it is unhealthy, dead or restarting again and again' }),
+    problem: Type.Boolean({
+      description: 'a container of it is unhealthy, dead or restarting again and again',
+    }),
   }),
   rows: [
     {

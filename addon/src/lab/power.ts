@@ -1,6 +1,6 @@
 import Type from 'typebox';
-import { defineAction } from '../contract/action.ts';
 import type { ActionContext } from '../contract/action.ts';
+import { defineAction } from '../contract/action.ts';
 import type { Capabilities } from '../contract/capabilities.ts';
 import { LabError } from '../core/errors.ts';
 
@@ -25,11 +25,16 @@ export const restart = defineAction({
   risk: 'operate',
   kinds: ['container'],
   input: Type.Object({}, { additionalProperties: false }),
-  plan: () => [{ name: 'Restart', run: (context) => powerOf(context).restart(context.target.id, context.signal) }],
+  plan: () => [
+    { name: 'Restart', run: (context) => powerOf(context).restart(context.target.id, context.signal) },
+  ],
 });
 
 function powerOf({ capabilities, target }: ActionContext<unknown>): Capabilities['power'] {
   const power = capabilities.for(target.id, 'power');
   if (power !== undefined) return power;
-  throw new LabError('target_unsuitable', `${target.name} cannot be switched: its system offers no power control`);
+  throw new LabError(
+    'target_unsuitable',
+    `${target.name} cannot be switched: its system offers no power control`,
+  );
 }

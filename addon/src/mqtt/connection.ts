@@ -43,13 +43,19 @@ export class Connection {
       this.#complaint = '';
       log.info(`connected to ${where}`);
       const filters = [...this.#handlers.keys(), bridge];
-      this.#client.subscribe(filters, { qos: 1 }, (error) => error && log.error(`cannot subscribe: ${error.message}`));
+      this.#client.subscribe(
+        filters,
+        { qos: 1 },
+        (error) => error && log.error(`cannot subscribe: ${error.message}`),
+      );
       this.publish({ topic: bridge, payload: 'online', retain: true, qos: 1 });
       onConnect();
     });
     this.#client.on('error', (error) => this.#complain(`${where}: ${explain(error)}`));
     this.#client.on('close', () => this.#complain(`${where}: connection lost, trying again`));
-    this.#client.on('message', (topic, payload, packet) => this.#take(topic, payload.toString(), packet.retain));
+    this.#client.on('message', (topic, payload, packet) =>
+      this.#take(topic, payload.toString(), packet.retain),
+    );
   }
 
   get connected(): boolean {
@@ -105,7 +111,9 @@ export class Connection {
 function matches(filter: string, topic: string): boolean {
   const wanted = filter.split('/');
   const given = topic.split('/');
-  return wanted.length === given.length && wanted.every((level, index) => level === '+' || level === given[index]);
+  return (
+    wanted.length === given.length && wanted.every((level, index) => level === '+' || level === given[index])
+  );
 }
 
 function optionsOf({ username, password, ca }: BrokerAddress, bridge: string): IClientOptions {
@@ -128,7 +136,8 @@ function optionsOf({ username, password, ca }: BrokerAddress, bridge: string): I
 
 /** CONNACK return codes of MQTT 3.1.1, section 3.2.2.3. */
 function explain(error: Error & { code?: unknown }): string {
-  if (error.code === 4 || error.code === 5) return 'the broker refuses the user name or password; check mqtt.username and mqtt.password';
+  if (error.code === 4 || error.code === 5)
+    return 'the broker refuses the user name or password; check mqtt.username and mqtt.password';
   if (error.code === 'ECONNREFUSED') return 'nothing listens there; check mqtt.host and mqtt.port';
   if (error.code === 'ENOTFOUND') return 'no such host; check mqtt.host';
   return error.message || String(error.code);

@@ -112,7 +112,10 @@ export class Publisher {
     const payload = JSON.stringify(discovery);
     if (known?.discovery === payload) return;
     const now = clock.elapsed();
-    if (known !== undefined && now - known.at < SETTLE_MS) return this.#settleAt(known.at + SETTLE_MS);
+    if (known !== undefined && now - known.at < SETTLE_MS) {
+      this.#settleAt(known.at + SETTLE_MS);
+      return;
+    }
     const { discovery: topic } = topicsOf(resource.id, settings);
     const withTombstones = buried(discovery, known?.components ?? {});
     const sent = withTombstones === undefined ? payload : JSON.stringify(withTombstones);

@@ -23,7 +23,9 @@ export async function withDeadline<T>(
     inner.abort(reason);
   };
   const onOuter = (): void => end(outer?.reason);
-  const cancel = clock.after(ms, () => end(new LabError('deadline_passed', `${what}: no answer within ${ms / 1000} s`)));
+  const cancel = clock.after(ms, () =>
+    end(new LabError('deadline_passed', `${what}: no answer within ${ms / 1000} s`)),
+  );
   if (outer?.aborted) onOuter();
   outer?.addEventListener('abort', onOuter);
   try {

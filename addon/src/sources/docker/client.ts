@@ -56,7 +56,9 @@ export class DockerClient {
   stats(id: string, signal: AbortSignal): Promise<ContainerStats | undefined> {
     return this.#ifThere(
       this.#call('GET /containers/{id}/stats', READ_MS, signal, (abortSignal) =>
-        this.#docker.getContainer(id).stats({ stream: false, 'one-shot': true, abortSignal } as { stream: false }),
+        this.#docker
+          .getContainer(id)
+          .stats({ stream: false, 'one-shot': true, abortSignal } as { stream: false }),
       ),
     );
   }
@@ -66,7 +68,10 @@ export class DockerClient {
    *
    * @param since `<seconds>.<nanoseconds>` since 1970
    */
-  events(since: string | undefined, signal: AbortSignal): Promise<NodeJS.ReadableStream & AsyncIterable<Buffer>> {
+  events(
+    since: string | undefined,
+    signal: AbortSignal,
+  ): Promise<NodeJS.ReadableStream & AsyncIterable<Buffer>> {
     const opened = this.#call('GET /events', READ_MS, signal, () =>
       // The signal of this call ends with it, the stream shall not.
       this.#docker.getEvents({
@@ -86,7 +91,9 @@ export class DockerClient {
 
   async stop(id: string, signal: AbortSignal): Promise<void> {
     const limit = await this.#patience(id, signal);
-    await this.#change('stop', limit, signal, (abortSignal) => this.#docker.getContainer(id).stop({ abortSignal }));
+    await this.#change('stop', limit, signal, (abortSignal) =>
+      this.#docker.getContainer(id).stop({ abortSignal }),
+    );
   }
 
   async restart(id: string, signal: AbortSignal): Promise<void> {
@@ -146,7 +153,10 @@ export class DockerClient {
     const message = (cause as { json?: { message?: string } }).json?.message ?? (cause as Error).message;
     if (status === 401 || status === 403) {
       const hint = 'a socket proxy may not allow this call, or a TLS engine wants a client certificate';
-      return new LabError('credentials_refused', `${this.#name}: ${what} was refused (${status})`, { hint, cause });
+      return new LabError('credentials_refused', `${this.#name}: ${what} was refused (${status})`, {
+        hint,
+        cause,
+      });
     }
     if (status !== undefined) {
       const code = status >= 500 ? 'source_failed' : 'source_refused';
@@ -165,12 +175,14 @@ const HINTS: Readonly<Record<string, string>> = {
   EACCES: 'Labkeeper may not open the socket: run it in the group that owns it, or use a socket proxy',
   ECONNREFUSED: 'nothing listens there: check host and port, and whether the engine runs',
   ENOTFOUND: 'no such host: check the name',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed: give its SHA-256 as fingerprint, or its authority as ca',
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    'the certificate is self-signed: give its SHA-256 as fingerprint, or its authority as ca',
   SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is from an authority of your own: give that as ca',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is from an authority of your own: give that as ca',
 };
 
-const statusOf = (error: unknown): number | undefined => (error as { statusCode?: number } | undefined)?.statusCode;
+const statusOf = (error: unknown): number | undefined =>
+  (error as { statusCode?: number } | undefined)?.statusCode;
 
 function connectionOf({ url, ca, cert, key, fingerprint }: DockerOptions): Docker.DockerOptions {
   // `host` stands here even when it is undefined: left out, docker-modem would take DOCKER_HOST from the environment.
@@ -195,6 +207,8 @@ function read(option: string, file: string | undefined): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new LabError('options_invalid', `${option}: cannot read ${file}: ${(cause as Error).message}`, { cause });
+    throw new LabError('options_invalid', `${option}: cannot read ${file}: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }

@@ -29,8 +29,13 @@ export function identityOf({ Name, Config }: Pick<ContainerInspect, 'Name' | 'Co
   const swarmService = labels['com.docker.swarm.service.name'];
   if (swarmService !== undefined) {
     // `<service>.<slot>.<task id>`; in global mode the slot is the node's id.
-    const slot = (labels['com.docker.swarm.task.name'] ?? '').slice(swarmService.length + 1).split('.')[0] || '1';
-    return { path: `${swarmService}.${slot}`, name: `${swarmService}.${slot}`, stack: labels['com.docker.stack.namespace'] };
+    const slot =
+      (labels['com.docker.swarm.task.name'] ?? '').slice(swarmService.length + 1).split('.')[0] || '1';
+    return {
+      path: `${swarmService}.${slot}`,
+      name: `${swarmService}.${slot}`,
+      stack: labels['com.docker.stack.namespace'],
+    };
   }
   return { path: given, name: given, stack: undefined };
 }

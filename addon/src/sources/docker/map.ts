@@ -23,7 +23,11 @@ export interface Place {
 export const hostId = ({ owner }: Place): string => `${owner}/host/engine`;
 
 /** @param usage undefined: not measured yet, or not running */
-export function containerOf(inspect: ContainerInspect, usage: Usage | undefined, place: Place): ContainerResource {
+export function containerOf(
+  inspect: ContainerInspect,
+  usage: Usage | undefined,
+  place: Place,
+): ContainerResource {
   const { State, Config, RestartCount = null } = inspect;
   const { path, name, stack } = identityOf(inspect);
   const ended = State.Status === 'exited' || State.Status === 'dead';
@@ -80,7 +84,9 @@ function containerFacts({ Id, Config, NetworkSettings }: ContainerInspect, place
 }
 
 /** Ports on which no browser finds anything. */
-const NOT_WEB = new Set([21, 22, 25, 53, 110, 143, 445, 465, 587, 993, 1883, 3306, 5432, 5672, 6379, 8883, 27017]);
+const NOT_WEB = new Set([
+  21, 22, 25, 53, 110, 143, 445, 465, 587, 993, 1883, 3306, 5432, 5672, 6379, 8883, 27017,
+]);
 const TLS = new Set([443, 8443, 9443]);
 
 /** Addresses of the published TCP ports that a browser may open, lowest container port first. */
@@ -95,13 +101,19 @@ function linksOf(
     if (protocol !== 'tcp' || NOT_WEB.has(port)) return [];
     // Bound to the loopback address of its host, nobody else reaches it.
     const open = (bindings ?? []).find((binding) => !/^(127\.|::1$)/.test(binding.HostIp));
-    return open === undefined ? [] : [{ port, url: `${TLS.has(port) ? 'https' : 'http'}://${address}:${open.HostPort}` }];
+    return open === undefined
+      ? []
+      : [{ port, url: `${TLS.has(port) ? 'https' : 'http'}://${address}:${open.HostPort}` }];
   });
   return links.sort((a, b) => a.port - b.port).map(({ url }) => url);
 }
 
 /** @param containers those that exist; none: the stack is between its containers' removal and their return */
-export function stackOf(project: string, containers: readonly ContainerResource[], place: Place): StackResource {
+export function stackOf(
+  project: string,
+  containers: readonly ContainerResource[],
+  place: Place,
+): StackResource {
   const unhealthy = containers.filter(isUnhealthy).length;
   return {
     id: `${place.owner}/stack/${project}`,
@@ -113,7 +125,8 @@ export function stackOf(project: string, containers: readonly ContainerResource[
       running: containers.filter(isRunning).length,
       total: containers.length,
       unhealthy,
-      problem: unhealthy > 0 || containers.some(({ readings }) => /^(dead|restarting)$/.test(readings.state ?? '')),
+      problem:
+        unhealthy > 0 || containers.some(({ readings }) => /^(dead|restarting)$/.test(readings.state ?? '')),
     },
     facts: { manufacturer: 'Docker', model: 'Compose stack' },
   };

@@ -86,7 +86,13 @@ export class Picture {
       hostOf(this.#info, present, this.#place),
       ...[...stacks].flatMap(([parent, members]) =>
         parent.startsWith(prefix)
-          ? [stackOf(parent.slice(prefix.length), members.filter(({ id }) => ids.has(id)), this.#place)]
+          ? [
+              stackOf(
+                parent.slice(prefix.length),
+                members.filter(({ id }) => ids.has(id)),
+                this.#place,
+              ),
+            ]
           : [],
       ),
       ...present,
@@ -117,4 +123,3 @@ function outranks(one: Tracked, other: Tracked): boolean {
   if (one.resource.readings.on !== other.resource.readings.on) return one.resource.readings.on;
   return one.inspect.Created > other.inspect.Created;
 }
-

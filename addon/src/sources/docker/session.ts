@@ -13,7 +13,8 @@ const INSPECTIONS_ABREAST = 8;
 /** The engine answers each only when its collector comes round, up to a second later, so they wait together. */
 const MEASUREMENTS_ABREAST = 64;
 /** Happen inside a container, or change nothing that we show. */
-const UNINTERESTING = /^(exec_|top$|attach$|detach$|resize$|export$|copy$|archive-path$|extract-to-dir$|commit$)/;
+const UNINTERESTING =
+  /^(exec_|top$|attach$|detach$|resize$|export$|copy$|archive-path$|extract-to-dir$|commit$)/;
 
 /** One engine: its event stream keeps the picture true, polls only add numbers. */
 export class DockerSession implements Session {
@@ -90,7 +91,9 @@ export class DockerSession implements Session {
       for await (const line of linesOf(events)) this.#take(line, signal);
     } catch (cause) {
       const { message } = cause as Error;
-      throw new LabError('unreachable', `${this.#context.owner}: the event stream broke: ${message}`, { cause });
+      throw new LabError('unreachable', `${this.#context.owner}: the event stream broke: ${message}`, {
+        cause,
+      });
     }
     throw new LabError('unreachable', `${this.#context.owner}: the event stream ended`);
   }
@@ -179,7 +182,11 @@ function addressOf({ address, url }: DockerOptions): string | undefined {
 }
 
 /** Runs `work` over all items, at most `width` at a time. */
-async function abreast<T>(width: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+async function abreast<T>(
+  width: number,
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const waiting = items.values();
   await Promise.all(
     Array.from({ length: Math.min(width, items.length) }, async () => {

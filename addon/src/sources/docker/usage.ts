@@ -37,7 +37,11 @@ export function sampleOf(stats: ContainerStats): Sample | undefined {
   const networks = stats.networks && Object.values(stats.networks);
   const io = stats.blkio_stats?.io_service_bytes_recursive ?? [];
   // cgroup v1 spells the operations with a capital letter.
-  const moved = (op: string): number => sum(io.filter((entry) => entry.op.toLowerCase() === op), (entry) => entry.value);
+  const moved = (op: string): number =>
+    sum(
+      io.filter((entry) => entry.op.toLowerCase() === op),
+      (entry) => entry.value,
+    );
   return {
     at,
     cpuNanoseconds: stats.cpu_stats.cpu_usage.total_usage,
