@@ -156,9 +156,9 @@ async function cpuOver(pid: number, work: () => Promise<void>): Promise<number> 
   return cpuMsOf(pid) - before;
 }
 
-/** Waits until Home Assistant has nothing left to do from before. */
+/** Waits until Home Assistant has nothing left to do from before: twice in a row under 2 % of a core. */
 async function settle(pid: number): Promise<void> {
-  for (let tries = 0; tries < 30; tries += 1) {
-    if ((await cpuOver(pid, () => seconds(3))) < 100) return;
+  for (let calm = 0, tries = 0; calm < 2 && tries < 100; tries += 1) {
+    calm = (await cpuOver(pid, () => seconds(5))) < 100 ? calm + 1 : 0;
   }
 }

@@ -1,60 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import Type from 'typebox';
-import { Executor } from '../addon/src/actions/executor.ts';
 import { isOver, type Job } from '../addon/src/actions/job.ts';
-import { type Action, type ActionRequest, defineAction, type Risk } from '../addon/src/contract/action.ts';
+import type { ActionRequest, Risk } from '../addon/src/contract/action.ts';
 import type { Capabilities } from '../addon/src/contract/capabilities.ts';
 import { type ErrorCode, LabError } from '../addon/src/core/errors.ts';
-import type { LabResource } from '../addon/src/kinds/index.ts';
-import { ACTIONS } from '../addon/src/lab/index.ts';
-import { FakeClock, settled } from './helpers/fake-clock.ts';
-import { aContainer, aHost, recordingLog } from './helpers/samples.ts';
-
-const plex = aContainer();
-const web = aContainer({ id: 'docker/nas/container/web', name: 'web' });
-const host = aHost();
-
-type Work = () => Promise<void>;
-
-/** An executor with one action, `work`, whose steps the test writes. */
-function bench(
-  steps: Readonly<Record<string, Work>> = {},
-  more: { risk?: Risk; capabilities?: Partial<Capabilities> } = {},
-) {
-  const { risk = 'operate', capabilities = {} } = more;
-  const work = defineAction({
-    id: 'work',
-    title: 'Work',
-    description: 'Does what the test says.',
-    risk,
-    kinds: ['container'],
-    input: Type.Object({ times: Type.Optional(Type.Integer()) }, { additionalProperties: false }),
-    plan: () => Object.entries(steps).map(([name, run]) => ({ name, run })),
-  });
-  const clock = new FakeClock(Date.UTC(2026, 0, 1));
-  const log = recordingLog();
-  const resources = new Map<string, LabResource>(
-    [plex, web, host].map((resource) => [resource.id, resource]),
-  );
-  const refreshed: string[] = [];
-  const executor = new Executor({
-    actions: [work as unknown as Action, ...ACTIONS],
-    resource: (id) => resources.get(id),
-    capabilities: { for: (_, capability) => capabilities[capability] },
-    refresh: (id) => refreshed.push(id),
-    clock,
-    log,
-  });
-  const submit = (change: Partial<ActionRequest> = {}): Job =>
-    executor.submit({ action: 'work', target: plex.id, input: {}, door: 'mqtt', user: 'unknown', ...change });
-  const outcome = async (change: Partial<ActionRequest> = {}): Promise<Job> => {
-    const job = await executor.ended(submit(change).id);
-    assert.ok(job);
-    return job;
-  };
-  return { executor, clock, log, resources, refreshed, submit, outcome };
-}
+import { bench, host, plex, type Work, web } from './helpers/executor.ts';
+import { settled } from './helpers/fake-clock.ts';
 
 /** A step that ends when the test says so. */
 function gate(): { work: Work; open: () => void; fail: (error: Error) => void } {
@@ -274,36 +225,5 @@ suite('request', () => {
     await executor.close();
     assert.equal(executor.job(id)?.state, 'unknown');
     assert.throws(() => submit(), { code: 'shutting_down' });
-  });
-});
-
-suite('power actions', () => {
-  test('ask the system behind their target', async () => {
-    const asked: string[] = [];
-    const note = (what: string) => async (id: string) => void asked.push(`${what} ${id}`);
-    const power = { start: note('start'), stop: note('stop'), restart: note('restart') };
-    const { outcome } = bench({}, { capabilities: { power } });
-    for (const change of [
-      { action: 'set_power', input: { power: 'on' } },
-      { action: 'set_power', input: { power: 'off' } },
-      { action: 'restart', input: {} },
-    ]) {
-      assert.equal((await outcome(change)).state, 'succeeded');
-    }
-    assert.deepEqual(asked, [`start ${plex.id}`, `stop ${plex.id}`, `restart ${plex.id}`]);
-  });
-
-  test('fail where that offers no power control', async () => {
-    const { error } = await bench().outcome({ action: 'restart' });
-    assert.equal(error?.code, 'target_unsuitable');
-    assert.match(error.message, /plex/);
-  });
-
-  test('take no other word than on and off', () => {
-    const { submit } = bench();
-    assert.throws(() => submit({ action: 'set_power', input: { power: 'reset' } }), {
-      code: 'input_invalid',
-    });
-    assert.throws(() => submit({ action: 'set_power', input: {} }), { code: 'input_invalid' });
   });
 });

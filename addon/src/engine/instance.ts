@@ -13,6 +13,8 @@ const BACKOFF: Backoff = { first: 1_000, most: 60_000 };
 const PATIENT: Backoff = { first: 60_000, most: 900_000 };
 /** A stream that was cut is opened again at once; only when that fails too the system counts as gone. */
 const FAILURES_TILL_DOWN = 2;
+/** One that stood for less was not up: opening it again at once, again and again, would be a storm. */
+const STABLE_MS = 30_000;
 
 /** Rates need two reads; nobody wants to look at "unknown" for a minute after the start. */
 const EARLY_READS = 2;
@@ -64,17 +66,19 @@ export class Instance {
 
   async #keepWatching(watch: Watch): Promise<void> {
     const { signal } = this.#stop;
+    const { clock } = this.#parts;
     let failures = 0;
     while (!signal.aborted) {
+      let standsSince = Number.POSITIVE_INFINITY;
       try {
         await watch.run(signal, (resources) => {
-          failures = 0;
+          standsSince = clock.elapsed();
           this.#isUp(watch.name, resources);
         });
         if (!signal.aborted) throw new LabError('unreachable', `${watch.name}: the stream ended`);
       } catch (thrown) {
         if (signal.aborted) return;
-        failures += 1;
+        failures = clock.elapsed() - standsSince >= STABLE_MS ? 1 : failures + 1;
         const error = asLabError(thrown);
         if (failures >= FAILURES_TILL_DOWN || error.next === 'ask') this.#isDown(watch.name, error);
         if (failures > 1) await this.#wait(failures - 1, error);
