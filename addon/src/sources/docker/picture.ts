@@ -51,6 +51,21 @@ export class Picture {
     this.#track(inspect, running ? known?.sample : undefined, running ? known?.usage : undefined);
   }
 
+  /**
+   * Takes the word of a `die` event, where that leaves no doubt that the container stays ended: the engine answers
+   * nothing about it for some 50 ms while it tidies up.
+   *
+   * @param wanted somebody ended it, so its restart policy does not count
+   * @returns whether anything was taken
+   */
+  ended(id: string, exitCode: number, wanted: boolean): boolean {
+    const known = this.#tracked.get(id);
+    if (known === undefined || !(wanted || staysEnded(known.inspect, exitCode))) return false;
+    const State = { ...known.inspect.State, Status: 'exited', ExitCode: exitCode };
+    this.#track({ ...known.inspect, State }, undefined, undefined);
+    return true;
+  }
+
   /** Takes a container's counters. */
   measured(id: string, stats: ContainerStats): void {
     const known = this.#tracked.get(id);
@@ -117,6 +132,12 @@ export class Picture {
     }
     return winners;
   }
+}
+
+/** Whether a restart policy leaves a container alone that ended by itself. */
+function staysEnded({ HostConfig }: ContainerInspect, exitCode: number): boolean {
+  const policy = HostConfig.RestartPolicy?.Name ?? '';
+  return policy === '' || policy === 'no' || (policy === 'on-failure' && exitCode === 0);
 }
 
 function outranks(one: Tracked, other: Tracked): boolean {

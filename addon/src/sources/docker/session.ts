@@ -15,6 +15,8 @@ const MEASUREMENTS_ABREAST = 64;
 /** Happen inside a container, or change nothing that we show. */
 const UNINTERESTING =
   /^(exec_|top$|attach$|detach$|resize$|export$|copy$|archive-path$|extract-to-dir$|commit$)/;
+/** SIGINT, SIGQUIT, SIGKILL, SIGTERM: by these, `docker stop` and `docker kill` end a container for good. */
+const DEADLY = new Set(['2', '3', '9', '15']);
 
 /** One engine: its event stream keeps the picture true, polls only add numbers. */
 export class DockerSession implements Session {
@@ -29,6 +31,8 @@ export class DockerSession implements Session {
   readonly #closed = new AbortController();
   /** Containers being looked at; true: something happened meanwhile, look again. */
   readonly #looking = new Map<string, boolean>();
+  /** Containers that somebody told to end and that have not yet. */
+  readonly #killed = new Set<string>();
   /** The last event seen, as the engine wants it back. */
   #since: string | undefined;
   #cancelForgetting: () => void = () => {};
@@ -104,13 +108,23 @@ export class DockerSession implements Session {
     if (nanoseconds !== undefined) this.#since = `${nanoseconds.slice(0, -9)}.${nanoseconds.slice(-9)}`;
     if (Type !== 'container' || UNINTERESTING.test(Action)) return;
     if (Action === 'destroy') {
+      this.#killed.delete(Actor.ID);
       this.#forget(Actor.ID);
       this.#publish();
       return;
     }
+    this.#note(Action, Actor);
     this.#look(Actor.ID, signal).catch((thrown: Error) => {
       if (!signal.aborted) this.#context.log.warn(`after “${Action}”: ${thrown.message}`);
     });
+  }
+
+  /** What an event tells by itself, ahead of the reading that follows it. */
+  #note(action: string, { ID, Attributes = {} }: EngineEvent['Actor']): void {
+    if (action === 'kill' && DEADLY.has(Attributes.signal ?? '')) this.#killed.add(ID);
+    if (action !== 'die') return;
+    const wanted = this.#killed.delete(ID);
+    if (this.#picture.ended(ID, Number(Attributes.exitCode ?? 0), wanted)) this.#publish();
   }
 
   async #readAll(signal: AbortSignal): Promise<void> {

@@ -17,7 +17,11 @@ export interface ContainerInspect {
     /** Seconds that it may take to end, where it asks for other than the engine's ten. */
     readonly StopTimeout?: number;
   };
-  readonly HostConfig: { readonly AutoRemove?: boolean; readonly NetworkMode?: string };
+  readonly HostConfig: {
+    readonly AutoRemove?: boolean;
+    readonly NetworkMode?: string;
+    readonly RestartPolicy?: { readonly Name: string };
+  };
   readonly NetworkSettings?: {
     readonly Ports?: Readonly<Record<string, readonly PortBinding[] | null>> | null;
   };
@@ -47,7 +51,11 @@ export interface EngineEvent {
   readonly Type: string;
   /** `start`, `die`, `health_status: healthy`, `exec_start: sh -c …` */
   readonly Action: string;
-  readonly Actor: { readonly ID: string };
+  readonly Actor: {
+    readonly ID: string;
+    /** `exitCode` with `die`, `signal` (a number) with `kill`. */
+    readonly Attributes?: Readonly<Record<string, string>>;
+  };
   /** Nanoseconds since 1970: more than a JavaScript number holds exactly, so read from the text. */
   readonly timeNano: number;
 }
