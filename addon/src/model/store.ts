@@ -60,9 +60,8 @@ export class Store<R extends Resource> {
     const diff: Change<R>[] = [];
     for (const [id, given] of after) {
       const known = this.#resources.get(id);
-      if (known !== undefined && known === given) continue;
       const next = given.available && !reachable ? { ...given, available: false } : given;
-      if (known !== undefined && isDeepStrictEqual(known, next)) continue;
+      if (known === next || isDeepStrictEqual(known, next)) continue;
       this.#resources.set(id, next);
       diff.push({ before: known, after: next } as Change<R>);
     }

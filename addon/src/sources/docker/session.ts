@@ -50,9 +50,9 @@ export class DockerSession implements Session {
     ];
     this.capabilities = {
       power: {
-        start: (id, signal) => this.#client.start(this.#containerId(id), signal),
-        stop: (id, signal) => this.#client.stop(this.#containerId(id), signal),
-        restart: (id, signal) => this.#client.restart(this.#containerId(id), signal),
+        start: async (id, signal) => this.#client.start(this.#containerId(id), signal),
+        stop: async (id, signal) => this.#client.stop(this.#containerId(id), signal),
+        restart: async (id, signal) => this.#client.restart(this.#containerId(id), signal),
       },
     };
   }
