@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { seededEngine } from '../docker/seed.ts';
+import { startDockerSimulator } from '../docker/server.ts';
+import { bringToLife } from './life.ts';
+
+const APP = fileURLToPath(new URL('../../addon/src/main.ts', import.meta.url));
+/** A name that belongs to no machine: the published ports lead nowhere, least of all to this one. */
+const LAB_ADDRESS = 'docker-host.home.arpa';
+
+const host = process.env.LABKEEPER_HOST || '127.0.0.1';
+const mqttPort = process.env.LABKEEPER_MQTT_PORT || '1883';
+
+const NOTE = `
+This is Labkeeper's demo: the lab that it shows is simulated, nothing real is touched.
+
+  MQTT broker   mqtt://${host}:${mqttPort}
+
+To see the lab in Home Assistant, connect it to this broker: Settings > Devices & services > Add integration > MQTT.
+${host === '127.0.0.1' ? 'From another machine it is reached after a start with LABKEEPER_HOST=0.0.0.0.\n' : ''}
+With LABKEEPER_OPTIONS=<file> Labkeeper starts with your own lab. Ctrl+C ends it.
+`;
+
+let child: ChildProcess | undefined;
+let asked = false;
+
+// Before anything is started: whoever ends the demo early must not leave half of it behind.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    asked = true;
+    // A closed terminal would kill the app before it could say goodbye.
+    child?.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
+  });
+}
+
+process.exit(await runDemo());
+
+/** @returns what the app exited with */
+async function runDemo(): Promise<number> {
+  console.log(NOTE);
+  const folder = await mkdtemp(path.join(tmpdir(), 'labkeeper-demo-'));
+  const engine = seededEngine();
+  bringToLife(engine);
+  const simulator = await startDockerSimulator({ engine });
+  try {
+    const options = path.join(folder, 'options.json');
+    const docker = [{ id: 'lab', title: 'Docker host', url: simulator.url, address: LAB_ADDRESS }];
+    await writeFile(options, JSON.stringify({ docker }, null, 2));
+    return asked
+      ? 0
+      : await runApp({ LABKEEPER_OPTIONS: options, LABKEEPER_DATA: path.join(folder, 'data') });
+  } finally {
+    await simulator.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runApp(settings: Readonly<Record<string, string>>): Promise<number> {
+  child = spawn(process.execPath, [APP], { stdio: 'inherit', env: { ...process.env, ...settings } });
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  // Told to end before it could listen for that, it ends all the same.
+  if (asked && signal !== null) return 0;
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+}

@@ -1,0 +1,189 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { API_VERSION, infoOf, versionOf } from './about.ts';
+import type { DockerEngine } from './engine.ts';
+import { EngineError } from './errors.ts';
+import { filtersOf } from './filters.ts';
+import { inspectOf } from './inspect.ts';
+import { listOf } from './list.ts';
+import { isTrue, sendEvents, sendStats } from './streams.ts';
+
+export interface DockerSimulator {
+  /** What the app's option `url` takes. */
+  readonly url: string;
+  /** 0 on a socket. */
+  readonly port: number;
+  /** Cuts every connection. */
+  close(): Promise<void>;
+}
+
+export interface SimulatorOptions {
+  readonly engine: DockerEngine;
+  /** 0, if left out: a free one. */
+  readonly port?: number;
+  readonly host?: string;
+  /** Instead of host and port. */
+  readonly socketPath?: string;
+}
+
+/** Puts an engine on the wire, as its API 1.41. */
+export async function startDockerSimulator({
+  engine,
+  port = 0,
+  host = '127.0.0.1',
+  socketPath,
+}: SimulatorOptions): Promise<DockerSimulator> {
+  // Like the engine's own server, it leaves idle connections open: closing them races with the next request.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    request.resume();
+    void answer(engine, request, response).catch((thrown: Error) => fail(response, thrown));
+  });
+  server.listen(socketPath === undefined ? { host, port } : { path: socketPath });
+  await once(server, 'listening');
+  const address = server.address() as AddressInfo | string;
+  const at = typeof address === 'string' ? 0 : address.port;
+  return {
+    url: socketPath === undefined ? `http://${host}:${at}` : `unix://${socketPath}`,
+    port: at,
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+interface Call {
+  readonly engine: DockerEngine;
+  /** Id or name in the path. */
+  readonly ref: string;
+  readonly query: URLSearchParams;
+  readonly response: ServerResponse;
+}
+
+type Route = readonly [method: string, path: RegExp, run: (call: Call) => void | Promise<void>];
+
+const change =
+  (make: (call: Call) => unknown): Route[2] =>
+  async (call) => {
+    // false: there was nothing to change.
+    const changed = await make(call);
+    call.response.writeHead(changed === false ? 304 : 204).end();
+  };
+
+const json =
+  (read: (call: Call) => unknown): Route[2] =>
+  (call) => {
+    const text = `${JSON.stringify(read(call))}\n`;
+    call.response.writeHead(200, { 'Content-Type': 'application/json' }).end(text);
+  };
+
+const ROUTES: readonly Route[] = [
+  ['GET', /^\/_ping$/, ({ response }) => pong(response)],
+  ['HEAD', /^\/_ping$/, ({ response }) => pong(response)],
+  ['GET', /^\/version$/, json(({ engine }) => versionOf(engine))],
+  ['GET', /^\/info$/, json(({ engine }) => infoOf(engine))],
+  ['GET', /^\/events$/, ({ engine, query, response }) => sendEvents(engine, query, response)],
+  [
+    'GET',
+    /^\/containers\/json$/,
+    json(({ engine: { containers, time }, query }) =>
+      listOf(containers, isTrue(query.get('all')), filtersOf(query.get('filters')), time.now()),
+    ),
+  ],
+  ['GET', /^\/containers\/([^/]+)\/json$/, json(({ engine, ref }) => inspectOf(engine.find(ref)))],
+  [
+    'GET',
+    /^\/containers\/([^/]+)\/stats$/,
+    ({ engine, ref, query, response }) => sendStats(engine, ref, query, response),
+  ],
+  ['POST', /^\/containers\/([^/]+)\/start$/, change(({ engine, ref }) => engine.start(ref))],
+  [
+    'POST',
+    /^\/containers\/([^/]+)\/stop$/,
+    change(({ engine, ref, query }) => engine.stop(ref, secondsOf(query))),
+  ],
+  [
+    'POST',
+    /^\/containers\/([^/]+)\/restart$/,
+    change(({ engine, ref, query }) => engine.restart(ref, secondsOf(query))),
+  ],
+  [
+    'POST',
+    /^\/containers\/([^/]+)\/kill$/,
+    change(({ engine, ref, query }) => engine.kill(ref, signalOf(query))),
+  ],
+  ['POST', /^\/containers\/([^/]+)\/pause$/, change(({ engine, ref }) => engine.pause(ref))],
+  ['POST', /^\/containers\/([^/]+)\/unpause$/, change(({ engine, ref }) => engine.unpause(ref))],
+  [
+    'DELETE',
+    /^\/containers\/([^/]+)$/,
+    change(({ engine, ref, query }) => engine.remove(ref, isTrue(query.get('force')))),
+  ],
+];
+
+async function answer(
+  engine: DockerEngine,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  response.setHeader('Api-Version', API_VERSION);
+  response.setHeader('Docker-Experimental', 'false');
+  response.setHeader('Ostype', 'linux');
+  response.setHeader('Server', `Docker/${engine.options.version} (linux)`);
+  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://engine');
+  const [prefix = '', minor] = /^\/v1\.(\d+)(?=\/)/.exec(pathname) ?? [];
+  if (Number(minor ?? 0) > Number(API_VERSION.slice(2))) {
+    const most = `Maximum supported API version is ${API_VERSION}`;
+    throw new EngineError(400, `client version 1.${minor} is too new. ${most}`);
+  }
+  const path = pathname.slice(prefix.length);
+  for (const [method, pattern, run] of ROUTES) {
+    const match = method === request.method ? pattern.exec(path) : null;
+    if (match !== null) return run({ engine, ref: decodeURIComponent(match[1] ?? ''), query, response });
+  }
+  throw new EngineError(404, 'page not found');
+}
+
+function pong(response: ServerResponse): void {
+  const headers = { 'Cache-Control': 'no-cache, no-store, must-revalidate', Pragma: 'no-cache' };
+  response.writeHead(200, { ...headers, 'Content-Type': 'text/plain; charset=utf-8' }).end('OK');
+}
+
+function fail(response: ServerResponse, thrown: Error): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const status = thrown instanceof EngineError ? thrown.status : 500;
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(`${JSON.stringify({ message: thrown.message })}\n`);
+}
+
+function secondsOf(query: URLSearchParams): number | undefined {
+  const text = query.get('t') ?? '';
+  if (text === '') return undefined;
+  if (/^-?\d+$/.test(text)) return Number(text);
+  throw new EngineError(500, `strconv.Atoi: parsing "${text}": invalid syntax`);
+}
+
+const SIGNALS: Readonly<Record<string, number>> = {
+  HUP: 1,
+  INT: 2,
+  QUIT: 3,
+  KILL: 9,
+  USR1: 10,
+  USR2: 12,
+  TERM: 15,
+};
+
+function signalOf(query: URLSearchParams): number | undefined {
+  const text = query.get('signal') ?? '';
+  if (text === '') return undefined;
+  const signal = /^\d+$/.test(text) ? Number(text) : SIGNALS[text.toUpperCase().replace(/^SIG/, '')];
+  if (signal === undefined || signal < 1 || signal > 64)
+    throw new EngineError(400, `Invalid signal: ${text}`);
+  return signal;
+}
