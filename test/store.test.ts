@@ -78,6 +78,39 @@ suite('store', () => {
 });
 
 suite('a store whose owner cannot be reached', () => {
+  test('keeps what it gave, as unavailable, until it is back', () => {
+    const { store, diffs } = storeOf();
+    store.replace(OWNER, [plex]);
+    store.setReachable(OWNER, false);
+    assert.deepEqual(store.get(plex.id), { ...plex, available: false });
+    store.setReachable(OWNER, true);
+    assert.deepEqual(store.get(plex.id), plex);
+    assert.deepEqual(
+      diffs.map((diff) => diff.map(({ after }) => after?.available)),
+      [[true], [false], [true]],
+    );
+  });
+
+  test('says it once', () => {
+    const { store, diffs } = storeOf();
+    store.replace(OWNER, [plex]);
+    store.setReachable(OWNER, false);
+    store.setReachable(OWNER, false);
+    assert.equal(diffs.length, 2);
+  });
+
+  test('still forgets what goes', () => {
+    const { store, diffs } = storeOf();
+    store.replace(OWNER, [plex, web]);
+    store.setReachable(OWNER, false);
+    store.replace(OWNER, [plex]);
+    assert.deepEqual(
+      [...store.all()].map(({ id }) => id),
+      [plex.id],
+    );
+    assert.deepEqual(diffs.at(-1), [{ before: { ...web, available: false }, after: undefined }]);
+  });
+
   test('takes news of it as unavailable, too, without telling the same twice', () => {
     const { store, diffs } = storeOf();
     store.setReachable(OWNER, false);
