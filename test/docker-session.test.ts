@@ -155,6 +155,11 @@ suite('a Docker engine over its API', () => {
     await until('unhealthy', () => container(id).readings.health === 'unhealthy');
     simulated.setHealth('checked', 'healthy');
     await until('healthy', () => container(id).readings.health === 'healthy');
+    simulated.pause('checked');
+    await until('paused', availableWith(id, 'paused'));
+    assert.equal(container(id).readings.health, null, 'stopped on purpose is not unhealthy');
+    const host = store.get('docker/nas/host/engine') as LabResourceOf<'host'>;
+    assert.equal(host.readings.unhealthy, 0);
     assert.equal(container(SOLO).readings.health, undefined, 'without a check there is no such reading');
   });
 });

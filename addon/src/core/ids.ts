@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 
-const PLAIN = /^[a-z0-9]+$/;
-
 /**
  * The one spelling of a resource's id in topics, device identifiers and unique ids: its parts joined by `_`, lower-cased,
  * other characters than `[a-z0-9]` as `-`. If that lost anything, 8 hex digits of the id's SHA-256 keep it unique.
@@ -10,14 +8,15 @@ const PLAIN = /^[a-z0-9]+$/;
  * @param site prefix for several apps on one broker, or ''
  */
 export function objectId(resourceId: string, site = ''): string {
-  const parts = resourceId.split('/');
-  const plain = parts.every((part) => PLAIN.test(part));
-  const joined = parts.map((part) => part.toLowerCase().replace(/[^a-z0-9]/g, '-')).join('_');
-  const unique = plain
-    ? joined
-    : `${joined}-${createHash('sha256').update(resourceId).digest('hex').slice(0, 8)}`;
+  const spelled = resourceId.toLowerCase().replace(/[^a-z0-9/]/g, '-');
+  const joined = spelled.replaceAll('/', '_');
+  // One that looks as if it had its digits gets real ones: nobody can name a thing into another's place.
+  const plain = spelled === resourceId && !/-[0-9a-f]{8}$/.test(spelled);
+  const unique = plain ? joined : `${joined}-${hashOf(resourceId)}`;
   return site === '' ? unique : `${site}_${unique}`;
 }
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
 /** A name as Home Assistant spells it in entity ids: `Mähdrescher 3` becomes `mahdrescher_3`. */
 export function slug(name: string): string {

@@ -31,7 +31,7 @@ export function containerOf(
   const { State, Config, RestartCount = null } = inspect;
   const { path, name, stack } = identityOf(inspect);
   const ended = State.Status === 'exited' || State.Status === 'dead';
-  const health = State.Health?.Status;
+  const health = healthOf(State);
   return {
     id: `${place.owner}/container/${path}`,
     kind: 'container',
@@ -41,7 +41,7 @@ export function containerOf(
     readings: {
       state: State.Status as ContainerResource['readings']['state'],
       on: ['running', 'paused', 'restarting'].includes(State.Status),
-      ...(health !== undefined && health !== 'none' && { health: health as 'healthy' }),
+      ...(health !== undefined && { health }),
       cpu: usage?.cpu ?? null,
       memory: usage?.memory ?? null,
       ...(hasNetwork(inspect) && {
@@ -57,6 +57,15 @@ export function containerOf(
     },
     facts: containerFacts(inspect, place),
   };
+}
+
+/**
+ * undefined: it has no health check. The engine calls a container unhealthy as soon as it is stopped or paused; that
+ * says nothing about its health.
+ */
+function healthOf({ Status, Health }: ContainerInspect['State']): ContainerResource['readings']['health'] {
+  if (Health === undefined || Health.Status === 'none') return undefined;
+  return Status === 'running' ? (Health.Status as 'healthy') : null;
 }
 
 /** One that shares another's network has no counters of its own. */
