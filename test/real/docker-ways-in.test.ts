@@ -51,6 +51,12 @@ describe('the ways to a real Docker engine', { timeout: 120_000 }, () => {
       return state !== undefined && JSON.parse(state).state === 'running';
     });
 
+  const shows = (id: string, availability: string): Promise<unknown> =>
+    eventually(
+      `${id} to be ${availability}`,
+      () => broker.messages.get(`labkeeper/docker_${id}_host_engine/availability`) === availability,
+    );
+
   it('TLS with the authority’s certificate and one of our own', async () => {
     const { ca, client } = certificates;
     await start({ id: 'tls', url, ca, ...client });
@@ -72,7 +78,7 @@ describe('the ways to a real Docker engine', { timeout: 120_000 }, () => {
     await eventually('the complaint', () =>
       running.output().includes('another certificate than the pinned one'),
     );
-    assert.equal(broker.messages.get('labkeeper/docker_wrong_host_engine/availability'), 'offline');
+    await shows('wrong', 'offline');
   });
 
   it('an engine whose authority is unknown is refused, with advice', async () => {
@@ -83,7 +89,7 @@ describe('the ways to a real Docker engine', { timeout: 120_000 }, () => {
   it('an engine that wants a client certificate and gets none: refused, and said so', async () => {
     const running = await start({ id: 'bare', url, ca: certificates.ca });
     await eventually('the complaint', () => /docker\/bare: .*(certificate|socket)/.test(running.output()));
-    assert.equal(broker.messages.get('labkeeper/docker_bare_host_engine/availability'), 'offline');
+    await shows('bare', 'offline');
   });
 
   it('two engines at once: the one that is not there leaves the other alone', async () => {
@@ -92,27 +98,18 @@ describe('the ways to a real Docker engine', { timeout: 120_000 }, () => {
       { id: 'gone', title: 'Gone', url: 'unix:///nonexistent/docker.sock' },
     );
     await sees('there');
-    await eventually(
-      'the host that is down',
-      () => broker.messages.get('labkeeper/docker_gone_host_engine/availability') === 'offline',
-    );
+    await shows('gone', 'offline');
     assert.match(running.output(), /docker\/gone: .*is the engine running/);
-    assert.equal(broker.messages.get('labkeeper/docker_there_host_engine/availability'), 'online');
+    await shows('there', 'online');
   });
 
   it('comes back when the engine does, without having blanked anything else', async () => {
     const socket = path.join(folder, 'late.sock');
     const running = await start({ id: 'late', url: `unix://${socket}` }, { id: 'there', url: dockerd.url });
-    await eventually(
-      'down',
-      () => broker.messages.get('labkeeper/docker_late_host_engine/availability') === 'offline',
-    );
+    await shows('late', 'offline');
     await symlink(dockerd.url.slice('unix://'.length), socket);
     await sees('late');
-    await eventually(
-      'up',
-      () => broker.messages.get('labkeeper/docker_late_host_engine/availability') === 'online',
-    );
+    await shows('late', 'online');
     assert.match(running.output(), /docker\/late: reachable again/);
   });
 });
