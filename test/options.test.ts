@@ -101,3 +101,8 @@ suite('options', () => {
     }
   });
 });
+
+test('however many are wrong, all are shown', () => {
+  const systems = Array.from({ length: 20 }, (_, index) => ({ id: `nas${index}`, url: 'ftp://x' }));
+  assert.equal(problems({ docker: systems }).length, 20);
+});

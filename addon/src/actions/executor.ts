@@ -54,14 +54,15 @@ export class Executor {
    * @throws LabError when it cannot be done at all: nothing was changed and no job was made
    */
   submit(request: ActionRequest): Job {
-    const earlier = this.#byRequest.get(request.requestId ?? '');
+    const { requestId } = request;
+    const earlier = requestId ? this.#byRequest.get(requestId) : undefined;
     if (earlier !== undefined) return this.#jobs.get(earlier) as Job;
     if (this.#stop.signal.aborted) throw new LabError('shutting_down', 'Labkeeper is shutting down');
     const steps = this.#plan(request);
     const id = randomUUID();
     const job: Job = {
       id,
-      request_id: request.requestId ?? id,
+      request_id: requestId || id,
       action: request.action,
       target: request.target,
       door: request.door,
@@ -134,6 +135,7 @@ export class Executor {
 
   async #run(queued: Job, request: ActionRequest, steps: readonly Step<never>[]): Promise<Job> {
     const { log, refresh } = this.#parts;
+    if (this.#stop.signal.aborted) return this.#note({ ...queued, state: 'cancelled', ended: this.#time() });
     let job = this.#note({ ...queued, state: 'running', started: this.#time() });
     try {
       const context = this.#context(this.#target(request), request);

@@ -1,6 +1,10 @@
 import type { TObject } from 'typebox';
+import { Settings } from 'typebox/system';
 import Value from 'typebox/value';
 import { LabError } from '../core/errors.ts';
+
+/** A person wants to see all that is wrong; the library stops at eight. */
+Settings.Set({ maxErrors: 1_000 });
 
 /** An option as a person finds it: `/docker/0/url` is `docker[0].url`. */
 const pathOf = (pointer: string): string =>

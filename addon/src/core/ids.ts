@@ -18,8 +18,24 @@ export function objectId(resourceId: string, site = ''): string {
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
+/** Letters that are more than a plain one with a mark. */
+const SPELLED: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  ø: 'o',
+  œ: 'oe',
+  ð: 'd',
+  đ: 'd',
+  ł: 'l',
+  þ: 'th',
+};
+
 /** A name as Home Assistant spells it in entity ids: `Mähdrescher 3` becomes `mahdrescher_3`. */
 export function slug(name: string): string {
-  const ascii = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const ascii = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[ßæøœðđłþ]/g, (letter) => SPELLED[letter] ?? '');
   return ascii.replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '') || 'unnamed';
 }

@@ -10,7 +10,8 @@ export class Secrets {
   /** `text` with every known secret as `***`, also where it was URL-encoded or JSON-escaped. */
   redact(text: string): string {
     let clean = text;
-    for (const value of this.#values) {
+    // Longest first: one may be the beginning of another.
+    for (const value of [...this.#values].sort((a, b) => b.length - a.length)) {
       for (const spelled of new Set([value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)])) {
         clean = clean.replaceAll(spelled, '***');
       }

@@ -81,7 +81,9 @@ export class Instance {
         failures = clock.elapsed() - standsSince >= STABLE_MS ? 1 : failures + 1;
         const error = asLabError(thrown);
         if (failures >= FAILURES_TILL_DOWN || error.next === 'ask') this.#isDown(watch.name, error);
-        if (failures > 1) await this.#wait(failures - 1, error);
+        // A stream that was cut is opened again at once; refused credentials are not.
+        const waits = error.next === 'ask' ? failures : failures - 1;
+        if (waits > 0) await this.#wait(waits, error);
       }
     }
   }

@@ -1,11 +1,11 @@
 import type { LabResource } from '../kinds/index.ts';
 
 /** Home Assistant shows names on one line; the lab may contain anything. */
-const clean = (name: string): string =>
-  name
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, 100) || 'unnamed';
+const clean = (name: string): string => {
+  const line = name.replace(/\p{Cc}+/gu, ' ').trim();
+  // By characters, not by halves of them.
+  return [...line].slice(0, 100).join('') || 'unnamed';
+};
 
 /**
  * The device name of every resource: its name in the lab; where two bear the same one, with the name of what contains

@@ -3,6 +3,9 @@ import { type AnyRow, publishedRows } from './published-rows.ts';
 import type { EntitySettings } from './settings.ts';
 import { topicsOf } from './topics.ts';
 
+/** Characters. */
+const LONGEST = 255;
+
 /** The retained messages that say how a resource is, by topic. Every published row's key is in its JSON, always. */
 export function statesOf(resource: LabResource, settings: EntitySettings): ReadonlyMap<string, string> {
   const topics = topicsOf(resource.id, settings);
@@ -26,5 +29,6 @@ function shownValue(row: AnyRow, resource: LabResource): unknown {
   if (typeof reading === 'number' && 'decimals' in row && row.decimals !== undefined) {
     return Number(reading.toFixed(row.decimals));
   }
-  return reading;
+  // Home Assistant refuses longer states, with an error in its log for each.
+  return typeof reading === 'string' ? [...reading].slice(0, LONGEST).join('') : reading;
 }

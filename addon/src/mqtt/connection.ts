@@ -29,6 +29,7 @@ export class Connection {
   readonly #log: Log;
   readonly #handlers = new Map<string, (message: Message) => void>();
   #complaint = '';
+  #closing = false;
 
   /**
    * @param bridge topic that says whether we are there, also as our last will
@@ -41,6 +42,7 @@ export class Connection {
     this.#client = mqtt.connect(`${address.tls ? 'mqtts' : 'mqtt'}://${where}`, optionsOf(address, bridge));
     this.#client.on('connect', () => {
       this.#complaint = '';
+      reason = 'connection lost';
       log.info(`connected to ${where}`);
       const filters = [...this.#handlers.keys(), bridge];
       this.#client.subscribe(
@@ -51,8 +53,12 @@ export class Connection {
       this.publish({ topic: bridge, payload: 'online', retain: true, qos: 1 });
       onConnect();
     });
-    this.#client.on('error', (error) => this.#complain(`${where}: ${explain(error)}`));
-    this.#client.on('close', () => this.#complain(`${where}: connection lost, trying again`));
+    let reason = 'connection lost';
+    this.#client.on('error', (error) => {
+      reason = explain(error);
+    });
+    // Comes after each failed try too, behind its error.
+    this.#client.on('close', () => this.#complain(`${where}: ${reason}; trying again`));
     this.#client.on('message', (topic, payload, packet) =>
       this.#take(topic, payload.toString(), packet.retain),
     );
@@ -77,6 +83,7 @@ export class Connection {
 
   /** Says `offline` (a last will is not sent on a proper goodbye) and disconnects, within two seconds. */
   async close(): Promise<void> {
+    this.#closing = true;
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, OFFLINE_MS);
     if (this.#client.connected) {
@@ -91,7 +98,8 @@ export class Connection {
   #take(topic: string, payload: string, retain: boolean): void {
     if (topic === this.#bridge) {
       // The last will of a connection that we lost earlier can arrive after we are back.
-      if (payload === 'offline' && !retain) this.publish({ topic, payload: 'online', retain: true, qos: 1 });
+      if (payload === 'offline' && !retain && !this.#closing)
+        this.publish({ topic, payload: 'online', retain: true, qos: 1 });
       return;
     }
     for (const [filter, handler] of this.#handlers) {

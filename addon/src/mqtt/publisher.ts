@@ -61,7 +61,11 @@ export class Publisher {
   resend(): void {
     const { store } = this.#parts;
     for (const id of [...this.#published.keys()]) if (store.get(id) === undefined) this.#remove(id);
-    this.#published.clear();
+    for (const known of this.#published.values()) {
+      known.discovery = '';
+      known.at = Number.NEGATIVE_INFINITY;
+      known.states.clear();
+    }
     this.#rename();
     this.#publishAll(store.all());
   }

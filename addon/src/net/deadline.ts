@@ -16,6 +16,7 @@ export async function withDeadline<T>(
   outer: AbortSignal | undefined,
   exchange: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  outer?.throwIfAborted();
   const inner = new AbortController();
   const { promise: ended, reject } = Promise.withResolvers<never>();
   const end = (reason: unknown): void => {
@@ -26,10 +27,9 @@ export async function withDeadline<T>(
   const cancel = clock.after(ms, () =>
     end(new LabError('deadline_passed', `${what}: no answer within ${ms / 1000} s`)),
   );
-  if (outer?.aborted) onOuter();
   outer?.addEventListener('abort', onOuter);
   try {
-    return await Promise.race([ended, exchange(inner.signal)]);
+    return await Promise.race([ended, Promise.try(exchange, inner.signal)]);
   } finally {
     cancel();
     outer?.removeEventListener('abort', onOuter);
