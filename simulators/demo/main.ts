@@ -20,7 +20,8 @@ This is Labkeeper's demo: the lab that it shows is simulated, nothing real is to
 
   MQTT broker   mqtt://${host}:${mqttPort}
 
-To see the lab in Home Assistant, connect it to this broker: Settings > Devices & services > Add integration > MQTT.
+To see the lab in Home Assistant, connect it to this broker: Settings > Devices & services > Add integration > MQTT,
+with protocol 3.1.1, the one that this broker speaks.
 ${host === '127.0.0.1' ? 'From another machine it is reached after a start with LABKEEPER_HOST=0.0.0.0.\n' : ''}
 With LABKEEPER_OPTIONS=<file> Labkeeper starts with your own lab. Ctrl+C ends it.
 `;

@@ -92,7 +92,11 @@ async function hass(folder: string): Promise<Running> {
 /** A token for `dev`, who is created when this is the first start. */
 async function signIn(url: string, folder: string): Promise<string> {
   const file = path.join(folder, 'dev-token');
-  if (existsSync(file)) return readFile(file, 'utf8');
+  if (existsSync(file)) {
+    const token = await readFile(file, 'utf8');
+    // Ended too soon after its first start, Home Assistant has not kept it.
+    if ((await fetch(`${url}/api/`, { headers: bearer(token) })).ok) return token;
+  }
   const client_id = `${url}/`;
   const person = { name: USER.name, username: USER.name, password: USER.password, language: 'en' };
   const { auth_code } = (await eventually('onboarding', () =>
@@ -133,12 +137,14 @@ async function setUpMqtt(url: string, token: string, port: number): Promise<void
   if (step.type === 'menu') {
     step = (await post(`${flows}/${step.flow_id}`, { next_step_id: 'broker' }, token)) as typeof step;
   }
-  const broker = {
-    broker: '127.0.0.1',
-    port,
-    other_settings: { set_client_cert: false, set_ca_cert: 'off' },
-  };
-  const result = (await post(`${flows}/${step.flow_id}`, broker, token)) as typeof step;
+  const other_settings = { set_client_cert: false, set_ca_cert: 'off' };
+  let result = step;
+  // What Home Assistant proposes first; an embedded broker knows only the older one.
+  for (const protocol of ['5', '3.1.1']) {
+    if (result.type === 'create_entry') break;
+    const broker = { broker: '127.0.0.1', port, protocol, other_settings };
+    result = (await post(`${flows}/${step.flow_id}`, broker, token)) as typeof step;
+  }
   if (result.type !== 'create_entry') throw new Error(`MQTT cannot be set up: ${JSON.stringify(result)}`);
 }
 
