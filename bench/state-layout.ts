@@ -12,6 +12,7 @@ import { cpuMsOf, seconds, table } from './measure.ts';
 const STATE_KEYS = ['power', 'state', 'health', 'restarts', 'started'];
 const METRIC_KEYS = ['cpu', 'memory', 'network_received', 'network_sent', 'disk_read', 'disk_written'];
 const ALL_KEYS = [...STATE_KEYS, ...METRIC_KEYS];
+const DEVICES = [30, 600];
 const UPDATES = 3_000;
 const UPDATES_A_SECOND = 100;
 
@@ -34,7 +35,7 @@ type Values = Record<string, number>;
  */
 export async function stateLayout(): Promise<string> {
   const rows: (string | number)[][] = [];
-  for (const devices of [30, 600]) {
+  for (const devices of DEVICES) {
     for (const [name, layout] of Object.entries(LAYOUTS))
       rows.push([devices, name, ...(await measure(devices, layout))]);
   }

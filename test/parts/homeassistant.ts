@@ -47,6 +47,7 @@ export async function startHomeAssistant({
   const token = await signIn(url, folder);
   const connect = (): Promise<Connection> =>
     createConnection({ auth: createLongLivedTokenAuth(url, token), setupRetry: 5 });
+  await keepHttpSettings(connect);
   await setUpMqtt(url, token, mqttPort);
   return { url, token, running, connect, log: running.output, stop: () => running.stop(30_000) };
 }
@@ -121,6 +122,16 @@ async function signIn(url: string, folder: string): Promise<string> {
   connection.close();
   await writeFile(file, token, { mode: 0o600 });
   return token;
+}
+
+/** New address and port are on trial for five minutes, then Home Assistant restarts with the old ones. */
+async function keepHttpSettings(connect: () => Promise<Connection>): Promise<void> {
+  const connection = await connect();
+  const { active_config_type } = await connection.sendMessagePromise<{ active_config_type: string }>({
+    type: 'http/config',
+  });
+  if (active_config_type === 'pending') await connection.sendMessagePromise({ type: 'http/config/promote' });
+  connection.close();
 }
 
 async function setUpMqtt(url: string, token: string, port: number): Promise<void> {
