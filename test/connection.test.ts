@@ -53,7 +53,7 @@ async function observe(t: TestContext, port: number) {
 
 /** A broker, a way to it that can be cut, somebody who listens, and our connection. */
 async function bench(t: TestContext) {
-  const broker = await startEmbeddedBroker(HOST, 0);
+  const broker = await startEmbeddedBroker({ host: HOST, port: 0 });
   atEnd(t, () => broker.close());
   const proxy = await startTcpProxy(broker.port);
   atEnd(t, () => proxy.close());
@@ -166,7 +166,7 @@ suite('connection', { concurrency: true }, () => {
   });
 
   test('that never stood can be closed at once, and says why it does not stand', async (t) => {
-    const broker = await startEmbeddedBroker(HOST, 0);
+    const broker = await startEmbeddedBroker({ host: HOST, port: 0 });
     await broker.close();
     const { connection, log } = connectTo(t, broker);
     await until('a warning', () => log.lines.length > 0);
@@ -201,11 +201,11 @@ suite('embedded broker', () => {
   });
 
   test('gives its port back when it is closed, even with somebody connected', async (t) => {
-    const first = await startEmbeddedBroker(HOST, 0);
+    const first = await startEmbeddedBroker({ host: HOST, port: 0 });
     const observer = await observe(t, first.port);
     await first.close();
     await until('the end of the connection', () => !observer.client.connected);
-    const second = await startEmbeddedBroker(HOST, first.port);
+    const second = await startEmbeddedBroker({ host: HOST, port: first.port });
     assert.equal(second.port, first.port);
     await second.close();
   });

@@ -17,7 +17,7 @@ import { ACTIONS } from './lab/index.ts';
 import { Store } from './model/store.ts';
 import { commandFilter, createCommands } from './mqtt/commands.ts';
 import { type BrokerAddress, Connection } from './mqtt/connection.ts';
-import { type EmbeddedBroker, startEmbeddedBroker } from './mqtt/embedded-broker.ts';
+import { credentialsOf, type EmbeddedBroker, startEmbeddedBroker } from './mqtt/embedded-broker.ts';
 import { Publisher } from './mqtt/publisher.ts';
 import { SOURCES } from './sources/registry.ts';
 
@@ -63,7 +63,12 @@ async function start(
 
   const embedded =
     options.mqtt?.host === undefined
-      ? await startEmbeddedBroker(settings.host, settings.mqttPort)
+      ? await startEmbeddedBroker({
+          host: settings.host,
+          port: settings.mqttPort,
+          credentials: credentialsOf(options.mqtt ?? {}),
+          log: log.child('mqtt'),
+        })
       : undefined;
   if (embedded) log.child('mqtt').info(`our own broker listens on ${settings.host}:${embedded.port}`);
 
@@ -154,12 +159,10 @@ function brokerAddress(
   settings: Settings,
   embedded: EmbeddedBroker | undefined,
 ): BrokerAddress {
-  if (host === undefined)
-    return { host: settings.host, port: embedded?.port ?? settings.mqttPort, tls: false };
   return {
-    host,
-    port: port ?? (tls ? 8883 : 1883),
-    tls,
+    host: host ?? embedded?.host ?? settings.host,
+    port: embedded?.port ?? port ?? (tls ? 8883 : 1883),
+    tls: tls && embedded === undefined,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(ca !== undefined && { ca: readAuthority(ca) }),

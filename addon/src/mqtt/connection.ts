@@ -39,7 +39,7 @@ export class Connection {
     this.#bridge = bridge;
     this.#log = log;
     const where = `${address.host}:${address.port}`;
-    this.#client = mqtt.connect(`${address.tls ? 'mqtts' : 'mqtt'}://${where}`, optionsOf(address, bridge));
+    this.#client = mqtt.connect(optionsOf(address, bridge));
     this.#client.on('connect', () => {
       this.#complaint = '';
       reason = 'connection lost';
@@ -124,8 +124,15 @@ function matches(filter: string, topic: string): boolean {
   );
 }
 
-function optionsOf({ username, password, ca }: BrokerAddress, bridge: string): IClientOptions {
+function optionsOf(
+  { host, port, tls, username, password, ca }: BrokerAddress,
+  bridge: string,
+): IClientOptions {
   return {
+    // Not as a URL, where an IPv6 address would need brackets that nothing takes off again.
+    protocol: tls ? 'mqtts' : 'mqtt',
+    host,
+    port,
     // Every broker speaks 3.1.1; the embedded one nothing else.
     protocolVersion: 4,
     clientId: `labkeeper_${randomBytes(6).toString('hex')}`,
