@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, suite, test } from 'node:test';
 import type { Source } from '../addon/src/contract/source.ts';
 import { systemClock } from '../addon/src/core/clock.ts';
+import { memoryDatabase } from '../addon/src/core/database.ts';
 import { silentLog } from '../addon/src/core/log.ts';
 import { Engine } from '../addon/src/engine/engine.ts';
 import type { LabResource, LabResourceOf } from '../addon/src/kinds/index.ts';
@@ -55,6 +56,7 @@ suite('a Docker engine over its API', () => {
       clock: systemClock,
       random: Math.random,
       log: silentLog,
+      database: memoryDatabase(),
       // Rates want half a second between two reads.
       intervals: { fast: 0.6, slow: 1, rare: 1 },
     });

@@ -8,12 +8,12 @@ import { ACTIONS } from '../addon/src/lab/index.ts';
 
 /** Units that Home Assistant takes with a device class, as far as we use it. */
 const UNITS: Record<string, readonly string[]> = {
-  data_size: ['GiB'],
+  data_size: ['MiB', 'GiB'],
   data_rate: ['MiB/s', 'Mbit/s'],
   power: ['W'],
   energy: ['kWh'],
   temperature: ['°C'],
-  duration: ['s', 'min', 'h', 'd'],
+  duration: ['ms', 's', 'min', 'h', 'd'],
 };
 /** Device classes whose values are no numbers. */
 const WITHOUT_UNIT = ['enum', 'timestamp', 'uptime'];

@@ -6,6 +6,7 @@ import type { Settings } from './config/settings.ts';
 import { validateOptions } from './config/validate.ts';
 import type { Source } from './contract/source.ts';
 import { systemClock } from './core/clock.ts';
+import { openDatabase } from './core/database.ts';
 import { LabError } from './core/errors.ts';
 import { createLog, type Log } from './core/log.ts';
 import { Secrets } from './core/secrets.ts';
@@ -72,8 +73,16 @@ async function start(
       : undefined;
   if (embedded) log.child('mqtt').info(`our own broker listens on ${settings.host}:${embedded.port}`);
 
+  const database = openDatabase(settings.dataFolder, log, clock.now());
   const store = new Store<LabResource>();
-  const engine = new Engine(systems, { store, clock, random: Math.random, log, intervals: INTERVALS });
+  const engine = new Engine(systems, {
+    store,
+    clock,
+    random: Math.random,
+    log,
+    database,
+    intervals: INTERVALS,
+  });
   const executor = new Executor({
     actions: ACTIONS,
     resource: (id) => store.get(id),
@@ -114,6 +123,7 @@ async function start(
       await executor.close();
       await engine.close();
       await embedded?.close();
+      database.close();
     },
   };
 }

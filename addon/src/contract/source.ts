@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import type { Meter } from '../core/meter.ts';
 import type { LabResource } from '../kinds/index.ts';
 import type { Capabilities } from './capabilities.ts';
 
@@ -11,6 +12,11 @@ export type Tier = 'fast' | 'slow' | 'rare';
 export interface PollTask {
   readonly name: string;
   readonly tier: Tier;
+  /**
+   * True: the system counts as reachable while this can be read. Such a task is run at once, and goes on while the
+   * system is gone; the others wait until it is back.
+   */
+  readonly vital?: true;
   /** Reads once and publishes; throws a `LabError` when it could not. Never run twice at a time. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -33,14 +39,37 @@ export interface SourceContext {
   readonly title: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** To be told of every call to the system. */
+  readonly meter: Meter;
+  readonly identities: Identities;
   /** Hands in everything that the instance has now. Unchanged resources should be the same objects as before. */
   publish(resources: readonly LabResource[]): void;
+}
+
+/** What was found out about identities in earlier runs, and outlives this one. */
+export interface Identities {
+  /**
+   * Says which system was reached: to be called before the first resource is made, and after each reconnect.
+   *
+   * @param system what the system knows itself by, for ever: a cluster's name, an engine's id, a controller's uuid
+   * @returns the owner under which its resources are known: another than the context's if the user gave a known system
+   * a new `id`
+   * @throws LabError `system_taken` when another configured instance reached the same system before
+   */
+  bind(system: string): string;
+  /**
+   * Which bearer of a name that gets used again this is: 1 for the first.
+   *
+   * @param path the vendor path of the resource, as in `guest/101`
+   * @param fingerprint what differs between one bearer and the next
+   */
+  generation(path: string, fingerprint: string): number;
 }
 
 /** One configured system, talked to. Opening does no I/O; the first task or watch does. */
 export interface Session {
   readonly tasks: readonly PollTask[];
-  /** At least one. A system counts as reachable while all of them run. */
+  /** A system counts as reachable while all of them run and all vital tasks succeed; there is at least one of either. */
   readonly watches: readonly Watch[];
   readonly capabilities: Partial<Capabilities>;
   /** Reads a resource again soon, because something was done to it. */
@@ -54,6 +83,11 @@ export interface Source<T extends TObject = TObject> {
   readonly title: string;
   /** One instance's options, beside `id` and `title` which every instance has. */
   readonly options: T;
+  /**
+   * Calls a minute that polling may cost a system, on average. A system so large that it takes more is read less
+   * often.
+   */
+  readonly budget: number;
   open(options: Static<T>, context: SourceContext): Session;
 }
 

@@ -8,6 +8,7 @@ export type Next = 'retry' | 'ask' | 'give_up';
 export const ERRORS = {
   options_invalid: { status: 400, next: 'ask' },
   port_taken: { status: 500, next: 'ask' },
+  system_taken: { status: 409, next: 'ask' },
   input_invalid: { status: 422, next: 'give_up' },
   action_unknown: { status: 404, next: 'give_up' },
   target_unknown: { status: 404, next: 'give_up' },

@@ -1,9 +1,12 @@
 import type { Capabilities, Capability, CapabilityFinder } from '../contract/capabilities.ts';
 import type { Session, Source } from '../contract/source.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Database } from '../core/database.ts';
 import type { Log } from '../core/log.ts';
+import { Meter } from '../core/meter.ts';
 import type { LabResource } from '../kinds/index.ts';
 import type { Store } from '../model/store.ts';
+import { IdentityBook } from './identities.ts';
 import { Instance, type Intervals } from './instance.ts';
 
 /** One system of the options, with the source that can talk to it. */
@@ -19,6 +22,7 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
+  readonly database: Database;
   readonly intervals: Intervals;
 }
 
@@ -26,14 +30,24 @@ export interface EngineParts {
 export class Engine implements CapabilityFinder {
   readonly #instances = new Map<string, Instance>();
 
-  constructor(systems: readonly Configured[], { store, clock, random, log, intervals }: EngineParts) {
+  constructor(
+    systems: readonly Configured[],
+    { store, clock, random, log, database, intervals }: EngineParts,
+  ) {
+    const book = new IdentityBook(
+      database,
+      systems.map(({ source, id }) => `${source.id}/${id}`),
+    );
     for (const { source, id, title, options } of systems) {
       const owner = `${source.id}/${id}`;
       const ownLog = log.child(owner);
       // Nothing of it is true before it has been heard.
       store.setReachable(owner, false);
       const publish = (resources: readonly LabResource[]): void => store.replace(owner, resources);
-      const session = source.open(options as never, { owner, title, clock, log: ownLog, publish });
+      const meter = new Meter(clock);
+      const identities = book.of(source.id, id);
+      const context = { owner, title, clock, log: ownLog, meter, identities, publish };
+      const session = source.open(options as never, context);
       this.#instances.set(
         owner,
         new Instance({

@@ -98,6 +98,8 @@ function specifics(row: AnyRow, topics: Topics, settings: EntitySettings): Json 
       return { ...value(row, topics), device_class: row.deviceClass, command_topic: topics.command(row.key) };
     case 'button':
       return { command_topic: topics.command(row.key), device_class: row.deviceClass };
+    case 'event':
+      return { state_topic: topics.event(row.key), event_types: row.types, device_class: row.deviceClass };
     case 'connectivity':
       return {
         state_topic: topics.availability,

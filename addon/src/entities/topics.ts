@@ -8,6 +8,8 @@ export interface Topics {
   readonly state: string;
   readonly metrics: string;
   command(key: string): string;
+  /** Not retained: an event is over once it was told. */
+  event(key: string): string;
 }
 
 export function topicsOf(resourceId: string, { base, discoveryPrefix, site }: EntitySettings): Topics {
@@ -18,6 +20,7 @@ export function topicsOf(resourceId: string, { base, discoveryPrefix, site }: En
     state: `${base}/${id}/state`,
     metrics: `${base}/${id}/metrics`,
     command: (key) => `${base}/${id}/${key}/set`,
+    event: (key) => `${base}/${id}/${key}/event`,
   };
 }
 

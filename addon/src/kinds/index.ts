@@ -1,10 +1,11 @@
+import { app } from './app.ts';
 import { container } from './container.ts';
 import { host } from './host.ts';
-import type { ResourceOfKind, Row } from './rows.ts';
+import type { ItemRows, ResourceOfKind, Row } from './rows.ts';
 import { stack } from './stack.ts';
 
 /** Every kind of thing that a lab can have. */
-export const KINDS = { container, host, stack };
+export const KINDS = { app, container, host, stack };
 
 export type Kind = keyof typeof KINDS;
 
@@ -17,4 +18,15 @@ export type LabResource = { [K in Kind]: LabResourceOf<K> }[Kind];
 /** The rows of a kind, for code that treats all kinds alike. */
 export function rowsOf(kind: Kind): readonly Row<Record<string, unknown>>[] {
   return KINDS[kind].rows as readonly Row<Record<string, unknown>>[];
+}
+
+/** The rows that items of a kind's lists get. */
+export function itemRowsOf(
+  kind: Kind,
+): readonly { list: string; rows: readonly Row<Record<string, unknown>>[] }[] {
+  const { items } = KINDS[kind] as { items?: readonly ItemRows<Record<string, never>>[] };
+  return (items ?? []) as unknown as readonly {
+    list: string;
+    rows: readonly Row<Record<string, unknown>>[];
+  }[];
 }

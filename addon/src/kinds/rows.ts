@@ -28,6 +28,16 @@ interface RowBase {
   readonly enabled?: false;
 }
 
+/** When a number has changed enough to be told. A change to or from unknown or 0 always has. */
+export interface Damping {
+  /** Least change, in the row's unit. */
+  readonly least?: number;
+  /** Least change, as a part of the value told last: 0.1 is 10 %. With `least` too, the larger counts. */
+  readonly share?: number;
+  /** Least seconds between two tellings. */
+  readonly seconds?: number;
+}
+
 interface ValueRow<R> extends RowBase {
   /** The reading that it shows. */
   readonly reading: keyof R & string;
@@ -45,6 +55,7 @@ export interface SensorRow<R> extends ValueRow<R> {
   readonly options?: readonly string[];
   /** Decimals that are published; what differs less is the same state. */
   readonly decimals?: number;
+  readonly damping?: Damping;
 }
 
 export interface BinarySensorRow<R> extends ValueRow<R> {
@@ -69,7 +80,33 @@ export interface ConnectivityRow extends RowBase {
   readonly platform: 'connectivity';
 }
 
-export type Row<R> = SensorRow<R> | BinarySensorRow<R> | SwitchRow<R> | ButtonRow | ConnectivityRow;
+/** Something that happens at a moment and has no state. Its message: `event_type`, and what else is to be known of it. */
+export interface EventRow extends RowBase {
+  readonly platform: 'event';
+  readonly types: readonly [string, ...string[]];
+  readonly deviceClass?: 'button' | 'doorbell' | 'motion';
+}
+
+export type Row<R> =
+  | SensorRow<R>
+  | BinarySensorRow<R>
+  | SwitchRow<R>
+  | ButtonRow
+  | ConnectivityRow
+  | EventRow;
+
+/** The readings that are lists of items. */
+type ListOf<R> = {
+  [K in keyof R & string]-?: NonNullable<R[K]> extends readonly { key: string; title: string }[] ? K : never;
+}[keyof R & string];
+
+/** Rows that every item of one list gets: their keys and names begin with the item's. */
+export type ItemRows<R> = {
+  [K in ListOf<R>]: {
+    readonly list: K;
+    readonly rows: readonly Row<NonNullable<R[K]> extends readonly (infer I)[] ? I : never>[];
+  };
+}[ListOf<R>];
 
 /** A kind of thing in a lab: what can be read of it, and how that becomes entities. */
 export interface KindDefinition<K extends string, T extends TObject> {
@@ -79,6 +116,7 @@ export interface KindDefinition<K extends string, T extends TObject> {
   readonly readings: T;
   /** Never empty: a kind without entities would be an invisible device. */
   readonly rows: readonly [Row<Static<T>>, ...Row<Static<T>>[]];
+  readonly items?: readonly ItemRows<Static<T>>[];
 }
 
 /** Declares a kind. A row that names a reading which the kind does not have does not compile. */

@@ -1,6 +1,15 @@
 /** What a source measured or was told. `null`: unknown at present. A key left out: this thing has no such reading. */
 export type Reading = string | number | boolean | null;
 
+/** One of several alike that a resource has, with readings of its own: too small to be a resource itself. */
+export interface Item {
+  /** `[a-z0-9_]+`; never changes in its life. */
+  readonly key: string;
+  /** For people. */
+  readonly title: string;
+  readonly [reading: string]: Reading;
+}
+
 /** What describes a resource and hardly changes; shown on its device, never as a state. */
 export interface Facts {
   readonly manufacturer?: string;
@@ -13,8 +22,33 @@ export interface Facts {
   readonly [name: string]: string | number | boolean | readonly string[] | undefined;
 }
 
+/**
+ * What others may know a resource by. One `mac`, `serial`, `smbios`, `gpu_uuid` or `pci` identifies it; an `ip` or a
+ * `hostname` alone does not, since both get used again. Spelled as `alias` makes it.
+ */
+export type AliasType = 'mac' | 'ip' | 'hostname' | 'serial' | 'smbios' | 'pci' | 'gpu_uuid';
+export type Alias = `${AliasType}:${string}`;
+
+/** One spelling for each alias: `AA-BB-…` and `aa:bb:…` are one MAC. */
+export function alias(type: AliasType, value: string): Alias {
+  const plain = value.trim().toLowerCase();
+  return type === 'mac' ? `mac:${plain.replaceAll('-', ':')}` : `${type}:${plain}`;
+}
+
+/** How things of a lab hang together otherwise than by containment. */
+export type LinkType = 'runs_on' | 'uses_gpu' | 'uses_storage' | 'attached_to' | 'member_of';
+
+/** An edge to another resource: by its id, or by what it is known by. */
+export interface Link {
+  readonly type: LinkType;
+  readonly to: string | readonly Alias[];
+}
+
 /** One thing of the lab. Never changed in place: a new value is a new object, an equal value the same one. */
-export interface Resource<K extends string = string, R = Readonly<Record<string, Reading | undefined>>> {
+export interface Resource<
+  K extends string = string,
+  R = Readonly<Record<string, Reading | readonly Item[] | undefined>>,
+> {
   /** `<source>/<instance>/<kind>/<vendor path>`, made of what never changes in the thing's life. */
   readonly id: string;
   readonly kind: K;
@@ -24,6 +58,10 @@ export interface Resource<K extends string = string, R = Readonly<Record<string,
   readonly facts: Facts;
   /** The id of what contains it. */
   readonly parent?: string;
+  /** What contains it, where its source knows that only by what others know it by. `parent` outranks it. */
+  readonly parentKnownBy?: readonly Alias[];
+  readonly aliases?: readonly Alias[];
+  readonly links?: readonly Link[];
   /** False while what is known of it may be out of date. */
   readonly available: boolean;
 }
