@@ -77,10 +77,22 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** What is wrong with an option, and what to do. */
+export interface OptionProblem {
+  /** Of the option, within what was checked; '' for the whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
 /** A vendor's system as a value: what a user configures, and how to talk to it. */
 export interface Source<T extends TObject = TObject> {
   readonly id: string;
   readonly title: string;
+  /**
+   * What the schema cannot say of one instance's options: what belongs together, what excludes each other. They may
+   * break the schema as well, since everything wrong is told at once: look only at what is there and what is not.
+   */
+  check?(options: Readonly<Record<string, unknown>>): readonly OptionProblem[];
   /** One instance's options, beside `id` and `title` which every instance has. */
   readonly options: T;
   /**

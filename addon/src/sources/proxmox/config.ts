@@ -1,0 +1,137 @@
+import Type, { type Static } from 'typebox';
+import type { OptionProblem } from '../../contract/source.ts';
+
+/** A user with its realm, as Proxmox VE writes it: the name may hold an `@` of its own. */
+const USER = '[^\\s:/!]+@[A-Za-z][A-Za-z0-9._-]+';
+
+/** One Proxmox VE cluster, or one node that is in none. */
+export const proxmoxOptions = Type.Object(
+  {
+    urls: Type.Array(Type.String({ pattern: '^https://[^/\\s]+/?$', examples: ['https://pve1.lan:8006'] }), {
+      minItems: 1,
+      title: 'Addresses',
+      description:
+        'Where the API listens, as in https://pve1.lan:8006. With several nodes of one cluster the next one is ' +
+        'asked when the first is gone.',
+      de: {
+        title: 'Adressen',
+        description:
+          'Wo die API lauscht, etwa https://pve1.lan:8006. Bei mehreren Knoten eines Clusters wird der nächste ' +
+          'gefragt, wenn der erste fehlt.',
+      },
+    }),
+    token_id: Type.Optional(
+      Type.String({
+        pattern: `^${USER}![A-Za-z][A-Za-z0-9._-]+$`,
+        examples: ['labkeeper@pve!homeassistant'],
+        title: 'API token',
+        description: 'Name of an API token with its user, as in labkeeper@pve!homeassistant.',
+        de: {
+          title: 'API-Token',
+          description: 'Name eines API-Tokens mit seinem Benutzer, etwa labkeeper@pve!homeassistant.',
+        },
+      }),
+    ),
+    token_secret: Type.Optional(
+      Type.String({
+        minLength: 1,
+        secret: true,
+        title: 'Token secret',
+        description: 'The secret that Proxmox VE showed once when the token was made.',
+        de: {
+          title: 'Geheimnis des Tokens',
+          description: 'Das Geheimnis, das Proxmox VE einmal beim Anlegen des Tokens gezeigt hat.',
+        },
+      }),
+    ),
+    username: Type.Optional(
+      Type.String({
+        pattern: `^${USER}$`,
+        examples: ['labkeeper@pve'],
+        title: 'User',
+        description: 'User with realm, as in labkeeper@pve, where there is no token. A token is better.',
+        de: {
+          title: 'Benutzer',
+          description:
+            'Benutzer mit Bereich, etwa labkeeper@pve, falls es kein Token gibt. Besser ist ein Token.',
+        },
+      }),
+    ),
+    password: Type.Optional(
+      Type.String({
+        minLength: 1,
+        secret: true,
+        title: 'Password',
+        description: 'Password of the user.',
+        de: { title: 'Passwort', description: 'Passwort des Benutzers.' },
+      }),
+    ),
+    fingerprint: Type.Optional(
+      Type.String({
+        pattern: '^([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}$',
+        examples: ['9D:3A:… (32 pairs of hex digits)'],
+        title: 'Fingerprint',
+        description:
+          'SHA-256 of the self-signed certificate: then this one is trusted and no other. Each node has its own; ' +
+          'with several nodes give the authority instead.',
+        de: {
+          title: 'Fingerabdruck',
+          description:
+            'SHA-256 des selbst signierten Zertifikats: nur diesem wird dann vertraut. Jeder Knoten hat sein ' +
+            'eigenes; bei mehreren Knoten besser die Zertifizierungsstelle angeben.',
+        },
+      }),
+    ),
+    ca: Type.Optional(
+      Type.String({
+        minLength: 1,
+        title: 'Certificate authority',
+        description:
+          'File (PEM) with the authority of the certificates: /etc/pve/pve-root-ca.pem of the cluster.',
+        de: {
+          title: 'Zertifizierungsstelle',
+          description: 'Datei (PEM) mit der Zertifizierungsstelle: /etc/pve/pve-root-ca.pem des Clusters.',
+        },
+      }),
+    ),
+    verify_tls: Type.Optional(
+      Type.Boolean({
+        default: true,
+        title: 'Verify the certificate',
+        description: 'Off, anyone on the way can read the credentials; it shows as a warning.',
+        de: {
+          title: 'Zertifikat prüfen',
+          description:
+            'Aus: Wer dazwischen sitzt, kann die Zugangsdaten lesen; es wird als Warnung angezeigt.',
+        },
+      }),
+    ),
+  },
+  {
+    title: 'Proxmox VE',
+    description: 'Proxmox VE clusters, and nodes that are in none.',
+    de: { title: 'Proxmox VE', description: 'Proxmox-VE-Cluster und einzelne Knoten.' },
+  },
+);
+
+export type ProxmoxOptions = Static<typeof proxmoxOptions>;
+
+/** What of one instance's options belongs together: a whole token, or else a whole user with password. */
+export function checkProxmoxOptions(options: Readonly<Record<string, unknown>>): readonly OptionProblem[] {
+  const has = (key: string): boolean => options[key] !== undefined;
+  const token = has('token_id') || has('token_secret');
+  const user = has('username') || has('password');
+  if (!token && !user)
+    return [{ path: '', message: 'needs token_id and token_secret, or username and password' }];
+  if (token && user) {
+    const path = has('username') ? 'username' : 'password';
+    return [
+      { path, message: 'is for use without a token; remove either the token or username and password' },
+    ];
+  }
+  const pair = token ? ['token_id', 'token_secret'] : ['username', 'password'];
+  const given = pair.find(has);
+  return pair
+    .filter((key) => !has(key))
+    .map((path) => ({ path, message: `is missing, it belongs to ${given}` }));
+}
