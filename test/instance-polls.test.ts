@@ -118,3 +118,112 @@ suite('a polled system', () => {
     assert.deepEqual(heard, ['reachable']);
   });
 });
+
+suite('a system that is only polled', () => {
+  /** A vital task whose reads fail as long as `failing` is set. */
+  function vitalTask() {
+    // The first read comes while the bench is still being put together.
+    const since: { clock?: FakeClock } = {};
+    const state = { failing: undefined as Error | undefined };
+    const times: number[] = [];
+    const task: PollTask = {
+      name: 'everything',
+      tier: 'fast',
+      vital: true,
+      run: async () => {
+        times.push((since.clock?.elapsed() ?? 0) / 1_000);
+        if (state.failing) throw state.failing;
+      },
+    };
+    return { since, state, times, task };
+  }
+
+  test('is read at once, and counts as reachable when that succeeded', async () => {
+    const { times, task } = vitalTask();
+    const { clock, heard, instance } = bench({ tasks: [task] });
+    await clock.advance(0);
+    assert.deepEqual(times, [0]);
+    assert.deepEqual(heard, ['reachable']);
+    assert.equal(instance.reachable, true);
+  });
+
+  test('is asked again and again while it is gone, and found within a minute', async () => {
+    const { state, times, task } = vitalTask();
+    const { clock, heard, instance, log } = bench({ tasks: [task] });
+    await clock.advance(100_000);
+    state.failing = gone();
+    await clock.advance(600_000);
+    assert.deepEqual([...new Set(heard)], ['reachable', 'lost']);
+    assert.equal(instance.reachable, false);
+    assert.equal(
+      log.lines.filter((line) => line.startsWith('warn')).length,
+      2,
+      'the first miss, and that it is gone',
+    );
+    const tries = times.length;
+    state.failing = undefined;
+    await clock.advance(61_000);
+    assert.ok(times.length > tries);
+    assert.equal(heard.at(-1), 'reachable');
+    assert.equal(instance.reachable, true);
+  });
+
+  test('one missed read does not make it unavailable', async () => {
+    const { state, task } = vitalTask();
+    const { clock, heard } = bench({ tasks: [task] });
+    await clock.advance(40_000);
+    state.failing = gone();
+    await clock.advance(23_000);
+    state.failing = undefined;
+    await clock.advance(60_000);
+    assert.ok(!heard.includes('lost'), heard.join());
+  });
+
+  test('its other tasks wait until it was heard', async () => {
+    const { state, task } = vitalTask();
+    state.failing = gone();
+    let reads = 0;
+    const other: PollTask = {
+      name: 'details',
+      tier: 'fast',
+      run: async () => {
+        reads += 1;
+      },
+    };
+    const { clock } = bench({ tasks: [task, other] });
+    await clock.advance(120_000);
+    assert.equal(reads, 0);
+    state.failing = undefined;
+    await clock.advance(120_000);
+    assert.ok(reads > 0);
+  });
+
+  test('refused credentials are tried again after minutes only', async () => {
+    const { since, state, times, task } = vitalTask();
+    state.failing = new LabError('credentials_refused', 'proxmox/home: refused');
+    const { clock, heard } = bench({ tasks: [task] });
+    since.clock = clock;
+    await clock.advance(44_000);
+    assert.deepEqual(times, [0]);
+    assert.deepEqual(heard, ['lost']);
+  });
+});
+
+suite('a budget of calls', () => {
+  test('stretches the interval of what takes more than its part of it', async () => {
+    const times: number[] = [];
+    const task: PollTask = {
+      name: 'numbers',
+      tier: 'fast',
+      vital: true,
+      run: async () => {
+        times.push((parts?.clock.elapsed() ?? 0) / 1_000);
+        for (let call = 0; call < 100; call += 1) parts?.meter.record(5);
+      },
+    };
+    let parts: ReturnType<typeof bench> | undefined;
+    parts = bench({ tasks: [task], budget: 50 });
+    await parts.clock.advance(600_000);
+    assert.deepEqual(times, [0, 3, 123, 243, 363, 483], '100 calls at 50 a minute are two minutes');
+  });
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PollTask, Session, Watch } from '../../addon/src/contract/source.ts';
 import { LabError } from '../../addon/src/core/errors.ts';
+import { Meter } from '../../addon/src/core/meter.ts';
 import { Instance } from '../../addon/src/engine/instance.ts';
 import type { LabResource } from '../../addon/src/kinds/index.ts';
 import { FakeClock, settled } from './fake-clock.ts';
@@ -45,8 +46,17 @@ export class Streams implements Watch {
 }
 
 /** A started instance and what it says. */
-export function bench({ watches, tasks = [] }: { watches: Watch[]; tasks?: PollTask[] }) {
+export function bench({
+  watches = [],
+  tasks = [],
+  budget = 1_000,
+}: {
+  watches?: Watch[];
+  tasks?: PollTask[];
+  budget?: number;
+}) {
   const clock = new FakeClock();
+  const meter = new Meter(clock);
   const log = recordingLog();
   /** What was said of the system, in order. */
   const heard: string[] = [];
@@ -64,16 +74,18 @@ export function bench({ watches, tasks = [] }: { watches: Watch[]; tasks?: PollT
   const instance = new Instance({
     session,
     intervals: { fast: 30, slow: 60, rare: 600 },
+    budget,
+    meter,
     clock,
     // No jitter on intervals, three quarters of each backoff.
     random: () => 0.5,
     log,
-    onWatching: (resources, reachable) => {
-      found.push(resources);
+    onHeard: (resources, reachable) => {
+      if (resources !== undefined) found.push(resources);
       heard.push(reachable ? 'reachable' : 'not all of it');
     },
     onLost: () => heard.push('lost'),
   });
   instance.start();
-  return { clock, log, heard, found, instance, closed: () => closed };
+  return { clock, log, meter, heard, found, instance, closed: () => closed };
 }

@@ -1,9 +1,9 @@
 import type { Capabilities, Capability, CapabilityFinder } from '../contract/capabilities.ts';
-import type { Session, Source } from '../contract/source.ts';
+import type { Identities, Session, Source } from '../contract/source.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Database } from '../core/database.ts';
 import type { Log } from '../core/log.ts';
-import { Meter } from '../core/meter.ts';
+import { Meter, type Traffic } from '../core/meter.ts';
 import type { LabResource } from '../kinds/index.ts';
 import type { Store } from '../model/store.ts';
 import { IdentityBook } from './identities.ts';
@@ -26,45 +26,49 @@ export interface EngineParts {
   readonly intervals: Intervals;
 }
 
+/** How the talk with one system goes. */
+export interface SystemHealth {
+  /** `<source>/<id>` as configured. */
+  readonly owner: string;
+  readonly title: string;
+  readonly reachable: boolean;
+  readonly traffic: Traffic;
+}
+
+interface Running {
+  readonly owner: string;
+  readonly title: string;
+  readonly meter: Meter;
+  readonly instance: Instance;
+}
+
 /** Runs every configured system, each on its own, and knows which of them a resource belongs to. */
 export class Engine implements CapabilityFinder {
-  readonly #instances = new Map<string, Instance>();
+  readonly #running: readonly Running[];
+  /** By the owner that resources bear, which is not the configured one where a known system got a new id. */
+  readonly #byOwner = new Map<string, Instance>();
+  readonly #parts: EngineParts;
 
-  constructor(
-    systems: readonly Configured[],
-    { store, clock, random, log, database, intervals }: EngineParts,
-  ) {
+  constructor(systems: readonly Configured[], parts: EngineParts) {
+    this.#parts = parts;
     const book = new IdentityBook(
-      database,
+      parts.database,
       systems.map(({ source, id }) => `${source.id}/${id}`),
     );
-    for (const { source, id, title, options } of systems) {
-      const owner = `${source.id}/${id}`;
-      const ownLog = log.child(owner);
-      // Nothing of it is true before it has been heard.
-      store.setReachable(owner, false);
-      const publish = (resources: readonly LabResource[]): void => store.replace(owner, resources);
-      const meter = new Meter(clock);
-      const identities = book.of(source.id, id);
-      const context = { owner, title, clock, log: ownLog, meter, identities, publish };
-      const session = source.open(options as never, context);
-      this.#instances.set(
-        owner,
-        new Instance({
-          session,
-          intervals,
-          clock,
-          random,
-          log: ownLog,
-          onWatching: (resources, reachable) => store.replace(owner, resources, reachable),
-          onLost: () => store.setReachable(owner, false),
-        }),
-      );
-    }
+    this.#running = systems.map((system) => this.#open(system, book));
   }
 
   start(): void {
-    for (const instance of this.#instances.values()) instance.start();
+    for (const { instance } of this.#running) instance.start();
+  }
+
+  health(): readonly SystemHealth[] {
+    return this.#running.map(({ owner, title, meter, instance }) => ({
+      owner,
+      title,
+      reachable: instance.reachable,
+      traffic: meter.traffic(),
+    }));
   }
 
   for<C extends Capability>(resourceId: string, capability: C): Capabilities[C] | undefined {
@@ -76,11 +80,50 @@ export class Engine implements CapabilityFinder {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#instances.values()].map((instance) => instance.close()));
+    await Promise.all(this.#running.map(({ instance }) => instance.close()));
+  }
+
+  #open({ source, id, title, options }: Configured, book: IdentityBook): Running {
+    const { store, clock, random, intervals } = this.#parts;
+    const configured = `${source.id}/${id}`;
+    const log = this.#parts.log.child(configured);
+    const meter = new Meter(clock);
+    const known = book.of(source.id, id);
+    let owner = configured;
+    const identities: Identities = {
+      ...known,
+      bind: (system) => {
+        const bound = known.bind(system);
+        if (bound === owner) return bound;
+        this.#byOwner.set(bound, this.#byOwner.get(owner) as Instance);
+        store.setReachable(bound, false);
+        owner = bound;
+        log.info(`this system is known as ${bound}, and keeps that`);
+        return bound;
+      },
+    };
+    // Nothing of it is true before it has been heard.
+    store.setReachable(owner, false);
+    const publish = (resources: readonly LabResource[]): void => store.replace(owner, resources);
+    const instance = new Instance({
+      session: source.open(options as never, { owner, title, clock, log, meter, identities, publish }),
+      intervals,
+      budget: source.budget,
+      meter,
+      clock,
+      random,
+      log,
+      onHeard: (resources, reachable) => {
+        if (resources === undefined) store.setReachable(owner, reachable);
+        else store.replace(owner, resources, reachable);
+      },
+      onLost: () => store.setReachable(owner, false),
+    });
+    this.#byOwner.set(owner, instance);
+    return { owner: configured, title, meter, instance };
   }
 
   #session(resourceId: string): Session | undefined {
-    const owner = resourceId.split('/', 2).join('/');
-    return this.#instances.get(owner)?.session;
+    return this.#byOwner.get(resourceId.split('/', 2).join('/'))?.session;
   }
 }

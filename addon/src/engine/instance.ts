@@ -3,6 +3,7 @@ import { type Backoff, waitAfter } from '../core/backoff.ts';
 import { type Clock, pause } from '../core/clock.ts';
 import { asLabError, LabError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import type { Meter } from '../core/meter.ts';
 import type { LabResource } from '../kinds/index.ts';
 
 /** Seconds between two reads of a tier. */
@@ -23,11 +24,17 @@ const EARLY_MS = 3_000;
 export interface InstanceParts {
   readonly session: Session;
   readonly intervals: Intervals;
+  /** Calls a minute that polling may cost, on average. */
+  readonly budget: number;
+  readonly meter: Meter;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
-  /** A watch stands and has read everything; `reachable`: so do all others. */
-  readonly onWatching: (resources: readonly LabResource[], reachable: boolean) => void;
+  /**
+   * A watch stands and has read everything, or, without `resources`, a vital task has read and published.
+   * `reachable`: so did all others.
+   */
+  readonly onHeard: (resources: readonly LabResource[] | undefined, reachable: boolean) => void;
   /** The system does not answer any more. */
   readonly onLost: () => void;
 }
@@ -36,7 +43,7 @@ export interface InstanceParts {
 export class Instance {
   readonly #parts: InstanceParts;
   readonly #stop = new AbortController();
-  /** Watches that do not run: at first all of them. */
+  /** Watches that do not run and vital tasks that fail: at first all of them. */
   readonly #down = new Set<string>();
   #runs: Promise<unknown> = Promise.resolve();
   #state: 'starting' | 'reachable' | 'lost' = 'starting';
@@ -49,9 +56,14 @@ export class Instance {
     return this.#parts.session;
   }
 
+  get reachable(): boolean {
+    return this.#state === 'reachable';
+  }
+
   start(): void {
     const { session } = this.#parts;
     for (const { name } of session.watches) this.#down.add(name);
+    for (const { name, vital } of session.tasks) if (vital) this.#down.add(name);
     this.#runs = Promise.all([
       ...session.watches.map((watch) => this.#keepWatching(watch)),
       ...session.tasks.map((task) => this.#keepPolling(task)),
@@ -80,6 +92,7 @@ export class Instance {
         if (signal.aborted) return;
         failures = clock.elapsed() - standsSince >= STABLE_MS ? 1 : failures + 1;
         const error = asLabError(thrown);
+        this.#parts.meter.fault(error);
         if (failures >= FAILURES_TILL_DOWN || error.next === 'ask') this.#isDown(watch.name, error);
         // A stream that was cut is opened again at once; refused credentials are not.
         const waits = error.next === 'ask' ? failures : failures - 1;
@@ -89,31 +102,48 @@ export class Instance {
   }
 
   async #keepPolling(task: PollTask): Promise<void> {
-    const { intervals, clock, random } = this.#parts;
+    const { meter, log } = this.#parts;
     const { signal } = this.#stop;
-    const interval = intervals[task.tier] * 1_000;
     let failures = 0;
     let reads = 0;
+    /** Calls that the last run took; what runs beside it counts too, which is on the safe side. */
+    let cost = 0;
     while (!signal.aborted) {
-      // Jitter: many instances with the same interval do not ask in the same moment for ever.
-      const wait = (reads < EARLY_READS ? Math.min(EARLY_MS, interval) : interval) * (0.9 + random() * 0.2);
-      await pause(clock, wait, signal);
-      // While the system is gone, the watches find out when it is back.
-      if (signal.aborted || this.#down.size > 0) continue;
+      // A system that is gone shall be found as soon as it is back, and a new one at once.
+      const eager = task.vital === true && (reads === 0 || failures > 0);
+      if (!eager) await pause(this.#parts.clock, this.#interval(task, reads, cost), signal);
+      // While the system is gone, the watches and vital tasks find out when it is back.
+      if (signal.aborted || (this.#down.size > 0 && !task.vital)) continue;
+      const before = meter.calls;
       try {
         await task.run(signal);
+        cost = meter.calls - before;
         failures = 0;
         reads += 1;
+        if (task.vital) this.#isUp(task.name, undefined);
       } catch (thrown) {
         if (signal.aborted) return;
         failures += 1;
         const error = asLabError(thrown);
-        this.#parts.log[failures === 1 ? 'warn' : 'debug'](`${task.name}: ${error.message}`, {
-          code: error.code,
-        });
+        if (task.vital && (failures >= FAILURES_TILL_DOWN || reads === 0 || error.next === 'ask')) {
+          this.#isDown(task.name, error);
+        } else {
+          log[failures === 1 ? 'warn' : 'debug'](`${task.name}: ${error.message}`, { code: error.code });
+        }
         await this.#wait(failures, error);
       }
     }
+  }
+
+  /** Milliseconds until a task's next read. */
+  #interval(task: PollTask, reads: number, cost: number): number {
+    const { intervals, budget, random, session } = this.#parts;
+    const wished = intervals[task.tier] * 1_000;
+    // Each task may take its part of the budget; one that needs more is run less often.
+    const affordable = (cost / (budget / session.tasks.length)) * 60_000;
+    const wait = reads < EARLY_READS ? Math.min(EARLY_MS, wished) : Math.max(wished, affordable);
+    // Jitter: many instances with the same interval do not ask in the same moment for ever.
+    return wait * (0.9 + random() * 0.2);
   }
 
   #wait(failures: number, error: LabError): Promise<void> {
@@ -121,18 +151,19 @@ export class Instance {
     return pause(this.#parts.clock, waitAfter(failures, backoff, this.#parts.random()), this.#stop.signal);
   }
 
-  #isUp(watch: string, resources: readonly LabResource[]): void {
-    const { log, onWatching } = this.#parts;
-    this.#down.delete(watch);
+  #isUp(name: string, resources: readonly LabResource[] | undefined): void {
+    const { log, onHeard } = this.#parts;
+    this.#down.delete(name);
     const reachable = this.#down.size === 0;
-    onWatching(resources, reachable);
+    onHeard(resources, reachable);
     if (!reachable || this.#state === 'reachable') return;
-    log.info(this.#state === 'starting' ? `connected, ${resources.length} things found` : 'reachable again');
+    const found = resources === undefined ? '' : `, ${resources.length} things found`;
+    log.info(this.#state === 'starting' ? `connected${found}` : 'reachable again');
     this.#state = 'reachable';
   }
 
-  #isDown(watch: string, error: LabError): void {
-    this.#down.add(watch);
+  #isDown(name: string, error: LabError): void {
+    this.#down.add(name);
     if (this.#state === 'lost') return;
     this.#state = 'lost';
     this.#parts.log.warn(`${error.message}${error.hint ? `; ${error.hint}` : ''}`, { code: error.code });

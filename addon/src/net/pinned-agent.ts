@@ -1,7 +1,7 @@
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
-import { LabError } from '../core/errors.ts';
+import { pinMismatch } from './trust.ts';
 
 /**
  * An agent that trusts exactly one certificate. It is compared as soon as the connection stands, before the first
@@ -13,7 +13,7 @@ export class PinnedAgent extends https.Agent {
   /** @param fingerprint SHA-256 of the server's certificate in hex, with or without colons */
   constructor(fingerprint: string) {
     super({ keepAlive: true });
-    this.#fingerprint = plain(fingerprint);
+    this.#fingerprint = fingerprint;
   }
 
   override createConnection(
@@ -28,16 +28,8 @@ export class PinnedAgent extends https.Agent {
     };
     socket.once('error', done);
     socket.once('secureConnect', () => {
-      const shown = plain(socket.getPeerCertificate().fingerprint256 ?? '');
-      if (shown === this.#fingerprint) return done(null);
-      return done(
-        new LabError('unreachable', `${options.host} shows another certificate than the pinned one`, {
-          hint: `if it was renewed on purpose, set fingerprint to ${shown}`,
-        }),
-      );
+      done(pinMismatch(socket, String(options.host), this.#fingerprint) ?? null);
     });
     return undefined;
   }
 }
-
-const plain = (fingerprint: string): string => fingerprint.replaceAll(':', '').toLowerCase();

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
 import Docker from 'dockerode';
 import type { Clock } from '../../core/clock.ts';
 import { LabError } from '../../core/errors.ts';
+import type { Meter } from '../../core/meter.ts';
 import { withDeadline } from '../../net/deadline.ts';
+import { connectionHint } from '../../net/explain.ts';
 import { PinnedAgent } from '../../net/pinned-agent.ts';
+import { readPem } from '../../net/trust.ts';
 import type { DockerOptions } from './config.ts';
 import type { ContainerInspect, ContainerStats, EngineInfo } from './wire.ts';
 
@@ -17,13 +19,15 @@ const STOP_SECONDS = 10;
 export class DockerClient {
   readonly #docker: Docker;
   readonly #clock: Clock;
+  readonly #meter: Meter;
   readonly #name: string;
   readonly #url: string;
 
   /** @throws LabError `options_invalid` when a certificate file cannot be read */
-  constructor(options: DockerOptions, name: string, clock: Clock) {
+  constructor(options: DockerOptions, name: string, clock: Clock, meter: Meter) {
     this.#docker = new Docker(connectionOf(options));
     this.#clock = clock;
+    this.#meter = meter;
     this.#name = name;
     this.#url = options.url;
   }
@@ -140,11 +144,18 @@ export class DockerClient {
     signal: AbortSignal,
     send: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
+    const sent = this.#clock.elapsed();
+    const took = (): number => this.#clock.elapsed() - sent;
     try {
-      return await withDeadline(this.#clock, `${this.#name}: ${what}`, ms, signal, send);
+      const answer = await withDeadline(this.#clock, `${this.#name}: ${what}`, ms, signal, send);
+      this.#meter.record(took());
+      return answer;
     } catch (thrown) {
-      if (thrown instanceof LabError || signal.aborted) throw thrown;
-      throw this.#explain(what, thrown);
+      if (signal.aborted) throw thrown;
+      const error = thrown instanceof LabError ? thrown : this.#explain(what, thrown);
+      // Nothing to change, and nothing there any more, are answers.
+      this.#meter.record(took(), [304, 404].includes(statusOf(error.cause) ?? 0) ? undefined : error);
+      throw error;
     }
   }
 
@@ -162,7 +173,7 @@ export class DockerClient {
       const code = status >= 500 ? 'source_failed' : 'source_refused';
       return new LabError(code, `${this.#name}: ${what} failed (${status}): ${message}`, { cause });
     }
-    const hint = HINTS[(cause as NodeJS.ErrnoException).code ?? ''];
+    const hint = SOCKET_HINTS[(cause as NodeJS.ErrnoException).code ?? ''] ?? connectionHint(cause);
     return new LabError('unreachable', `${this.#name}: cannot reach ${this.#url}: ${message}`, {
       ...(hint !== undefined && { hint }),
       cause,
@@ -170,15 +181,9 @@ export class DockerClient {
   }
 }
 
-const HINTS: Readonly<Record<string, string>> = {
+const SOCKET_HINTS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such socket: is the engine running, and is its socket mounted here?',
   EACCES: 'Labkeeper may not open the socket: run it in the group that owns it, or use a socket proxy',
-  ECONNREFUSED: 'nothing listens there: check host and port, and whether the engine runs',
-  ENOTFOUND: 'no such host: check the name',
-  DEPTH_ZERO_SELF_SIGNED_CERT:
-    'the certificate is self-signed: give its SHA-256 as fingerprint, or its authority as ca',
-  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is from an authority of your own: give that as ca',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is from an authority of your own: give that as ca',
 };
 
 const statusOf = (error: unknown): number | undefined =>
@@ -195,20 +200,9 @@ function connectionOf({ url, ca, cert, key, fingerprint }: DockerOptions): Docke
     host: hostname,
     port: Number(port) || (secure ? 2376 : 2375),
     protocol: secure ? 'https' : 'http',
-    ca: read('ca', ca),
-    cert: read('cert', cert),
-    key: read('key', key),
+    ca: ca && readPem('ca', ca),
+    cert: cert && readPem('cert', cert),
+    key: key && readPem('key', key),
     ...(fingerprint !== undefined && { agent: new PinnedAgent(fingerprint) }),
   } as Docker.DockerOptions;
-}
-
-function read(option: string, file: string | undefined): string | undefined {
-  if (file === undefined) return undefined;
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new LabError('options_invalid', `${option}: cannot read ${file}: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
 }

@@ -39,7 +39,7 @@ export class DockerSession implements Session {
 
   constructor(options: DockerOptions, context: SourceContext) {
     const { owner, title } = context;
-    this.#client = new DockerClient(options, owner, context.clock);
+    this.#client = new DockerClient(options, owner, context.clock, context.meter);
     this.#context = context;
     this.#picture = new Picture({ owner, title, address: addressOf(options) });
     this.#forgetMs = (options.forget_after ?? FORGET_SECONDS) * 1_000;

@@ -1,0 +1,176 @@
+import type { TLSSocket } from 'node:tls';
+import { ConstantBackoff, handleWhen, retry } from 'cockatiel';
+import { Agent, buildConnector } from 'undici';
+import type { Clock } from '../core/clock.ts';
+import { asLabError, LabError } from '../core/errors.ts';
+import type { Meter } from '../core/meter.ts';
+import { withDeadline } from './deadline.ts';
+import { connectionHint } from './explain.ts';
+import { pinMismatch, readPem, type Trust } from './trust.ts';
+
+export interface HttpRequest {
+  /** With its query; every part of it encoded. */
+  readonly path: string;
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** For all of it, from connecting to the last byte. */
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** The words beside the status: some systems put their error there. */
+  readonly statusText: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+export interface HttpParts {
+  /** Scheme, host and port. */
+  readonly url: string;
+  /** For errors: `<source>/<instance>`. */
+  readonly name: string;
+  readonly trust: Trust;
+  readonly clock: Clock;
+  readonly meter: Meter;
+}
+
+const DEADLINE_MS = 15_000;
+const MAX_BODY_BYTES = 16 * 1024 ** 2;
+/** A kept connection that the other side just closed fails at once; asking again on a new one helps. */
+const RETRIES = 1;
+const RETRY_MS = 250;
+
+/** One HTTP server. Any status is an answer; only where there is none, an error is thrown. */
+export class HttpClient {
+  readonly #parts: HttpParts;
+  readonly #agent: Agent;
+  readonly #again = retry(
+    handleWhen((error) => error instanceof LabError && error.code === 'unreachable'),
+    { maxAttempts: RETRIES, backoff: new ConstantBackoff(RETRY_MS) },
+  );
+
+  /** @throws LabError `options_invalid` when the authority's file cannot be read */
+  constructor(parts: HttpParts) {
+    this.#parts = parts;
+    this.#agent = new Agent({
+      connect: connectorOf(parts.trust),
+      connections: 4,
+      pipelining: 1,
+      // The deadline covers them.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  get url(): string {
+    return this.#parts.url;
+  }
+
+  /**
+   * Asks for something; once more where the connection failed.
+   *
+   * @throws LabError `unreachable`, `deadline_passed`
+   */
+  read(request: HttpRequest): Promise<HttpAnswer> {
+    return this.#again.execute(() => this.write({ method: 'GET', ...request }));
+  }
+
+  /**
+   * Sends something that may change the other side; never twice.
+   *
+   * @throws LabError `unreachable`, `deadline_passed`: then it may have happened all the same
+   */
+  async write(request: HttpRequest): Promise<HttpAnswer> {
+    const { clock, meter, name } = this.#parts;
+    const { method = 'POST', path, deadlineMs = DEADLINE_MS, signal } = request;
+    const what = `${name}: ${method} ${path.split('?', 1)[0]}`;
+    const sent = clock.elapsed();
+    try {
+      const answer = await withDeadline(clock, what, deadlineMs, signal, (inner) =>
+        this.#exchange(what, method, request, inner),
+      );
+      meter.record(clock.elapsed() - sent);
+      return answer;
+    } catch (thrown) {
+      if (signal?.aborted) throw thrown;
+      const error = asLabError(thrown);
+      meter.record(clock.elapsed() - sent, error);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async #exchange(
+    what: string,
+    method: NonNullable<HttpRequest['method']>,
+    { path, headers, body }: HttpRequest,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
+    const { url } = this.#parts;
+    try {
+      const answer = await this.#agent.request({
+        origin: url,
+        method,
+        path,
+        signal,
+        ...(headers !== undefined && { headers }),
+        ...(body !== undefined && { body }),
+      });
+      return {
+        status: answer.statusCode,
+        statusText: answer.statusText,
+        headers: answer.headers,
+        body: await bodyOf(what, answer.body),
+      };
+    } catch (cause) {
+      if (cause instanceof LabError || signal.aborted) throw cause;
+      const pinned = (cause as { cause?: unknown }).cause;
+      if (pinned instanceof LabError) throw pinned;
+      const hint = connectionHint(cause);
+      throw new LabError('unreachable', `${what}: cannot reach ${url}: ${(cause as Error).message}`, {
+        ...(hint !== undefined && { hint }),
+        cause,
+      });
+    }
+  }
+}
+
+/** The pinned certificate is compared before the connection is handed out: nothing was sent over it yet. */
+function connectorOf({ fingerprint, ca, verify = true }: Trust): buildConnector.connector {
+  const connect = buildConnector({
+    timeout: 10_000,
+    // A resumed session shows no certificate to compare.
+    ...(fingerprint !== undefined && { maxCachedSessions: 0 }),
+    rejectUnauthorized: verify && fingerprint === undefined,
+    ...(ca !== undefined && { ca: readPem('ca', ca) }),
+  });
+  if (fingerprint === undefined) return connect;
+  return (options, callback) =>
+    connect(options, (error, socket) => {
+      if (error !== null) return callback(error, null);
+      const mismatch = pinMismatch(socket as TLSSocket, options.hostname, fingerprint);
+      if (mismatch === undefined) return callback(null, socket);
+      socket.destroy();
+      callback(mismatch, null);
+    });
+}
+
+async function bodyOf(what: string, body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) {
+      const most = MAX_BODY_BYTES / 1024 ** 2;
+      throw new LabError('source_failed', `${what}: the answer is larger than ${most} MiB`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
