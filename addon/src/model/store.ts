@@ -9,12 +9,18 @@ export type Change<R extends Resource> =
 
 export type Diff<R extends Resource> = readonly Change<R>[];
 
+interface Owner<R> {
+  readonly reachable: boolean;
+  readonly heard: boolean;
+  readonly given: ReadonlyMap<string, R>;
+}
+
 /**
  * The lab as it is known now. Each owner (`<source>/<instance>`) hands in all that it has; whoever listens gets
  * what differs. An equal resource keeps its reference, so a poll that found nothing new causes no work.
  */
 export class Store<R extends Resource> {
-  readonly #owners = new Map<string, { reachable: boolean; given: ReadonlyMap<string, R> }>();
+  readonly #owners = new Map<string, Owner<R>>();
   readonly #resources = new Map<string, R>();
   readonly #listeners = new Set<(diff: Diff<R>) => void>();
 
@@ -24,9 +30,9 @@ export class Store<R extends Resource> {
    * @param reachable as in `setReachable`, in the same change
    */
   replace(owner: string, resources: readonly R[], reachable = this.#owner(owner).reachable): void {
-    const before = this.#owner(owner).given;
+    const { given: before, heard } = this.#owner(owner);
     const given = new Map(resources.map((resource) => [resource.id, resource]));
-    this.#owners.set(owner, { reachable, given });
+    this.#owners.set(owner, { reachable, heard: heard || reachable, given });
     this.#settle(before, given, reachable);
   }
 
@@ -36,6 +42,26 @@ export class Store<R extends Resource> {
     if (state.reachable === reachable) return;
     this.#owners.set(owner, { ...state, reachable });
     this.#settle(state.given, state.given, reachable);
+  }
+
+  /** Forgets `owner` and all that it gave. */
+  removeOwner(owner: string): void {
+    const { given, reachable } = this.#owner(owner);
+    this.#owners.delete(owner);
+    this.#settle(given, new Map(), reachable);
+  }
+
+  /** All that have handed something in, or of which it is known whether they can be asked. */
+  owners(): IterableIterator<string> {
+    return this.#owners.keys();
+  }
+
+  /**
+   * Whether `owner` has handed in all that it has at least once in this run: what is not there now does not exist
+   * any more. What it gave before it could be reached does not count, since that may be a part.
+   */
+  heard(owner: string): boolean {
+    return this.#owner(owner).heard;
   }
 
   get(id: string): R | undefined {
@@ -52,8 +78,8 @@ export class Store<R extends Resource> {
     return () => this.#listeners.delete(listener);
   }
 
-  #owner(owner: string): { reachable: boolean; given: ReadonlyMap<string, R> } {
-    return this.#owners.get(owner) ?? { reachable: true, given: new Map() };
+  #owner(owner: string): Owner<R> {
+    return this.#owners.get(owner) ?? { reachable: true, heard: false, given: new Map() };
   }
 
   #settle(before: ReadonlyMap<string, R>, after: ReadonlyMap<string, R>, reachable: boolean): void {
