@@ -1,0 +1,15 @@
+export { type Acl, type ApiToken, ROLES } from './access.ts';
+export { makeCertificate } from './certificate.ts';
+export { ProxmoxCluster } from './cluster.ts';
+export { type Fault, Faults, htmlPage } from './faults.ts';
+export { living, steady } from './load.ts';
+export { boot } from './node-power.ts';
+export {
+  ADMIN,
+  AUDITOR_TOKEN,
+  bigCluster,
+  OPERATOR_TOKEN,
+  seededCluster,
+  threeNodeCluster,
+} from './seed.ts';
+export { type ProxmoxSimulator, startProxmoxSimulator } from './server.ts';

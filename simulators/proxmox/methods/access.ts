@@ -1,0 +1,77 @@
+import { check, privilegesAt } from '../access.ts';
+import { optional, type Parameter, text, textOf } from '../parameters.ts';
+import type { Call, Method } from './method.ts';
+
+const short: Parameter = { type: 'string', maxLength: 64 };
+
+export const ACCESS_METHODS: readonly Method[] = [
+  {
+    method: 'POST',
+    path: '/access/ticket',
+    parameters: {
+      username: short,
+      password: text,
+      realm: optional({ type: 'string', maxLength: 32 }),
+      otp: optional(text),
+      path: optional(short),
+      privs: optional(short),
+      'new-format': optional({ type: 'boolean' }),
+      'tfa-challenge': optional(text),
+    },
+    permission: 'world',
+    run: login,
+  },
+  {
+    method: 'GET',
+    path: '/access/permissions',
+    parameters: { path: optional(text), userid: optional(text) },
+    permission: 'all',
+    run: permissions,
+  },
+  {
+    method: 'GET',
+    path: '/access/domains',
+    parameters: {},
+    permission: 'world',
+    run: () => [
+      { realm: 'pam', type: 'pam', comment: 'Linux PAM standard authentication', default: 1 },
+      { realm: 'pve', type: 'pve', comment: 'Proxmox VE authentication server' },
+    ],
+  },
+];
+
+function login({ cluster, values }: Call): unknown {
+  const realm = textOf(values, 'realm');
+  const name = textOf(values, 'username') ?? '';
+  const userId = realm === undefined ? name : `${name}@${realm}`;
+  const ticket = cluster.access.login(userId, textOf(values, 'password') ?? '');
+  return {
+    ...ticket,
+    cap: { vms: {}, storage: {}, nodes: {}, dc: {}, access: {}, sdn: {}, mapping: {} },
+    ...(cluster.name === undefined ? {} : { clustername: cluster.name }),
+  };
+}
+
+/** What a user may at all, by path; 1: also below it. */
+function permissions({ who, values }: Call): unknown {
+  const userId = textOf(values, 'userid');
+  if (userId !== undefined && userId !== who.id) check(who, '/access', ['Sys.Audit']);
+  const path = textOf(values, 'path');
+  const acl = who.acl === 'all' ? { '/': EVERYTHING } : who.acl;
+  const paths = path === undefined ? Object.keys(acl) : [path];
+  return Object.fromEntries(
+    paths.map((each) => {
+      const held = privilegesAt(acl, each);
+      return [each, Object.fromEntries([...(held === 'all' ? [] : held)].map((privilege) => [privilege, 1]))];
+    }),
+  );
+}
+
+const EVERYTHING = [
+  ...['Allocate', 'Audit', 'Backup', 'Clone', 'Console', 'Migrate', 'PowerMgmt', 'Snapshot'].map(
+    (it) => `VM.${it}`,
+  ),
+  ...['VM.Config.Disk', 'VM.Config.Options', 'VM.GuestAgent.Audit', 'VM.GuestAgent.Unrestricted'],
+  ...['Sys.Audit', 'Sys.Modify', 'Sys.PowerMgmt', 'Sys.Syslog', 'Pool.Audit', 'SDN.Audit'],
+  ...['Datastore.Allocate', 'Datastore.AllocateSpace', 'Datastore.Audit', 'Permissions.Modify'],
+];

@@ -1,0 +1,34 @@
+import type { NodeSpec } from './spec.ts';
+
+/** One machine of the cluster. */
+export class SimNode {
+  readonly spec: NodeSpec;
+  /** Begins with 1; in a cluster of one node the API says 0. */
+  readonly number: number;
+  online = true;
+  /** Milliseconds since 1970. */
+  bootedAt: number;
+  /** How long a machine takes from being asked until it is off. */
+  haltMs = 20_000;
+  /** How long until it answers again. */
+  bootMs = 90_000;
+  /** Of the certificate that its server shows. */
+  fingerprint: string | undefined;
+  /** Undoes what waits for its halt or boot. */
+  cancelPower: () => void = () => {};
+
+  constructor(spec: NodeSpec, number: number, now: number) {
+    this.spec = spec;
+    this.number = number;
+    this.bootedAt = now - spec.upMs;
+  }
+
+  get name(): string {
+    return this.spec.node;
+  }
+
+  /** Whole seconds, 0 while it is off. */
+  uptime(now: number): number {
+    return this.online ? Math.floor((now - this.bootedAt) / 1_000) : 0;
+  }
+}

@@ -1,0 +1,103 @@
+import type { LoadCurve } from './load.ts';
+
+export type GuestType = 'qemu' | 'lxc';
+
+export interface AgentSpec {
+  /** As `pretty-name` in the guest's `/etc/os-release`. */
+  readonly os?: string;
+  /** How long after a start it begins to answer; default 20 s. */
+  readonly bootMs?: number;
+}
+
+export interface SnapshotSpec {
+  readonly name: string;
+  readonly description?: string;
+  /** Seconds since 1970. */
+  readonly time: number;
+  readonly vmstate?: boolean;
+}
+
+export interface GuestSpec {
+  readonly vmid: number;
+  readonly type: GuestType;
+  readonly name: string;
+  readonly node: string;
+  readonly cores: number;
+  /** Bytes, a multiple of a MiB. */
+  readonly memory: number;
+  /** Bytes of its first disk, a multiple of a GiB. */
+  readonly disk: number;
+  /** Default `local-zfs`. */
+  readonly storage?: string;
+  readonly tags?: readonly string[];
+  readonly onboot?: boolean;
+  readonly protection?: boolean;
+  readonly template?: boolean;
+  readonly pool?: string;
+  /** A VM without one has no agent in its configuration. */
+  readonly agent?: AgentSpec;
+  readonly ostype?: string;
+  readonly description?: string;
+  /** As `order=1,up=30`. */
+  readonly startup?: string;
+  readonly vlan?: number;
+  /** With prefix: `10.0.20.5/24`. */
+  readonly addresses?: readonly string[];
+  readonly snapshots?: readonly SnapshotSpec[];
+  /** PCI addresses of devices passed through: `0000:3b:00`. */
+  readonly hostpci?: readonly string[];
+  /** Managed by high availability, and asked to be in this state. */
+  readonly ha?: 'started' | 'stopped' | 'ignored';
+  readonly load?: LoadCurve;
+  /** It runs, and has done so for so long. Left out: it is stopped. */
+  readonly upMs?: number;
+  /** How long it takes; defaults are a server's. */
+  readonly startMs?: number;
+  readonly shutdownMs?: number;
+  /** Made up where left out. */
+  readonly mac?: string;
+  readonly uuid?: string;
+  readonly vmgenid?: string;
+}
+
+export interface StorageSpec {
+  readonly storage: string;
+  /** Plugin: `dir`, `zfspool`, `nfs`, `pbs`, … */
+  readonly type: string;
+  /** As `images,rootdir`. */
+  readonly content: string;
+  /** Bytes. */
+  readonly total: number;
+  readonly used: number;
+  readonly shared?: boolean;
+  /** Which nodes have it; left out: all. */
+  readonly nodes?: readonly string[];
+}
+
+export interface NodeSpec {
+  readonly node: string;
+  readonly ip: string;
+  readonly sockets: number;
+  /** Of all sockets together. */
+  readonly cores: number;
+  /** Threads. */
+  readonly cpus: number;
+  readonly model: string;
+  readonly mhz: string;
+  /** Bytes. */
+  readonly memory: number;
+  readonly swap: number;
+  /** Of the file system `/`. */
+  readonly root: number;
+  readonly upMs: number;
+}
+
+export interface BackupJobSpec {
+  readonly id: string;
+  readonly schedule: string;
+  readonly storage: string;
+  readonly enabled?: boolean;
+  readonly all?: boolean;
+  readonly vmid?: string;
+  readonly comment?: string;
+}

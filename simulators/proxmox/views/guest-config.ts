@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import type { SimGuest } from '../guest.ts';
+
+const GIB = 1024 ** 3;
+const MIB = 1024 ** 2;
+
+/** `GET …/config`: the guest's configuration file, with the digest over it that later writes can be tied to. */
+export function guestConfig(guest: SimGuest): Readonly<Record<string, unknown>> {
+  const config = guest.type === 'qemu' ? vmConfig(guest) : containerConfig(guest);
+  const lines = Object.entries(config).map(([key, value]) => `${key}: ${String(value)}\n`);
+  return { ...config, digest: createHash('sha1').update(lines.join('')).digest('hex') };
+}
+
+function vmConfig(guest: SimGuest): Readonly<Record<string, unknown>> {
+  const { spec, vmid, mac } = guest;
+  const pci = (spec.hostpci ?? []).map((address, index) => [`hostpci${index}`, `${address},pcie=1,x-vga=0`]);
+  const volume = `${storageOf(guest)}:${spec.template === true ? 'base' : 'vm'}-${vmid}-disk-0`;
+  return {
+    ...shared(guest),
+    name: spec.name,
+    ...(spec.agent === undefined ? {} : { agent: 'enabled=1' }),
+    boot: 'order=scsi0;net0',
+    sockets: 1,
+    cpu: 'x86-64-v2-AES',
+    numa: 0,
+    // Text since it may hold more than the number.
+    memory: String(spec.memory / MIB),
+    meta: `creation-qemu=10.1.2,ctime=${guest.created}`,
+    ostype: spec.ostype ?? 'l26',
+    scsihw: 'virtio-scsi-single',
+    scsi0: `${volume},discard=on,iothread=1,size=${spec.disk / GIB}G`,
+    net0: `virtio=${mac},bridge=vmbr0,firewall=1${tagOf(guest)}`,
+    smbios1: `uuid=${guest.uuid}`,
+    vmgenid: guest.vmgenid,
+    ...Object.fromEntries(pci),
+  };
+}
+
+function containerConfig(guest: SimGuest): Readonly<Record<string, unknown>> {
+  const { spec, vmid, mac } = guest;
+  const address = spec.addresses?.find((each) => !each.includes(':')) ?? 'dhcp';
+  return {
+    ...shared(guest),
+    hostname: spec.name,
+    arch: 'amd64',
+    features: 'nesting=1',
+    memory: spec.memory / MIB,
+    swap: 512,
+    net0: `name=eth0,bridge=vmbr0,firewall=1,hwaddr=${mac},ip=${address}${tagOf(guest)},type=veth`,
+    ostype: spec.ostype ?? 'debian',
+    rootfs: `${storageOf(guest)}:subvol-${vmid}-disk-0,size=${spec.disk / GIB}G`,
+    unprivileged: 1,
+  };
+}
+
+function shared({ spec, tags, lock }: SimGuest): Readonly<Record<string, unknown>> {
+  const { cores, onboot, protection, template, description, startup } = spec;
+  return {
+    cores,
+    ...(onboot === true ? { onboot: 1 } : {}),
+    ...(protection === true ? { protection: 1 } : {}),
+    ...(template === true ? { template: 1 } : {}),
+    ...(description === undefined ? {} : { description }),
+    ...(startup === undefined ? {} : { startup }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(lock === undefined ? {} : { lock }),
+  };
+}
+
+const storageOf = ({ spec }: SimGuest): string => spec.storage ?? 'local-zfs';
+const tagOf = ({ spec: { vlan } }: SimGuest): string => (vlan === undefined ? '' : `,tag=${vlan}`);
