@@ -22,10 +22,7 @@ export interface Asking {
 
 /** Asks a node, with a connection of its own. @param url of the node, and the path below it */
 export function ask(url: string, { method = 'GET', headers = {}, body, ca }: Asking): Promise<Reply> {
-  const content =
-    body === undefined || typeof body === 'string'
-      ? body
-      : new URLSearchParams(Object.entries(body).map(([key, value]) => [key, String(value)])).toString();
+  const content = body === undefined || typeof body === 'string' ? body : formOf(body);
   const form = content === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' };
   const agent = new Agent({ keepAlive: false });
   return new Promise((resolve, reject) => {
@@ -45,6 +42,12 @@ export function ask(url: string, { method = 'GET', headers = {}, body, ca }: Ask
     sent.on('error', reject);
     sent.end(content);
   });
+}
+
+function formOf(values: Readonly<Record<string, string | number>>): string {
+  const form = new URLSearchParams();
+  for (const [key, value] of Object.entries(values)) form.append(key, String(value));
+  return form.toString();
 }
 
 /** Asks as one of its tokens, at one of its nodes. */

@@ -72,6 +72,11 @@ export class ProxmoxCluster {
     return this.nodes.filter(({ online }) => online).length * 2 > this.nodes.length;
   }
 
+  /** @throws PveError: without a majority of nodes the cluster's file system is read-only */
+  checkQuorum(): void {
+    if (!this.quorate) throw died('cluster not ready - no quorum?');
+  }
+
   /** @throws PveError as Proxmox VE when it cannot look the name up */
   node(name: string): SimNode {
     const found = this.nodes.find((node) => node.name === name);

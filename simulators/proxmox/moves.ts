@@ -22,6 +22,7 @@ export interface Migration {
 export function migrate(asked: Asked, { target, online = false, restart = false }: Migration): SimTask {
   const { cluster, guest } = asked;
   if (target === guest.node) throw badParameters({ target: 'target is local node.' });
+  cluster.checkQuorum();
   if (!cluster.nodes.some(({ name }) => name === target)) throw died(`no such cluster node '${target}'`);
   if (guest.type === 'qemu') refuse(() => checkLock(guest));
   if (guest.running && guest.type === 'qemu' && !online)

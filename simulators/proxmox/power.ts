@@ -24,6 +24,7 @@ export interface Shutdown {
 /** What power does to a guest; each returns its task at once and throws what is refused before there is one. */
 export function start(asked: Asked, { byHa = false, skiplock = false } = {}): SimTask {
   const { guest, cluster } = asked;
+  cluster.checkQuorum();
   if (guest.type === 'lxc' && guest.running) throw died(`CT ${guest.vmid} already running`);
   if (managed(guest) && !byHa) {
     return work(asked, 'hastart', async (task) => {
