@@ -29,10 +29,13 @@ export interface Facts {
 export type AliasType = 'mac' | 'ip' | 'hostname' | 'serial' | 'smbios' | 'pci' | 'gpu_uuid';
 export type Alias = `${AliasType}:${string}`;
 
-/** One spelling for each alias: `AA-BB-…` and `aa:bb:…` are one MAC. */
+/** One spelling for each alias: `AA-BB-…`, `aabb.…` and `aa:bb:…` are one MAC. What it names may still say nothing. */
 export function alias(type: AliasType, value: string): Alias {
   const plain = value.trim().toLowerCase();
-  return type === 'mac' ? `mac:${plain.replaceAll('-', ':')}` : `${type}:${plain}`;
+  if (type === 'hostname') return `hostname:${plain.replace(/\.$/, '')}`;
+  if (type !== 'mac') return `${type}:${plain}`;
+  const digits = plain.replaceAll(/[-:.]/g, '');
+  return `mac:${/^[0-9a-f]{12}$/.test(digits) ? digits.replaceAll(/..(?=.)/g, '$&:') : plain}`;
 }
 
 /** How things of a lab hang together otherwise than by containment. */
@@ -42,6 +45,20 @@ export type LinkType = 'runs_on' | 'uses_gpu' | 'uses_storage' | 'attached_to' |
 export interface Link {
   readonly type: LinkType;
   readonly to: string | readonly Alias[];
+}
+
+/** A link as the store shows it: to something that is there. */
+export interface ResolvedLink extends Link {
+  readonly to: string;
+}
+
+/**
+ * The links of a resource that came out of the store: it shows none that leads nowhere.
+ *
+ * @returns empty for a resource that has none
+ */
+export function linksOf(resource: Resource): readonly ResolvedLink[] {
+  return (resource.links ?? []).filter((link): link is ResolvedLink => typeof link.to === 'string');
 }
 
 /** One thing of the lab. Never changed in place: a new value is a new object, an equal value the same one. */

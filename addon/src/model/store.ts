@@ -1,5 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Given } from './alias-index.ts';
+import type { Doubt } from './doubt.ts';
+import { isSamePlace, isStructural, NOTHING, type Resolution, type Rules, resolve } from './resolve.ts';
 import type { Resource } from './resource.ts';
+import { viewOf } from './view.ts';
 
 /** `before` is missing for what is new, `after` for what is gone. */
 export type Change<R extends Resource> =
@@ -9,20 +13,44 @@ export type Change<R extends Resource> =
 
 export type Diff<R extends Resource> = readonly Change<R>[];
 
-interface Owner<R> {
+export interface StoreOptions {
+  /** Of two owners that report the same thing the lower one's resource is shown. Default: who came first. */
+  readonly rank?: (owner: string) => number;
+  /** Parents that a person has stated, by the id of what they contain. They outrank all else. */
+  readonly overrides?: ReadonlyMap<string, string>;
+}
+
+interface Owner {
+  readonly order: number;
   readonly reachable: boolean;
   readonly heard: boolean;
-  readonly given: ReadonlyMap<string, R>;
+  readonly ids: ReadonlySet<string>;
 }
 
 /**
- * The lab as it is known now. Each owner (`<source>/<instance>`) hands in all that it has; whoever listens gets
- * what differs. An equal resource keeps its reference, so a poll that found nothing new causes no work.
+ * The lab as it is known now. Each owner (`<source>/<instance>`) hands in all that it has, under ids of its own;
+ * whoever listens gets what differs. Shown is how it hangs together across owners: one thing that two report is one
+ * resource, parents and links that are stated by alias lead to an id, links that lead nowhere are left out. A parent
+ * that is stated by id may be missing. Nothing contains itself.
+ *
+ * An equal resource keeps its reference, so a poll that found nothing new causes no work; and unless ids, aliases,
+ * parents or links differ, nothing but what differs is looked at.
  */
 export class Store<R extends Resource> {
-  readonly #owners = new Map<string, Owner<R>>();
-  readonly #resources = new Map<string, R>();
+  readonly #rules: Rules;
+  readonly #owners = new Map<string, Owner>();
+  readonly #given = new Map<string, Given<R>>();
+  readonly #shown = new Map<string, R>();
   readonly #listeners = new Set<(diff: Diff<R>) => void>();
+  readonly #doubtListeners = new Set<(doubts: readonly Doubt[]) => void>();
+  readonly #news: (() => void)[] = [];
+  #resolution: Resolution = NOTHING;
+  #ownersSoFar = 0;
+  #telling = false;
+
+  constructor({ rank, overrides = new Map() }: StoreOptions = {}) {
+    this.#rules = { rank: rank ?? ((owner) => this.#owner(owner).order), overrides };
+  }
 
   /**
    * Everything that `owner` has now; what it had before and is not in here is gone.
@@ -30,25 +58,48 @@ export class Store<R extends Resource> {
    * @param reachable as in `setReachable`, in the same change
    */
   replace(owner: string, resources: readonly R[], reachable = this.#owner(owner).reachable): void {
-    const { given: before, heard } = this.#owner(owner);
-    const given = new Map(resources.map((resource) => [resource.id, resource]));
-    this.#owners.set(owner, { reachable, heard: heard || reachable, given });
-    this.#settle(before, given, reachable);
+    const before = this.#owner(owner);
+    const ids = new Set(resources.map(({ id }) => id));
+    this.#owners.set(owner, { ...before, reachable, heard: before.heard || reachable, ids });
+    this.#ownersSoFar = Math.max(this.#ownersSoFar, before.order + 1);
+
+    const touched = new Set<string>();
+    let structural = false;
+    for (const resource of resources) {
+      const { id } = resource;
+      const known = this.#given.get(id);
+      if (known !== undefined && isDeepStrictEqual(known.resource, resource)) {
+        if (before.reachable !== reachable) touched.add(id);
+        continue;
+      }
+      structural ||= known === undefined || isStructural(known.resource, resource);
+      this.#given.set(id, { owner, resource });
+      touched.add(id);
+    }
+    for (const id of before.ids) {
+      if (ids.has(id)) continue;
+      structural = true;
+      this.#given.delete(id);
+      touched.add(id);
+    }
+    this.#settle(touched, structural);
   }
 
   /** Whether `owner` can be asked at present. While it cannot, what it gave stays, as unavailable. */
   setReachable(owner: string, reachable: boolean): void {
-    const state = this.#owner(owner);
-    if (state.reachable === reachable) return;
-    this.#owners.set(owner, { ...state, reachable });
-    this.#settle(state.given, state.given, reachable);
+    const before = this.#owner(owner);
+    if (before.reachable === reachable && this.#owners.has(owner)) return;
+    this.#owners.set(owner, { ...before, reachable });
+    this.#ownersSoFar = Math.max(this.#ownersSoFar, before.order + 1);
+    this.#settle(before.ids, false);
   }
 
   /** Forgets `owner` and all that it gave. */
   removeOwner(owner: string): void {
-    const { given, reachable } = this.#owner(owner);
+    const { ids } = this.#owner(owner);
     this.#owners.delete(owner);
-    this.#settle(given, new Map(), reachable);
+    for (const id of ids) this.#given.delete(id);
+    this.#settle(ids, ids.size > 0);
   }
 
   /** All that have handed something in, or of which it is known whether they can be asked. */
@@ -64,40 +115,108 @@ export class Store<R extends Resource> {
     return this.#owner(owner).heard;
   }
 
+  /** With the id of what is shown as part of another: that other, whose `id` then differs. */
   get(id: string): R | undefined {
-    return this.#resources.get(id);
+    return this.#shown.get(this.#shownAs(id));
   }
 
+  /** What is shown, each thing once. */
   all(): IterableIterator<R> {
-    return this.#resources.values();
+    return this.#shown.values();
   }
 
-  /** Calls `listener` after each change, never with an empty diff. The returned function ends it. */
+  /** What aliases suggest and is not sure enough, in a fixed order; the same array while nothing changes. */
+  doubts(): readonly Doubt[] {
+    return this.#resolution.doubts;
+  }
+
+  /**
+   * Calls `listener` after each change, never with an empty diff. What a listener changes itself is told when all
+   * have heard of the change before. The returned function ends it.
+   */
   subscribe(listener: (diff: Diff<R>) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  #owner(owner: string): Owner<R> {
-    return this.#owners.get(owner) ?? { reachable: true, heard: false, given: new Map() };
+  /** Calls `listener` with all doubts whenever they differ. The returned function ends it. */
+  subscribeDoubts(listener: (doubts: readonly Doubt[]) => void): () => void {
+    this.#doubtListeners.add(listener);
+    return () => this.#doubtListeners.delete(listener);
   }
 
-  #settle(before: ReadonlyMap<string, R>, after: ReadonlyMap<string, R>, reachable: boolean): void {
+  #owner(owner: string): Owner {
+    return (
+      this.#owners.get(owner) ?? { order: this.#ownersSoFar, reachable: true, heard: false, ids: new Set() }
+    );
+  }
+
+  #shownAs(id: string): string {
+    return this.#resolution.partOf.get(id) ?? id;
+  }
+
+  /** @param touched ids of what was given, changed or taken away */
+  #settle(touched: ReadonlySet<string>, structural: boolean): void {
+    const before = this.#resolution;
+    const ids = new Set(touched);
+    if (structural) for (const id of this.#resolveAgain()) ids.add(id);
     const diff: Change<R>[] = [];
-    for (const [id, given] of after) {
-      const known = this.#resources.get(id);
-      const next = given.available && !reachable ? { ...given, available: false } : given;
-      if (known === next || isDeepStrictEqual(known, next)) continue;
-      this.#resources.set(id, next);
+    const gone: string[] = [];
+    for (const id of new Set([...ids].flatMap((id) => [id, this.#shownAs(id)]))) {
+      const known = this.#shown.get(id);
+      const next = this.#view(id);
+      if (next === undefined) gone.push(id);
+      if (next === undefined || known === next || isDeepStrictEqual(known, next)) continue;
+      this.#shown.set(id, next);
       diff.push({ before: known, after: next } as Change<R>);
     }
-    for (const id of before.keys()) {
-      const known = this.#resources.get(id);
-      if (after.has(id) || known === undefined) continue;
-      this.#resources.delete(id);
+    for (const id of gone) {
+      const known = this.#shown.get(id);
+      if (known === undefined) continue;
+      this.#shown.delete(id);
       diff.push({ before: known, after: undefined });
     }
-    if (diff.length === 0) return;
-    for (const listener of this.#listeners) listener(diff);
+    const { doubts } = this.#resolution;
+    if (diff.length > 0) this.#news.push(() => callAll(this.#listeners, diff));
+    if (doubts !== before.doubts) this.#news.push(() => callAll(this.#doubtListeners, doubts));
+    this.#tell();
   }
+
+  /** @returns ids of what hangs together with others otherwise than before */
+  #resolveAgain(): readonly string[] {
+    const before = this.#resolution;
+    const after = resolve(this.#given, this.#rules);
+    const doubts = isDeepStrictEqual(before.doubts, after.doubts) ? before.doubts : after.doubts;
+    this.#resolution = { ...after, doubts };
+    const moved = [...after.places].filter(([id, place]) => {
+      const known = before.places.get(id);
+      return known === undefined || !isSamePlace(known, place);
+    });
+    const hidden = [...before.places.keys()].filter((id) => !after.places.has(id));
+    return [...moved.map(([id]) => id), ...hidden];
+  }
+
+  #view(id: string): R | undefined {
+    const place = this.#resolution.places.get(id);
+    const given = this.#given.get(id);
+    if (place === undefined || given === undefined) return undefined;
+    const { resource, owner } = given;
+    const stale = resource.available && !this.#owner(owner).reachable;
+    const others = place.others.flatMap((other) => this.#given.get(other)?.resource ?? []);
+    return viewOf(stale ? { ...resource, available: false } : resource, place, others);
+  }
+
+  #tell(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    try {
+      for (let news = this.#news.shift(); news !== undefined; news = this.#news.shift()) news();
+    } finally {
+      this.#telling = false;
+    }
+  }
+}
+
+function callAll<T>(listeners: Iterable<(news: T) => void>, news: T): void {
+  for (const listener of listeners) listener(news);
 }

@@ -1,0 +1,114 @@
+import type { Doubt } from './doubt.ts';
+import { type Match, match } from './match.ts';
+import type { Alias, Resource } from './resource.ts';
+
+/** What is shown of the lab, as far as finding its parents needs to know. */
+export interface Shown {
+  /** Id of each resource that is shown, with what is given of it: its own first. */
+  readonly things: ReadonlyMap<string, readonly Resource[]>;
+  /** Where to find what was given with this id: another's id if it is shown as part of that, else its own. */
+  readonly shownAs: (id: string) => string;
+  /** What is shown and has this alias. */
+  readonly holders: (alias: Alias) => readonly string[];
+  /** Parents that a person has stated, by the id of what they contain. */
+  readonly overrides: ReadonlyMap<string, string>;
+}
+
+interface Found {
+  readonly parent: string;
+  /** Empty for a parent that is stated, not found. */
+  readonly by: readonly Alias[];
+}
+
+/**
+ * What contains what. Stated parents come first; else what others know it by says. Nothing contains itself, however
+ * many steps away: what aliases say gives way to what is stated, and neither of two that contradict each other counts.
+ */
+export function parentsOf(shown: Shown): {
+  readonly parents: ReadonlyMap<string, string>;
+  readonly doubts: readonly Doubt[];
+} {
+  const found = new Map<string, Found>();
+  const doubts: Doubt[] = [];
+  for (const [id, thing] of shown.things) {
+    const parent = statedParent(id, thing, shown);
+    if (parent !== undefined) found.set(id, { parent, by: [] });
+  }
+  const stated = new Map(found);
+  for (const [id, thing] of shown.things) {
+    if (stated.has(id)) continue;
+    const matches = thing
+      .flatMap(({ parentKnownBy }) => (parentKnownBy === undefined ? [] : [parentKnownBy]))
+      .map((by) => ({ by, result: matchOutside(id, by, stated, shown) }));
+    const made = matches.flatMap(({ by, result }) =>
+      result !== undefined && 'id' in result ? [{ parent: result.id, by }] : [],
+    )[0];
+    if (made !== undefined) found.set(id, made);
+    else for (const { result } of matches) doubts.push(...parentDoubt(id, result));
+  }
+  for (const cycle of cyclesOf(found)) {
+    const guessed = cycle.filter((id) => (found.get(id)?.by.length ?? 0) > 0);
+    for (const id of guessed.length > 0 ? guessed : cycle) {
+      const { parent = '', by = [] } = found.get(id) ?? {};
+      found.delete(id);
+      doubts.push({
+        resource: id,
+        about: 'parent',
+        reason: 'cycle',
+        aliases: [...new Set(by)].sort(),
+        candidates: [parent],
+      });
+    }
+  }
+  return { parents: new Map([...found].map(([id, { parent }]) => [id, parent])), doubts };
+}
+
+function statedParent(id: string, thing: readonly Resource[], shown: Shown): string | undefined {
+  const stated = [...thing.map((part) => shown.overrides.get(part.id)), ...thing.map(({ parent }) => parent)];
+  return stated
+    .flatMap((parent) => (parent === undefined ? [] : [shown.shownAs(parent)]))
+    .find((parent) => parent !== id);
+}
+
+/** A guest's host may be known by the same address as the guest's container that shares its network. */
+function matchOutside(
+  id: string,
+  aliases: readonly Alias[],
+  stated: ReadonlyMap<string, Found>,
+  { holders }: Shown,
+): Match {
+  return match(aliases, (alias) => holders(alias).filter((candidate) => !isWithin(candidate, id, stated)));
+}
+
+function isWithin(candidate: string, id: string, stated: ReadonlyMap<string, Found>): boolean {
+  const seen = new Set<string>();
+  for (let at: string | undefined = candidate; at !== undefined; at = stated.get(at)?.parent) {
+    if (at === id) return true;
+    if (seen.has(at)) return false;
+    seen.add(at);
+  }
+  return false;
+}
+
+function parentDoubt(resource: string, result: Match): readonly Doubt[] {
+  if (result === undefined || 'id' in result) return [];
+  return [{ resource, about: 'parent', ...result }];
+}
+
+/** Everything has one parent at most, so cycles share no members. */
+function cyclesOf(found: ReadonlyMap<string, Found>): readonly (readonly string[])[] {
+  const cycles: string[][] = [];
+  const done = new Set<string>();
+  for (const start of found.keys()) {
+    const path: string[] = [];
+    let at: string | undefined = start;
+    while (at !== undefined && !done.has(at)) {
+      done.add(at);
+      path.push(at);
+      at = found.get(at)?.parent;
+    }
+    const from = at === undefined ? -1 : path.indexOf(at);
+    if (from >= 0) cycles.push(path.slice(from));
+  }
+  return cycles;
+}
