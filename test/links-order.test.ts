@@ -176,7 +176,10 @@ function mutated(random: () => number): (thing: Resource) => Resource {
     if (chance < 0.1) return { ...thing, readings: { value: Math.floor(random() * 3) } };
     if (chance < 0.15) return { ...thing, aliases: [] };
     if (chance < 0.2) return { ...thing, facts: { note: 'moved' } };
-    return chance < 0.3 ? structuredClone(thing) : thing;
+    if (chance < 0.23) return { ...thing, parent: 'proxmox/home/guest/100' };
+    if (chance < 0.26) return { ...thing, links: [{ type: 'runs_on', to: [SMBIOS, MAC] }] };
+    if (chance < 0.29) return { ...thing, parentKnownBy: [IP, HOSTNAME] };
+    return chance < 0.4 ? structuredClone(thing) : thing;
   };
 }
 

@@ -157,6 +157,14 @@ suite('two things', () => {
     assert.deepEqual(told.store.doubts(), []);
   });
 
+  test('are one as soon as both are of one kind', () => {
+    const told = new Told();
+    told.give(aThing(MINE, { aliases: [UUID] }), aThing(THEIRS, { aliases: [UUID], kind: 'card' }));
+    assert.deepEqual(told.ids(), [MINE, THEIRS]);
+    told.give(aThing(THEIRS, { aliases: [UUID] }));
+    assert.deepEqual(told.ids(), [MINE]);
+  });
+
   test('in the same slot of different machines are not one', () => {
     assert.deepEqual(apart(['pci', '0000:3b:00.0']).store.doubts(), []);
     const told = new Told();

@@ -106,6 +106,22 @@ suite('a parent that is known by aliases', () => {
     assert.equal(told.store.doubts()[0]?.reason, 'contradiction');
   });
 
+  test('is found anew when any of what leads to it changes', () => {
+    const told = new Told();
+    const vm = aGuest('100', SMBIOS);
+    told.give(vm, aGuest('101', MAC), aHost(SMBIOS));
+    told.give(aHost(MAC));
+    assert.equal(told.parent(HOST), OTHER_VM);
+    told.give({ ...aHost(MAC), parent: VM });
+    assert.equal(told.parent(HOST), VM);
+    told.give({ ...aHost(MAC), parent: 'proxmox/home/node/pve1' });
+    assert.equal(told.parent(HOST), 'proxmox/home/node/pve1');
+    told.give(aHost(MAC));
+    assert.equal(told.parent(HOST), OTHER_VM);
+    told.give({ ...vm, aliases: [MAC] });
+    assert.equal(told.parent(HOST), VM);
+  });
+
   test('gives way to one that is stated, which may be missing', () => {
     const told = new Told();
     const stated = { ...aHost(SMBIOS), parent: 'proxmox/home/guest/999' };
@@ -203,6 +219,21 @@ suite('a link', () => {
     assert.deepEqual(linksOf(told.store.get(NAS) ?? gpu), [{ type: 'uses_gpu', to: GPU }]);
     told.store.replace('proxmox/home', []);
     assert.deepEqual(linksOf(told.store.get(NAS) ?? gpu), []);
+  });
+
+  test('that changes alone leads elsewhere', () => {
+    const told = new Told();
+    told.give(withLinks({ type: 'uses_gpu', to: GPU }), gpu);
+    told.give(withLinks({ type: 'uses_gpu', to: [HOSTNAME] }));
+    assert.deepEqual(told.store.get(NAS)?.links, []);
+    told.give(withLinks({ type: 'uses_gpu', to: [GPU_UUID] }));
+    assert.deepEqual(told.store.get(NAS)?.links, [{ type: 'uses_gpu', to: GPU }]);
+  });
+
+  test('by an alias that the thing itself has, too, leads to the other', () => {
+    const told = new Told();
+    told.give({ ...withLinks({ type: 'uses_gpu', to: [GPU_UUID] }), aliases: [GPU_UUID] }, gpu);
+    assert.deepEqual(told.store.get(NAS)?.links, [{ type: 'uses_gpu', to: GPU }]);
   });
 
   test('by aliases that fit several is a doubt', () => {

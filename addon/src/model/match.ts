@@ -26,16 +26,10 @@ export function match(aliases: readonly Alias[], holders: (alias: Alias) => read
     candidates: [...new Set(evidence.flatMap(({ ids }) => ids))].sort(),
   });
 
-  const named = new Set(strong.flatMap(({ ids }) => (ids.length === 1 ? ids : [])));
-  if (named.size > 1) return doubtful('contradiction', strong);
-  for (const id of named) return fits(strong, id) ? { id } : doubtful('contradiction', strong);
-
-  const pairs = [...typesOf(weak)].filter(([, types]) => types.size > 1).map(([id]) => id);
-  const [id] = pairs;
-  if (id !== undefined) {
-    if (pairs.length > 1) return doubtful('ambiguous', known);
-    return fits(known, id) ? { id } : doubtful('contradiction', known);
-  }
+  const named = strong.find(({ ids }) => ids.length === 1)?.ids[0];
+  if (named !== undefined) return fits(strong, named) ? { id: named } : doubtful('contradiction', strong);
+  const [hinted] = [...typesOf(weak)].find(([, types]) => types.size > 1) ?? [];
+  if (hinted !== undefined) return fits(known, hinted) ? { id: hinted } : doubtful('contradiction', known);
   if (strong.length > 0) return doubtful('ambiguous', strong);
   if (weak.length === 0) return undefined;
   const several = new Set(weak.flatMap(({ ids }) => ids)).size > 1;
