@@ -23,7 +23,14 @@ export interface Asking {
 /** Asks a node, with a connection of its own. @param url of the node, and the path below it */
 export function ask(url: string, { method = 'GET', headers = {}, body, ca }: Asking): Promise<Reply> {
   const content = body === undefined || typeof body === 'string' ? body : formOf(body);
-  const form = content === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' };
+  // Node by itself gives a DELETE no length.
+  const form =
+    content === undefined
+      ? {}
+      : {
+          'Content-Type': 'application/x-www-form-urlencoded',
+          'Content-Length': String(Buffer.byteLength(content)),
+        };
   const agent = new Agent({ keepAlive: false });
   return new Promise((resolve, reject) => {
     const sent = request(url, { method, ca, agent, headers: { ...form, ...headers } }, (response) => {

@@ -8,7 +8,6 @@ import {
   ofNode,
   oneOf,
   optional,
-  type Parameter,
   type Parameters,
   text,
   textOf,
@@ -80,12 +79,17 @@ const ofEither = (type: GuestType): readonly Method[] => [
   }),
   read(type, 'snapshot', (_call, guest) => snapshotRows(guest, String(guestConfig(guest).digest))),
   {
-    ...read(
-      type,
-      'rrddata',
-      ({ cluster, values }, guest) => guestHistory(cluster, guest, textOf(values, 'timeframe') ?? 'hour'),
-      { timeframe: TIMEFRAMES[type], cf: optional(oneOf('AVERAGE', 'MAX')) },
-    ),
+    method: 'GET',
+    path: `/nodes/{node}/${type}/{vmid}/rrddata`,
+    parameters: {
+      ...ofGuest,
+      timeframe: oneOf('hour', 'day', 'week', 'month', 'year'),
+      cf: optional(oneOf('AVERAGE', 'MAX')),
+    },
+    permission: audit,
+    // Every node keeps everybody's history.
+    run: (call) =>
+      guestHistory(call.cluster, guestOf(call, type), textOf(call.values, 'timeframe') ?? 'hour'),
   },
   {
     ...read(type, 'snapshot', takeSnapshot, {
@@ -115,11 +119,6 @@ const ofEither = (type: GuestType): readonly Method[] => [
     },
   },
 ];
-
-const TIMEFRAMES: Readonly<Record<GuestType, Parameter>> = {
-  qemu: oneOf('hour', 'day', 'week', 'month', 'year'),
-  lxc: oneOf('hour', 'day', 'week', 'month', 'year'),
-};
 
 export const GUEST_METHODS: readonly Method[] = [
   ...ofEither('qemu'),

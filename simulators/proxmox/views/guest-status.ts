@@ -95,7 +95,7 @@ function containerSummary(guest: SimGuest, now: number): Fields {
 }
 
 /** Percent of the last ten seconds in which something (or everything) had to wait. */
-function pressures(guest: SimGuest, now: number): Readonly<Record<string, number>> {
+export function pressures(guest: SimGuest, now: number): Readonly<Record<string, number>> {
   const { cpu, diskwrite } = guest.loadAt(now);
   const round = (value: number): number => Math.round(value * 100) / 100;
   const io = round(Math.min(60, diskwrite / 2_000_000));

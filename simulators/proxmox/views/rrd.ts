@@ -1,7 +1,9 @@
+import { diskOf, hostMemoryOf } from '../broadcast.ts';
 import type { ProxmoxCluster } from '../cluster.ts';
 import type { SimGuest } from '../guest.ts';
 import type { SimNode } from '../node.ts';
 import { usageOf } from '../usage.ts';
+import { pressures } from './guest-status.ts';
 
 /** Seconds between points, as Proxmox VE 9 keeps them. */
 const STEP: Readonly<Record<string, number>> = {
@@ -49,11 +51,17 @@ export function nodeHistory(cluster: ProxmoxCluster, node: SimNode, timeframe: s
 /** `GET …/rrddata` of a guest. */
 export function guestHistory(cluster: ProxmoxCluster, guest: SimGuest, timeframe: string): readonly Point[] {
   const { spec } = guest;
-  const fixed = { maxcpu: spec.cores, maxmem: spec.memory, maxdisk: spec.disk, disk: 0 };
+  const fixed = { maxcpu: spec.cores, maxmem: spec.memory, maxdisk: spec.disk, disk: diskOf(guest) };
   const since = guest.running ? guest.startedAt : Number.POSITIVE_INFINITY;
   return pointsOf(cluster, timeframe, since, fixed, (at) => {
     const { cpu, memory, ...rates } = guest.loadAt(at);
-    return { cpu, mem: memory * spec.memory, ...rates };
+    return {
+      cpu,
+      mem: memory * spec.memory,
+      ...rates,
+      ...(guest.type === 'qemu' ? { memhost: hostMemoryOf(guest, at) } : {}),
+      ...pressures(guest, at),
+    };
   });
 }
 
