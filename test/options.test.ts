@@ -1,26 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { optionsSchema } from '../addon/src/config/options.ts';
-import { validateOptions } from '../addon/src/config/validate.ts';
-import { LabError } from '../addon/src/core/errors.ts';
-import { dockerOptions } from '../addon/src/sources/docker/config.ts';
+import { pathsOf, problems } from './helpers/options.ts';
 
-const schema = optionsSchema({ docker: { options: dockerOptions } });
 const nas = { id: 'nas', url: 'unix:///var/run/docker.sock' };
-
-/** The lines that a person is shown; none when all is well. */
-function problems(options: unknown): readonly string[] {
-  try {
-    validateOptions(schema, options);
-    return [];
-  } catch (thrown) {
-    assert.ok(thrown instanceof LabError && thrown.code === 'options_invalid');
-    return thrown.message.split('\n');
-  }
-}
-
-const pathsOf = (lines: readonly string[]): readonly string[] =>
-  lines.map((line) => line.split(': ')[0] ?? '').sort();
 
 suite('options', () => {
   test('may be empty, or have everything', () => {
@@ -55,7 +37,7 @@ suite('options', () => {
       mqtt: { port: 70_000, hots: 'x' },
       language: 'fr',
       docker: [nas, { id: 'pi', url: 'ftp://pi' }, {}],
-      proxmox: [],
+      truenas: [],
     });
     assert.deepEqual(pathsOf(lines), [
       'docker[1].url',
@@ -64,13 +46,13 @@ suite('options', () => {
       'language',
       'mqtt.hots',
       'mqtt.port',
-      'proxmox',
+      'truenas',
     ]);
     for (const line of lines) assert.match(line, /^\S+: \S.*/);
     assert.ok(lines.includes('docker[2].url: is missing'));
     assert.ok(lines.includes('language: must be one of en, de'));
-    assert.ok(lines.includes('proxmox: there is no such option'));
-    assert.ok(lines.includes('mqtt.hots: there is no such option'));
+    assert.ok(lines.includes('truenas: there is no such option'));
+    assert.ok(lines.includes('mqtt.hots: there is no such option; did you mean “host”?'));
   });
 
   test('give each system an id of its own', () => {
@@ -89,7 +71,12 @@ suite('options', () => {
   test('of the wrong shape are shown where they are', () => {
     assert.deepEqual(pathsOf(problems({ docker: nas })), ['docker']);
     assert.deepEqual(pathsOf(problems({ docker: ['nas', null] })), ['docker[0]', 'docker[1]']);
-    assert.deepEqual(pathsOf(problems({ mqtt: 'core-mosquitto' })), ['mqtt']);
+    assert.deepEqual(problems({ mqtt: 'core-mosquitto' }), ['mqtt: must be a group of options']);
+    assert.deepEqual(problems({ docker: null }), ['docker: is empty; give it a value, or remove the line']);
+    assert.deepEqual(problems({ mqtt: { username: 4711, tls: 'maybe' } }), [
+      'mqtt.username: must be a text; put it in quotes',
+      'mqtt.tls: must be true or false',
+    ]);
   });
 
   test('with an engine address that cannot work are refused', () => {

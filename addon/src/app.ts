@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Executor } from './actions/executor.ts';
-import { readOptions } from './config/load.ts';
+import { loadOptions } from './config/load.ts';
 import { type InstanceOptions, type Options, optionsSchema } from './config/options.ts';
+import { secretsOf } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
 import { validateOptions } from './config/validate.ts';
 import type { Source } from './contract/source.ts';
@@ -42,10 +43,10 @@ export async function startApp(
   version: string,
   write: (line: string) => void,
 ): Promise<App> {
-  const options = settings.optionsFile === undefined ? {} : await readOptions(settings.optionsFile);
-  const sources = await sourcesFor(options);
-  validateOptions(optionsSchema(sources), options);
-  return start(options as Options, sources, settings, version, write);
+  const given = await loadOptions(settings);
+  const sources = await sourcesFor(given);
+  const options = validateOptions(sources, given);
+  return start(options, sources, settings, version, write);
 }
 
 async function start(
@@ -56,7 +57,7 @@ async function start(
   write: (line: string) => void,
 ): Promise<App> {
   const secrets = new Secrets();
-  secrets.add(options.mqtt?.password);
+  for (const secret of secretsOf(optionsSchema(sources), options)) secrets.add(secret);
   const log = createLog(options.log_level ?? 'info', write, secrets);
   const systems = systemsOf(options, sources);
   const entitySettings = entitySettingsOf(options, systems, version);
@@ -65,13 +66,16 @@ async function start(
   const embedded =
     options.mqtt?.host === undefined
       ? await startEmbeddedBroker({
-          host: settings.host,
+          host: options.mqtt?.listen ?? '127.0.0.1',
           port: settings.mqttPort,
           credentials: credentialsOf(options.mqtt ?? {}),
           log: log.child('mqtt'),
         })
       : undefined;
-  if (embedded) log.child('mqtt').info(`our own broker listens on ${settings.host}:${embedded.port}`);
+  if (embedded)
+    log
+      .child('mqtt')
+      .info(`our own broker listens on ${options.mqtt?.listen ?? embedded.host}:${embedded.port}`);
 
   const database = openDatabase(settings.dataFolder, log, clock.now());
   const store = new Store<LabResource>();

@@ -1,75 +1,56 @@
 import Type, { type Static, type TObject, type TSchema } from 'typebox';
 import type { Source } from '../contract/source.ts';
+import { general, level } from './general.ts';
 
 /** The fields that every configured system has, whatever its source. */
 const instanceFields = {
   id: Type.String({
     pattern: '^[a-z0-9]{1,16}$',
-    description: 'Given once and kept: entities are known by it. Lower-case letters and digits.',
+    examples: ['nas'],
+    title: 'ID',
+    description: '1 to 16 of a-z and 0-9. Given once and kept: topics and entities are known by it.',
+    de: {
+      title: 'ID',
+      description:
+        '1 bis 16 Zeichen aus a-z und 0-9. Einmal vergeben und behalten: daran hängen die Entitäten.',
+    },
   }),
   title: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 60, description: 'Name for people; the id if left out.' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 60,
+      title: 'Name',
+      description: 'Name for people. Left out: the ID.',
+      de: { title: 'Name', description: 'Name für Menschen. Ohne Angabe: die ID.' },
+    }),
   ),
-  area: Type.Optional(Type.String({ minLength: 1, description: 'Suggested area of its devices.' })),
+  area: Type.Optional(
+    Type.String({
+      minLength: 1,
+      title: 'Area',
+      description: 'Area that Home Assistant is to suggest for its devices.',
+      de: { title: 'Bereich', description: 'Bereich, den Home Assistant für die Geräte vorschlagen soll.' },
+    }),
+  ),
+  entities: level({
+    title: 'Entities',
+    description: 'How much of this system is published. Left out: as for all.',
+    de: {
+      title: 'Entitäten',
+      description: 'Wie viel von diesem System erscheint. Ohne Angabe: wie bei allen.',
+    },
+  }),
 };
 
 export type InstanceOptions = Static<TObject<typeof instanceFields>> & Readonly<Record<string, unknown>>;
 
-const general = {
-  mqtt: Type.Optional(
-    Type.Object(
-      {
-        host: Type.Optional(
-          Type.String({
-            minLength: 1,
-            description: 'Broker to use. Left out: one of our own, on this machine only.',
-          }),
-        ),
-        port: Type.Optional(
-          Type.Integer({ minimum: 1, maximum: 65_535, description: '1883, or 8883 with tls.' }),
-        ),
-        username: Type.Optional(Type.String()),
-        password: Type.Optional(Type.String()),
-        tls: Type.Optional(Type.Boolean({ description: 'Encrypt, and verify the broker’s certificate.' })),
-        ca: Type.Optional(
-          Type.String({ description: 'File with the authority of the broker’s certificate (PEM).' }),
-        ),
-      },
-      { additionalProperties: false },
-    ),
-  ),
-  discovery_prefix: Type.Optional(
-    Type.String({
-      pattern: '^[^+#/]+(/[^+#/]+)*$',
-      description: 'homeassistant, unless changed in Home Assistant.',
-    }),
-  ),
-  site: Type.Optional(
-    Type.String({
-      pattern: '^[a-z0-9]{1,16}$',
-      description: 'Tells several Labkeepers on one broker apart.',
-    }),
-  ),
-  language: Type.Optional(Type.Enum(['en', 'de'], { description: 'Of entity names.' })),
-  entities: Type.Optional(
-    Type.Enum(['essential', 'standard', 'all'], { description: 'How much is published to Home Assistant.' }),
-  ),
-  controls: Type.Optional(
-    Type.Enum(['config', 'primary'], {
-      description: 'primary lets voice assistants and areas reach power controls. config keeps them out.',
-    }),
-  ),
-  log_level: Type.Optional(Type.Enum(['error', 'warn', 'info', 'debug'])),
-};
-
 /** The schema of all options: the general ones, and a list for each source. */
 export function optionsSchema(sources: Readonly<Record<string, Pick<Source, 'options'>>>): TObject {
-  const lists = Object.entries(sources).map(([name, { options }]): [string, TSchema] => [
-    name,
-    Type.Optional(
-      Type.Array(Type.Object({ ...instanceFields, ...options.properties }, { additionalProperties: false })),
-    ),
-  ]);
+  const lists = Object.entries(sources).map(([name, { options }]): [string, TSchema] => {
+    const { properties, type: _, required: __, ...texts } = options;
+    const item = Type.Object({ ...instanceFields, ...properties }, { additionalProperties: false });
+    return [name, Type.Optional(Type.Array(item, texts))];
+  });
   return Type.Object({ ...general, ...Object.fromEntries(lists) }, { additionalProperties: false });
 }
 

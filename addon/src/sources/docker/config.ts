@@ -1,35 +1,99 @@
 import Type, { type Static } from 'typebox';
 
-export const dockerOptions = Type.Object({
-  url: Type.String({
-    pattern: '^(unix:///.+|(tcp|https?)://[^/]+/?)$',
-    description:
-      'Where the engine listens: unix:///var/run/docker.sock, http://host:2375 or https://host:2376.',
-  }),
-  ca: Type.Optional(
-    Type.String({ description: 'File with the certificate authority of a TLS engine (PEM).' }),
-  ),
-  cert: Type.Optional(Type.String({ description: 'File with our certificate for a TLS engine (PEM).' })),
-  key: Type.Optional(Type.String({ description: 'File with the key of our certificate (PEM).' })),
-  fingerprint: Type.Optional(
-    Type.String({
-      pattern: '^([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}$',
+/** One Docker engine. */
+export const dockerOptions = Type.Object(
+  {
+    url: Type.String({
+      pattern: '^(unix:///.+|(tcp|https?)://[^/]+/?)$',
+      examples: ['unix:///var/run/docker.sock', 'http://host:2375', 'https://host:2376'],
+      title: 'Address',
       description:
-        'SHA-256 of a self-signed TLS certificate; then nothing else is trusted, and nothing else is asked.',
+        'Where the engine listens: unix:///var/run/docker.sock, http://host:2375 (or tcp://) or https://host:2376.',
+      de: {
+        title: 'Adresse',
+        description:
+          'Wo die Engine lauscht: unix:///var/run/docker.sock, http://host:2375 (oder tcp://) oder ' +
+          'https://host:2376.',
+      },
     }),
-  ),
-  address: Type.Optional(
-    Type.String({ description: 'Host name or address under which people reach the published ports.' }),
-  ),
-  forget_after: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      maximum: 86_400,
-      description:
-        'Seconds after which a removed container goes from Home Assistant too; less than the time to recreate one ' +
-        'makes its device come and go (60 if left out).',
-    }),
-  ),
-});
+    ca: Type.Optional(
+      Type.String({
+        title: 'Certificate authority',
+        description: 'File (PEM) with the authority of the engine’s certificate. Left out: the public ones.',
+        de: {
+          title: 'Zertifizierungsstelle',
+          description: 'Datei (PEM) mit der Zertifizierungsstelle der Engine. Ohne Angabe: die öffentlichen.',
+        },
+      }),
+    ),
+    cert: Type.Optional(
+      Type.String({
+        title: 'Our certificate',
+        description: 'File (PEM) with the certificate that Labkeeper shows to the engine.',
+        de: {
+          title: 'Unser Zertifikat',
+          description: 'Datei (PEM) mit dem Zertifikat, das Labkeeper der Engine zeigt.',
+        },
+      }),
+    ),
+    key: Type.Optional(
+      Type.String({
+        title: 'Our key',
+        description: 'File (PEM) with the key of that certificate.',
+        de: { title: 'Unser Schlüssel', description: 'Datei (PEM) mit dem Schlüssel dieses Zertifikats.' },
+      }),
+    ),
+    fingerprint: Type.Optional(
+      Type.String({
+        pattern: '^([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}$',
+        examples: ['9D:3A:… (32 pairs of hex digits)'],
+        title: 'Fingerprint',
+        description:
+          'SHA-256 of a self-signed certificate: then exactly this one is trusted, checked before anything is sent.',
+        de: {
+          title: 'Fingerabdruck',
+          description:
+            'SHA-256 eines selbst signierten Zertifikats: dann wird genau diesem vertraut, geprüft, bevor etwas ' +
+            'gesendet wird.',
+        },
+      }),
+    ),
+    address: Type.Optional(
+      Type.String({
+        title: 'Address for people',
+        description:
+          'Host name or address under which people reach published ports; makes the links. Left out: the host of ' +
+          'the address above, none for a socket.',
+        de: {
+          title: 'Adresse für Menschen',
+          description:
+            'Name oder Adresse, unter der Menschen die veröffentlichten Ports erreichen; daraus werden Links. Ohne ' +
+            'Angabe: der Rechner aus der Adresse oben, keiner bei einem Socket.',
+        },
+      }),
+    ),
+    forget_after: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 86_400,
+        default: 60,
+        title: 'Forget after',
+        description:
+          'Seconds until a removed container’s device goes too. In this time it can be recreated and keeps everything.',
+        de: {
+          title: 'Vergessen nach',
+          description:
+            'Sekunden, bis auch das Gerät eines gelöschten Containers geht. Bis dahin kann er neu angelegt werden ' +
+            'und behält alles.',
+        },
+      }),
+    ),
+  },
+  {
+    title: 'Docker',
+    description: 'Docker engines.',
+    de: { title: 'Docker', description: 'Docker-Engines.' },
+  },
+);
 
 export type DockerOptions = Static<typeof dockerOptions>;

@@ -1,0 +1,272 @@
+import Type, { type TProperties, type TSchemaOptions } from 'typebox';
+
+/** Options that belong to one thing; the Supervisor's form can show one such level, and never leave it out. */
+const group = <T extends TProperties>(properties: T, texts: TSchemaOptions) =>
+  Type.Optional(Type.Object(properties, { additionalProperties: false, ...texts }));
+
+const mqtt = group(
+  {
+    host: Type.Optional(
+      Type.String({
+        minLength: 1,
+        title: 'Broker',
+        description:
+          'Host name or address of an MQTT broker. Left out: the broker of Home Assistant, else one of our own.',
+        de: {
+          title: 'Broker',
+          description:
+            'Name oder Adresse eines MQTT-Brokers. Ohne Angabe: der Broker von Home Assistant, sonst ein eigener.',
+        },
+      }),
+    ),
+    port: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 65_535,
+        title: 'Port',
+        description: 'Port of that broker. Left out: 1883, or 8883 with encryption.',
+        de: { title: 'Port', description: 'Port dieses Brokers. Ohne Angabe: 1883, verschlüsselt 8883.' },
+      }),
+    ),
+    username: Type.Optional(
+      Type.String({
+        title: 'User name',
+        description: 'For the broker; for our own: what its clients have to give.',
+        de: {
+          title: 'Benutzername',
+          description: 'Für den Broker; beim eigenen: was andere angeben müssen.',
+        },
+      }),
+    ),
+    password: Type.Optional(
+      Type.String({
+        secret: true,
+        title: 'Password',
+        description: 'For the broker; for our own: what its clients have to give.',
+        de: { title: 'Passwort', description: 'Für den Broker; beim eigenen: was andere angeben müssen.' },
+      }),
+    ),
+    tls: Type.Optional(
+      Type.Boolean({
+        default: false,
+        title: 'Encrypt',
+        description: 'Encrypt, and verify the broker’s certificate.',
+        de: { title: 'Verschlüsseln', description: 'Verschlüsseln und das Zertifikat des Brokers prüfen.' },
+      }),
+    ),
+    ca: Type.Optional(
+      Type.String({
+        title: 'Certificate authority',
+        description: 'File (PEM) with the authority of the broker’s certificate. Left out: the public ones.',
+        de: {
+          title: 'Zertifizierungsstelle',
+          description:
+            'Datei (PEM) mit der Zertifizierungsstelle des Brokers. Ohne Angabe: die öffentlichen.',
+        },
+      }),
+    ),
+    listen: Type.Optional(
+      Type.String({
+        minLength: 1,
+        examples: ['0.0.0.0'],
+        title: 'Own broker listens on',
+        description:
+          'Address on which our own broker listens, where no other is used. Left out: reachable from the same ' +
+          'machine only. Beyond that it needs a user name and a password.',
+        de: {
+          title: 'Eigener Broker lauscht auf',
+          description:
+            'Adresse, auf der der eigene Broker lauscht, falls kein anderer benutzt wird. Ohne Angabe: nur vom ' +
+            'selben Rechner erreichbar. Darüber hinaus braucht er Benutzername und Passwort.',
+        },
+      }),
+    ),
+    birth_topic: Type.Optional(
+      Type.String({
+        pattern: '^[^+#]+$',
+        default: 'homeassistant/status',
+        title: 'Birth topic',
+        description: 'Where Home Assistant says that it has started, if you changed it there.',
+        de: {
+          title: 'Birth-Topic',
+          description: 'Wo Home Assistant meldet, dass es gestartet ist, falls dort geändert.',
+        },
+      }),
+    ),
+    birth_payload: Type.Optional(
+      Type.String({
+        minLength: 1,
+        default: 'online',
+        title: 'Birth payload',
+        description: 'What Home Assistant says there, if you changed it.',
+        de: { title: 'Birth-Nachricht', description: 'Was Home Assistant dort meldet, falls geändert.' },
+      }),
+    ),
+  },
+  {
+    title: 'MQTT',
+    description: 'The broker through which the lab comes to Home Assistant.',
+    de: { title: 'MQTT', description: 'Der Broker, über den das Labor zu Home Assistant kommt.' },
+  },
+);
+
+const homeassistant = group(
+  {
+    url: Type.Optional(
+      Type.String({
+        pattern: '^https?://[^/\\s]+(/\\S*)?$',
+        examples: ['http://homeassistant.local:8123'],
+        title: 'Address',
+        description: 'Where Home Assistant is reached, as in http://homeassistant.local:8123.',
+        de: {
+          title: 'Adresse',
+          description: 'Wo Home Assistant erreichbar ist, etwa http://homeassistant.local:8123.',
+        },
+      }),
+    ),
+    token_file: Type.Optional(
+      Type.String({
+        minLength: 1,
+        title: 'File with token',
+        description: 'File that holds a long-lived access token of an administrator, and nothing else.',
+        de: {
+          title: 'Datei mit Token',
+          description: 'Datei, in der nur ein langlebiger Zugangstoken eines Administrators steht.',
+        },
+      }),
+    ),
+  },
+  {
+    title: 'Home Assistant',
+    description: 'Only for use without the Supervisor; as an app Labkeeper knows the way itself.',
+    de: {
+      title: 'Home Assistant',
+      description: 'Nur ohne den Supervisor nötig; als App kennt Labkeeper den Weg selbst.',
+    },
+  },
+);
+
+/** `*` stands for anything. */
+const patterns = (texts: TSchemaOptions) => Type.Optional(Type.Array(Type.String({ minLength: 1 }), texts));
+
+/** How much is published; of the whole lab, and of one system. */
+export const level = (texts: TSchemaOptions) =>
+  Type.Optional(Type.Enum(['essential', 'standard', 'all'], texts));
+
+/** The options of the app itself, by key, in the order in which a person meets them. */
+export const general = {
+  mqtt,
+  discovery_prefix: Type.Optional(
+    Type.String({
+      pattern: '^[^+#/]+(/[^+#/]+)*$',
+      default: 'homeassistant',
+      title: 'Discovery prefix',
+      description: 'As in the settings of Home Assistant’s MQTT integration.',
+      de: { title: 'Discovery-Präfix', description: 'Wie in den Einstellungen der MQTT-Integration.' },
+    }),
+  ),
+  site: Type.Optional(
+    Type.String({
+      pattern: '^[a-z0-9]{1,16}$',
+      examples: ['garage'],
+      title: 'Site',
+      description:
+        'Tells several Labkeepers on one broker apart: a short word of a-z and 0-9. Changed later, everything gets ' +
+        'new entities.',
+      de: {
+        title: 'Standort',
+        description:
+          'Unterscheidet mehrere Labkeeper an einem Broker: ein kurzes Wort aus a-z und 0-9. Eine spätere Änderung ' +
+          'gibt allem neue Entitäten.',
+      },
+    }),
+  ),
+  language: Type.Optional(
+    Type.Enum(['en', 'de'], {
+      default: 'en',
+      title: 'Language',
+      description: 'Language of entity names.',
+      de: { title: 'Sprache', description: 'Sprache der Entitätsnamen.' },
+    }),
+  ),
+  entities: level({
+    default: 'standard',
+    title: 'Entities',
+    description: 'How much of each thing is published to Home Assistant.',
+    de: { title: 'Entitäten', description: 'Wie viel von jedem Ding in Home Assistant erscheint.' },
+  }),
+  include: patterns({
+    title: 'Publish only',
+    description:
+      'Only what matches one of these comes to Home Assistant: resource ids or names, * stands for anything. Left ' +
+      'out or empty: everything.',
+    de: {
+      title: 'Nur zeigen',
+      description:
+        'Nur was zu einem davon passt, kommt zu Home Assistant: Ressourcen-IDs oder Namen, * steht für Beliebiges. ' +
+        'Ohne Angabe: alles.',
+    },
+  }),
+  exclude: patterns({
+    title: 'Never publish',
+    description: 'What matches one of these does not come to Home Assistant, even if it is included.',
+    de: {
+      title: 'Nie zeigen',
+      description: 'Was zu einem davon passt, kommt nicht zu Home Assistant, auch wenn es oben passt.',
+    },
+  }),
+  controls: Type.Optional(
+    Type.Enum(['config', 'primary'], {
+      default: 'config',
+      title: 'Power controls',
+      description:
+        'config keeps power controls away from voice assistants and from “turn off the area”; primary lets them in.',
+      de: {
+        title: 'Bedienelemente',
+        description:
+          'config hält Ein/Aus und Neustart von Sprachassistenten und „schalte den Bereich aus“ fern; primary lässt ' +
+          'sie zu.',
+      },
+    }),
+  ),
+  allow: Type.Optional(
+    Type.Enum(['observe', 'operate', 'provision', 'destroy'], {
+      default: 'operate',
+      title: 'Allow over HTTP and MCP',
+      description:
+        'The most that anything may do over HTTP and MCP, whatever its token says: only look, start and stop, create ' +
+        'and change, or delete.',
+      de: {
+        title: 'Über HTTP und MCP erlauben',
+        description:
+          'Das Äußerste, was über HTTP und MCP geschehen darf, was auch immer das Token sagt: nur ansehen, starten ' +
+          'und stoppen, anlegen und ändern, oder löschen.',
+      },
+    }),
+  ),
+  self: Type.Optional(
+    Type.String({
+      pattern: '^(none|[a-z]+/[a-z0-9]{1,16}/[a-z]+/.+)$',
+      examples: ['proxmox/home/guest/100', 'none'],
+      title: 'Runs on',
+      description:
+        'What Labkeeper itself runs on, where it cannot find out: a resource id such as proxmox/home/guest/100, or ' +
+        'none if it is outside the lab. It never switches that off.',
+      de: {
+        title: 'Läuft auf',
+        description:
+          'Worauf Labkeeper selbst läuft, falls es das nicht herausfindet: eine Ressourcen-ID wie ' +
+          'proxmox/home/guest/100, oder none, falls außerhalb des Labors. Das schaltet es nie ab.',
+      },
+    }),
+  ),
+  log_level: Type.Optional(
+    Type.Enum(['error', 'warn', 'info', 'debug'], {
+      default: 'info',
+      title: 'Log level',
+      description: 'How much is logged.',
+      de: { title: 'Protokollstufe', description: 'Wie viel protokolliert wird.' },
+    }),
+  ),
+  homeassistant,
+};

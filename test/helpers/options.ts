@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { TObject } from 'typebox';
+import { type Configurable, validateOptions } from '../../addon/src/config/validate.ts';
+import { LabError } from '../../addon/src/core/errors.ts';
+import { dockerOptions } from '../../addon/src/sources/docker/config.ts';
+import { checkProxmoxOptions, proxmoxOptions } from '../../addon/src/sources/proxmox/config.ts';
+
+/** What each source lets people configure, without loading what talks to it. */
+export const SOURCES: Readonly<Record<string, Configurable>> = {
+  docker: { options: dockerOptions },
+  proxmox: { options: proxmoxOptions, check: checkProxmoxOptions },
+};
+
+/** The lines that a person is shown; none when all is well. */
+export function problems(options: unknown, sources = SOURCES): readonly string[] {
+  try {
+    validateOptions(sources, options);
+    return [];
+  } catch (thrown) {
+    assert.ok(thrown instanceof LabError && thrown.code === 'options_invalid', String(thrown));
+    return thrown.message.split('\n');
+  }
+}
+
+export const pathsOf = (lines: readonly string[]): readonly string[] =>
+  lines.map((line) => line.split(': ')[0] ?? '').sort();
+
+/** The YAML examples of the full options in DOCS.md. */
+export function documentedExamples(): readonly string[] {
+  const text = readFileSync(new URL('../../DOCS.md', import.meta.url), 'utf8');
+  return [...text.matchAll(/<!-- example -->\n```yaml\n(.*?)```/gs)].map(([, yaml = '']) => yaml);
+}
+
+/** Options as a released version accepted them, by version. */
+export function releasedOptions(): ReadonlyMap<string, string> {
+  const folder = new URL('../released-options/', import.meta.url);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  return new Map(files.map((name) => [name.slice(0, -5), readFileSync(new URL(name, folder), 'utf8')]));
+}
+
+/** Every option of a schema, lists without their index: `mqtt.host`, `docker.url`. */
+export function optionPaths(schema: TObject): readonly string[] {
+  return Object.entries(schema.properties as Readonly<Record<string, TObject & { items?: TObject }>>).flatMap(
+    ([key, option]) => {
+      const inner = option.items?.properties ? option.items : option;
+      return inner.properties === undefined ? [key] : optionPaths(inner).map((path) => `${key}.${path}`);
+    },
+  );
+}
+
+/** Every option that a value gives, spelled like `optionPaths`. */
+export function givenPaths(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return [...new Set(value.flatMap(givenPaths))];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const paths = givenPaths(inner);
+    return paths.length === 0 ? [key] : paths.map((path) => `${key}.${path}`);
+  });
+}
