@@ -72,6 +72,21 @@ export const dockerOptions = Type.Object(
         },
       }),
     ),
+    guest: Type.Optional(
+      Type.String({
+        minLength: 1,
+        examples: ['proxmox/home/guest/101'],
+        title: 'Runs on',
+        description:
+          'Id of the guest or machine that the engine runs on. Left out: found by name and address, where both agree.',
+        de: {
+          title: 'Läuft auf',
+          description:
+            'Id des Gastes oder der Maschine, auf der die Engine läuft. Ohne Angabe: an Name und Adresse erkannt, ' +
+            'wenn beide übereinstimmen.',
+        },
+      }),
+    ),
     forget_after: Type.Optional(
       Type.Integer({
         minimum: 0,

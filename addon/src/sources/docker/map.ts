@@ -1,5 +1,5 @@
 import type { LabResourceOf } from '../../kinds/index.ts';
-import type { Facts } from '../../model/resource.ts';
+import { type Alias, alias, type Facts } from '../../model/resource.ts';
 import { identityOf } from './identity.ts';
 import type { Usage } from './usage.ts';
 import type { ContainerInspect, EngineInfo, PortBinding } from './wire.ts';
@@ -18,6 +18,8 @@ export interface Place {
   readonly title: string;
   /** Host under which people reach published ports, if known. */
   readonly address: string | undefined;
+  /** Id of the machine that the engine runs on, if the user said so. */
+  readonly guest?: string | undefined;
 }
 
 export const hostId = ({ owner }: Place): string => `${owner}/host/engine`;
@@ -158,6 +160,8 @@ export function hostOf(
     kind: 'host',
     name: place.title,
     available: true,
+    ...(place.guest !== undefined && { parent: place.guest }),
+    parentKnownBy: knownBy(info, place),
     readings: {
       version: info?.ServerVersion ?? null,
       running: info ? running : null,
@@ -180,6 +184,17 @@ export function hostOf(
       }),
     },
   };
+}
+
+/** An IP address, of either version. */
+const NUMERIC = /^(\d+(\.\d+){3}|[0-9a-f:]*:[0-9a-f:.]*)$/i;
+
+/** What its machine may be known by: its own name, and the address under which we reach it. */
+function knownBy(info: EngineInfo | undefined, { address }: Place): readonly Alias[] {
+  return [
+    ...(info === undefined ? [] : [alias('hostname', info.Name)]),
+    ...(address !== undefined && NUMERIC.test(address) ? [alias('ip', address)] : []),
+  ];
 }
 
 const isRunning = ({ readings }: ContainerResource): boolean => readings.state === 'running';

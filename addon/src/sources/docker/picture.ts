@@ -13,7 +13,7 @@ interface Tracked {
 
 /** What is known of one engine at this moment, and the resources which that makes. No I/O. */
 export class Picture {
-  readonly #place: Place;
+  #place: Place;
   readonly #tracked = new Map<string, Tracked>();
   /** Removed containers that may come back under the same name, by resource id, with the time to forget them. */
   readonly #departed = new Map<string, { readonly resource: ContainerResource; readonly until: number }>();
@@ -40,6 +40,11 @@ export class Picture {
 
   setInfo(info: EngineInfo): void {
     this.#info = info;
+  }
+
+  /** Under whom its resources are known; before any container is taken. */
+  setOwner(owner: string): void {
+    this.#place = { ...this.#place, owner };
   }
 
   /** Takes a container's state as it is now. */

@@ -41,11 +41,11 @@ export class DockerSession implements Session {
     const { owner, title } = context;
     this.#client = new DockerClient(options, owner, context.clock, context.meter);
     this.#context = context;
-    this.#picture = new Picture({ owner, title, address: addressOf(options) });
+    this.#picture = new Picture({ owner, title, address: addressOf(options), guest: options.guest });
     this.#forgetMs = (options.forget_after ?? FORGET_SECONDS) * 1_000;
     this.watches = [{ name: 'events', run: (signal, ready) => this.#watch(signal, ready) }];
     this.tasks = [
-      { name: 'container statistics', tier: 'fast', run: (signal) => this.#measure(signal) },
+      { name: 'container statistics', tier: 'slow', run: (signal) => this.#measure(signal) },
       { name: 'engine information', tier: 'rare', run: (signal) => this.#readInfo(signal) },
     ];
     this.capabilities = {
@@ -129,6 +129,7 @@ export class DockerSession implements Session {
 
   async #readAll(signal: AbortSignal): Promise<void> {
     const [info, listed] = await Promise.all([this.#client.info(signal), this.#client.list(signal)]);
+    this.#picture.setOwner(this.#context.identities.bind(info.ID));
     this.#picture.setInfo(info);
     const there = new Set(listed);
     for (const id of this.#picture.ids) if (!there.has(id)) this.#forget(id);
