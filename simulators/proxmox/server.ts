@@ -33,6 +33,8 @@ export interface ProxmoxSimulator {
   /** That may use it. */
   readonly tokens: readonly ApiToken[];
   readonly faults: Faults;
+  /** The listeners have followed the nodes that went off or on until now. */
+  settled(): Promise<void>;
   /** Cuts every connection, and stops the broadcasts. */
   close(): Promise<void>;
 }
@@ -75,6 +77,9 @@ export async function startProxmoxSimulator(options: SimulatorOptions): Promise<
     ca,
     tokens: cluster.access.tokens,
     faults,
+    settled: async () => {
+      await Promise.all(listeners.map(({ listener }) => listener.settled));
+    },
     close: async () => {
       stopHearing();
       cluster.broadcast.end();
@@ -141,6 +146,10 @@ class Listener {
       this.#server.closeAllConnections();
       await closed;
     });
+  }
+
+  get settled(): Promise<void> {
+    return this.#last;
   }
 
   #next(run: () => Promise<void>): Promise<void> {

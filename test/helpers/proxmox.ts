@@ -1,5 +1,5 @@
-import type { Reply } from '../../simulators/proxmox/client.ts';
-import { Caller } from '../../simulators/proxmox/client.ts';
+import assert from 'node:assert/strict';
+import { type Asking, ask, Caller, type Reply } from '../../simulators/proxmox/client.ts';
 import {
   OPERATOR_TOKEN,
   type ProxmoxCluster,
@@ -52,4 +52,65 @@ export async function statusOf(
 ): Promise<{ status: string; exitstatus?: string }> {
   const [, node] = upid.split(':');
   return caller.get(`/nodes/${node}/tasks/${upid}/status`);
+}
+
+export interface Login {
+  readonly ticket: string;
+  readonly CSRFPreventionToken: string;
+}
+
+/** Asks the first node, with nothing that lets in. */
+export const plainly = (
+  { simulator }: ProxmoxWorld,
+  path: string,
+  asking: Omit<Asking, 'ca'> = {},
+): Promise<Reply> => ask(`${simulator.urls[0]}/api2/json${path}`, { ca: simulator.ca, ...asking });
+
+/** By password. */
+export async function login(
+  world: ProxmoxWorld,
+  username = 'root@pam',
+  password = 'labkeeper',
+): Promise<Login> {
+  const reply = await plainly(world, '/access/ticket', { method: 'POST', body: { username, password } });
+  assert.equal(refusal(reply), '200 OK');
+  return (JSON.parse(reply.body) as { data: Login }).data;
+}
+
+/** The header that a ticket goes in. */
+export const cookie = ({ ticket }: Login): Readonly<Record<string, string>> => ({
+  Cookie: `PVEAuthCookie=${encodeURIComponent(ticket)}`,
+});
+
+/** Of `GET …/status/current`. */
+export interface Current {
+  readonly status: string;
+  readonly qmpstatus?: string;
+  readonly uptime: number;
+  readonly lock?: string;
+  readonly pid?: number;
+  readonly netin: number;
+}
+
+export interface Line {
+  readonly n: number;
+  readonly t: string;
+}
+
+/** How a guest is now. @param guest its path */
+export const current = ({ caller }: ProxmoxWorld, guest: string): Promise<Current> =>
+  caller.get(`${guest}/status/current`);
+/** Asks something of a guest's power. @returns the task's id */
+export const act = ({ caller }: ProxmoxWorld, guest: string, what: string, body = {}): Promise<string> =>
+  caller.post(`${guest}/status/${what}`, body);
+
+/** In which words that is refused. */
+export async function refused({ caller }: ProxmoxWorld, guest: string, what: string): Promise<string> {
+  return refusal(await caller.ask(`${guest}/status/${what}`, { method: 'POST' }));
+}
+
+/** A task's log. */
+export async function linesOf({ caller }: ProxmoxWorld, upid: string): Promise<readonly string[]> {
+  const [, node] = upid.split(':');
+  return (await caller.get<readonly Line[]>(`/nodes/${node}/tasks/${upid}/log`)).map(({ t }) => t);
 }
