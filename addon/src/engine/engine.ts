@@ -24,6 +24,8 @@ export interface EngineParts {
   readonly log: Log;
   readonly database: Database;
   readonly intervals: Intervals;
+  /** A system came or went, or was heard of again. */
+  readonly onHealth?: () => void;
 }
 
 /** How the talk with one system goes. */
@@ -84,7 +86,7 @@ export class Engine implements CapabilityFinder {
   }
 
   #open({ source, id, title, options }: Configured, book: IdentityBook): Running {
-    const { store, clock, random, intervals } = this.#parts;
+    const { store, clock, random, intervals, onHealth } = this.#parts;
     const configured = `${source.id}/${id}`;
     const log = this.#parts.log.child(configured);
     const meter = new Meter(clock);
@@ -116,8 +118,12 @@ export class Engine implements CapabilityFinder {
       onHeard: (resources, reachable) => {
         if (resources === undefined) store.setReachable(owner, reachable);
         else store.replace(owner, resources, reachable);
+        onHealth?.();
       },
-      onLost: () => store.setReachable(owner, false),
+      onLost: () => {
+        store.setReachable(owner, false);
+        onHealth?.();
+      },
     });
     this.#byOwner.set(owner, instance);
     return { owner: configured, title, meter, instance };

@@ -155,11 +155,12 @@ export class Instance {
     const { log, onHeard } = this.#parts;
     this.#down.delete(name);
     const reachable = this.#down.size === 0;
+    const before = this.#state;
+    if (reachable) this.#state = 'reachable';
     onHeard(resources, reachable);
-    if (!reachable || this.#state === 'reachable') return;
+    if (before === this.#state) return;
     const found = resources === undefined ? '' : `, ${resources.length} things found`;
-    log.info(this.#state === 'starting' ? `connected${found}` : 'reachable again');
-    this.#state = 'reachable';
+    log.info(before === 'starting' ? `connected${found}` : 'reachable again');
   }
 
   #isDown(name: string, error: LabError): void {
