@@ -6,7 +6,7 @@ import { secretsOf } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
 import { validateOptions } from './config/validate.ts';
 import type { Source } from './contract/source.ts';
-import { systemClock } from './core/clock.ts';
+import { type Clock, systemClock } from './core/clock.ts';
 import { openDatabase } from './core/database.ts';
 import { LabError } from './core/errors.ts';
 import { createLog, type Log } from './core/log.ts';
@@ -16,6 +16,7 @@ import type { EntitySettings } from './entities/settings.ts';
 import { bridgeTopic } from './entities/topics.ts';
 import type { LabResource } from './kinds/index.ts';
 import { ACTIONS } from './lab/index.ts';
+import { SELF, selfOf } from './lab/self.ts';
 import { Store } from './model/store.ts';
 import { commandFilter, createCommands } from './mqtt/commands.ts';
 import { type BrokerAddress, Connection } from './mqtt/connection.ts';
@@ -25,6 +26,8 @@ import { SOURCES } from './sources/registry.ts';
 
 /** Seconds. */
 const INTERVALS = { fast: 30, slow: 60, rare: 600 };
+
+const SELF_MS = 60_000;
 
 export interface App {
   readonly log: Log;
@@ -86,6 +89,7 @@ async function start(
     log,
     database,
     intervals: INTERVALS,
+    onHealth: () => self.refresh(),
   });
   const executor = new Executor({
     actions: ACTIONS,
@@ -115,13 +119,27 @@ async function start(
     log: log.child('mqtt'),
   });
   connection.subscribe(commandFilter(entitySettings), commands);
+  const started = clock.now();
+  const self = keepSelf(clock, () => {
+    const knowledge = {
+      version,
+      started,
+      devices: publisher.devices,
+      messages: publisher.messagesPerMinute(),
+      memoryBytes: process.memoryUsage.rss(),
+      systems: engine.health(),
+    };
+    store.replace(SELF, [selfOf(knowledge)]);
+  });
   publisher.start();
+  self.refresh();
   engine.start();
 
   return {
     log,
     close: async () => {
       // First of all `offline`: from now on nothing that Home Assistant shows is looked after.
+      self.close();
       publisher.close();
       await connection.close();
       await executor.close();
@@ -130,6 +148,17 @@ async function start(
       database.close();
     },
   };
+}
+
+/** Has Labkeeper's own device told anew, once a minute and when asked to. */
+function keepSelf(clock: Clock, tell: () => void): { refresh(): void; close(): void } {
+  let cancel = (): void => {};
+  const refresh = (): void => {
+    cancel();
+    tell();
+    cancel = clock.after(SELF_MS, refresh);
+  };
+  return { refresh, close: () => cancel() };
 }
 
 /** Only sources that the options name are loaded; unknown names are for the validation to report. */

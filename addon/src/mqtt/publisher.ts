@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { objectId } from '../core/ids.ts';
+import { Meter } from '../core/meter.ts';
 import { type DeviceContext, type Discovery, discoveryOf } from '../entities/discovery.ts';
 import { deviceNames } from '../entities/names.ts';
 import type { EntitySettings } from '../entities/settings.ts';
@@ -34,6 +35,7 @@ export class Publisher {
   readonly #parts: PublisherParts;
   readonly #published = new Map<string, Published>();
   readonly #byObjectId = new Map<string, string>();
+  readonly #sent: Meter;
   #names: ReadonlyMap<string, string> = new Map();
   #unsubscribe: () => void = () => {};
   #cancelSettling: () => void = () => {};
@@ -41,6 +43,7 @@ export class Publisher {
 
   constructor(parts: PublisherParts) {
     this.#parts = parts;
+    this.#sent = new Meter(parts.clock);
   }
 
   start(): void {
@@ -52,6 +55,16 @@ export class Publisher {
     this.#cancelSettling();
   }
 
+  /** Devices that are published. */
+  get devices(): number {
+    return this.#published.size;
+  }
+
+  /** Messages sent a minute, average of the last ten minutes; null in the first one. */
+  messagesPerMinute(): number | null {
+    return this.#sent.traffic().callsPerMinute;
+  }
+
   /** The resource that an object id in a topic stands for. */
   resourceOf(id: string): LabResource | undefined {
     return this.#parts.store.get(this.#byObjectId.get(id) ?? '');
@@ -60,7 +73,7 @@ export class Publisher {
   /** Sends everything, because the broker may have lost it; what went while it was away is removed. */
   resend(): void {
     const { store } = this.#parts;
-    for (const id of [...this.#published.keys()]) if (store.get(id) === undefined) this.#remove(id);
+    for (const id of [...this.#published.keys()]) if (store.get(id)?.id !== id) this.#remove(id);
     for (const known of this.#published.values()) {
       known.discovery = '';
       known.at = Number.NEGATIVE_INFINITY;
@@ -165,6 +178,7 @@ export class Publisher {
   }
 
   #send(topic: string, payload: string, qos: 0 | 1): void {
+    this.#sent.record(0);
     this.#parts.publish({ topic, payload, retain: true, qos });
   }
 }
