@@ -65,7 +65,7 @@ suite('a Proxmox VE system', () => {
 
   test('is told what belongs together along with everything else', () => {
     assert.deepEqual(problems({ proxmox: [{ id: 'HOME', urls: [], username: 'root' }] }), [
-      'proxmox[0].id: must look like nas',
+      'proxmox[0].id: must look like nas (1 to 16 of a-z and 0-9)',
       'proxmox[0].urls: needs at least 1 entry',
       'proxmox[0].username: must look like labkeeper@pve',
       'proxmox[0].password: is missing, it belongs to username',

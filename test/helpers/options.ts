@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { TObject } from 'typebox';
+import { parse, parseAllDocuments } from 'yaml';
 import { type Configurable, validateOptions } from '../../addon/src/config/validate.ts';
 import { LabError } from '../../addon/src/core/errors.ts';
 import { dockerOptions } from '../../addon/src/sources/docker/config.ts';
@@ -26,17 +27,21 @@ export function problems(options: unknown, sources = SOURCES): readonly string[]
 export const pathsOf = (lines: readonly string[]): readonly string[] =>
   lines.map((line) => line.split(': ')[0] ?? '').sort();
 
-/** The YAML examples of the full options in DOCS.md. */
-export function documentedExamples(): readonly string[] {
+/** The examples of the full options in DOCS.md. */
+export function documentedExamples(): readonly Readonly<Record<string, unknown>>[] {
   const text = readFileSync(new URL('../../DOCS.md', import.meta.url), 'utf8');
-  return [...text.matchAll(/<!-- example -->\n```yaml\n(.*?)```/gs)].map(([, yaml = '']) => yaml);
+  return [...text.matchAll(/<!-- example -->\n```yaml\n(.*?)```/gs)].map(([, yaml = '']) => parse(yaml));
 }
 
-/** Options as a released version accepted them, by version. */
-export function releasedOptions(): ReadonlyMap<string, string> {
+/** Options as released versions accepted them, each document of each version's file. */
+export function releasedOptions(): readonly { readonly version: string; readonly options: unknown }[] {
   const folder = new URL('../released-options/', import.meta.url);
-  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  return new Map(files.map((name) => [name.slice(0, -5), readFileSync(new URL(name, folder), 'utf8')]));
+  return readdirSync(folder).flatMap((name) =>
+    [...parseAllDocuments(readFileSync(new URL(name, folder), 'utf8'))].map((document) => ({
+      version: name.replace(/\.yaml$/, ''),
+      options: document.toJS(),
+    })),
+  );
 }
 
 /** Every option of a schema, lists without their index: `mqtt.host`, `docker.url`. */

@@ -71,19 +71,20 @@ const mqtt = group(
         examples: ['0.0.0.0'],
         title: 'Own broker listens on',
         description:
-          'Address on which our own broker listens, where no other is used. Left out: reachable from the same ' +
-          'machine only. Beyond that it needs a user name and a password.',
+          'Address on which our own broker listens, where no other is used. If others reach it, it needs a user name ' +
+          'and a password. Left out: reachable from the same machine only.',
         de: {
           title: 'Eigener Broker lauscht auf',
           description:
-            'Adresse, auf der der eigene Broker lauscht, falls kein anderer benutzt wird. Ohne Angabe: nur vom ' +
-            'selben Rechner erreichbar. Darüber hinaus braucht er Benutzername und Passwort.',
+            'Adresse, auf der der eigene Broker lauscht, falls kein anderer benutzt wird. Erreichen ihn andere, ' +
+            'braucht er Benutzername und Passwort. Ohne Angabe: nur vom selben Rechner erreichbar.',
         },
       }),
     ),
     birth_topic: Type.Optional(
       Type.String({
         pattern: '^[^+#]+$',
+        examples: ['homeassistant/status'],
         default: 'homeassistant/status',
         title: 'Birth topic',
         description: 'Where Home Assistant says that it has started, if you changed it there.',
@@ -159,6 +160,7 @@ export const general = {
   discovery_prefix: Type.Optional(
     Type.String({
       pattern: '^[^+#/]+(/[^+#/]+)*$',
+      examples: ['homeassistant'],
       default: 'homeassistant',
       title: 'Discovery prefix',
       description: 'As in the settings of Home Assistant’s MQTT integration.',
@@ -168,7 +170,7 @@ export const general = {
   site: Type.Optional(
     Type.String({
       pattern: '^[a-z0-9]{1,16}$',
-      examples: ['garage'],
+      examples: ['garage (1 to 16 of a-z and 0-9)'],
       title: 'Site',
       description:
         'Tells several Labkeepers on one broker apart: a short word of a-z and 0-9. Changed later, everything gets ' +

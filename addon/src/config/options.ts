@@ -3,10 +3,10 @@ import type { Source } from '../contract/source.ts';
 import { general, level } from './general.ts';
 
 /** The fields that every configured system has, whatever its source. */
-const instanceFields = {
+export const instanceFields = {
   id: Type.String({
     pattern: '^[a-z0-9]{1,16}$',
-    examples: ['nas'],
+    examples: ['nas (1 to 16 of a-z and 0-9)'],
     title: 'ID',
     description: '1 to 16 of a-z and 0-9. Given once and kept: topics and entities are known by it.',
     de: {

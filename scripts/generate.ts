@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { instanceFields, optionsSchema } from '../addon/src/config/options.ts';
+import { addonConfig } from './generate/addon-config.ts';
+import { withOptionTables } from './generate/docs.ts';
+import { driftOf } from './generate/drift.ts';
+import { allSources } from './generate/sources.ts';
+import { translations } from './generate/translations.ts';
+
+/**
+ * What is made from the schema of the options, by path.
+ *
+ * @param read the text of a file of the project
+ */
+export async function generatedFiles(read: (file: string) => string): Promise<ReadonlyMap<string, string>> {
+  const options = optionsSchema(await allSources());
+  return new Map([
+    ['addon/config.yaml', addonConfig(options, JSON.parse(read('package.json')))],
+    ['addon/translations/en.yaml', translations(options, 'en')],
+    ['addon/translations/de.yaml', translations(options, 'de')],
+    ['DOCS.md', withOptionTables(read('DOCS.md'), options, Object.keys(instanceFields))],
+  ]);
+}
+
+if (import.meta.main) {
+  const root = path.join(import.meta.dirname, '..');
+  const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+  const files = await generatedFiles(read);
+  if (process.argv.includes('--check')) {
+    const have = (file: string): string | undefined =>
+      existsSync(path.join(root, file)) ? read(file) : undefined;
+    const drifts = [...files]
+      .map(([file, text]) => driftOf(file, have(file), text))
+      .filter((drift) => drift !== '');
+    if (drifts.length > 0) {
+      console.error(`${drifts.join('\n\n')}\n\nnpm run generate brings this up to date`);
+      process.exitCode = 1;
+    } else console.log(`${files.size} generated files are up to date`);
+  } else {
+    for (const [file, text] of files) {
+      mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+      writeFileSync(path.join(root, file), text);
+    }
+  }
+}
