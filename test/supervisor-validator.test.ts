@@ -30,6 +30,7 @@ suite('the Supervisor, as ported', () => {
       ['int', true, 1],
       ['int(-5,5)', -5, -5],
       ['float', '1.5', 1.5],
+      ['float', '1_0', 10],
       ['port', '8883', 8883],
       ['bool', 'Yes', true],
       ['bool', 'off', false],
@@ -96,6 +97,7 @@ suite('the Supervisor, as ported', () => {
     refused(schema, { x: ['a'], y: {} }, /Invalid dict for option 'x'/);
     refused(schema, { x: [], y: [] }, /Invalid dict for option 'y'/);
     refused(schema, [], /expected dict/);
+    refused({ x: [] }, { x: [] }, /Type error for option 'x'/);
   });
 
   test('drops what it does not know, with a warning', () => {

@@ -1,6 +1,7 @@
 /**
  * What the Supervisor does with an app's options: the behaviour of `AppOptions` and `UiOptions` (supervisor/apps/options.py
- * of summer 2026), with Python's and voluptuous' ways where they differ from ours. Not ported: devices.
+ * of summer 2026), with Python's and voluptuous' ways where they differ from ours. Not ported: devices,
+ * digits of other scripts, and that Python tells 2.0 from 2.
  */
 
 /** A type, a list of one, or a group. */
@@ -38,11 +39,9 @@ export function supervisorValidate(
 
   const element = (type: SupervisorElement, value: unknown, key: string): unknown => {
     if (Array.isArray(type)) {
+      if (type.length === 0) throw new Invalid(`Type error for option '${key}'`);
       if (!Array.isArray(value)) throw new Invalid(`Invalid list for option '${key}'`);
-      return value.map((entry) => {
-        if (type.length === 0) throw new Invalid(`Type error for option '${key}'`);
-        return element(type[0], entry, key);
-      });
+      return value.map((entry) => element(type[0], entry, key));
     }
     if (typeof type !== 'string') {
       if (!isDict(value)) throw new Invalid(`Invalid dict for option '${key}'`);
@@ -57,7 +56,7 @@ export function supervisorValidate(
   ): Readonly<Record<string, unknown>> => {
     const options: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(given)) {
-      const type = types[key];
+      const type = Object.hasOwn(types, key) ? types[key] : undefined;
       if (type === undefined) warnings.push(`Option '${key}' does not exist in the schema`);
       else options[key] = element(type, value, key);
     }
@@ -222,8 +221,8 @@ function pythonInt(value: unknown, key: string): number {
 function pythonFloat(value: unknown, key: string): number {
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (typeof value === 'number') return value;
-  if (typeof value === 'string' && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value))
-    return Number(value);
+  if (typeof value === 'string' && /^\s*[+-]?(\d+(_\d+)*\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value))
+    return Number(value.replaceAll('_', ''));
   throw new Invalid(`expected float for option '${key}'`);
 }
 
