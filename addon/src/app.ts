@@ -16,7 +16,7 @@ import type { EntitySettings } from './entities/settings.ts';
 import { bridgeTopic } from './entities/topics.ts';
 import type { LabResource } from './kinds/index.ts';
 import { ACTIONS } from './lab/index.ts';
-import { SELF, selfOf } from './lab/self.ts';
+import { SELF, SELF_ID, selfOf } from './lab/self.ts';
 import { Store } from './model/store.ts';
 import { commandFilter, createCommands } from './mqtt/commands.ts';
 import { type BrokerAddress, Connection } from './mqtt/connection.ts';
@@ -96,8 +96,16 @@ async function start(
     resource: (id) => store.get(id),
     capabilities: engine,
     refresh: (id) => engine.refresh(id),
+    self: SELF_ID,
+    allow: options.allow ?? 'operate',
+    database,
+    redact: (text) => secrets.redact(text),
     clock,
     log: log.child('actions'),
+  });
+  // A change of a target may show what became of a command that was cut off.
+  store.subscribe((diff) => {
+    for (const { after } of diff) if (after !== undefined) executor.look(after);
   });
   const connection = new Connection(
     brokerAddress(options.mqtt ?? {}, settings, embedded),

@@ -9,6 +9,11 @@ export interface Capabilities {
     stop(resourceId: string, signal: AbortSignal): Promise<void>;
     restart(resourceId: string, signal: AbortSignal): Promise<void>;
   };
+  /** Of Labkeeper's own, for every resource: its device in Home Assistant. */
+  readonly publication: {
+    /** Publishes the device again that a user deleted; of one that nobody deleted nothing changes. */
+    bringBack(resourceId: string): void;
+  };
 }
 
 export type Capability = keyof Capabilities;

@@ -13,8 +13,16 @@ export const setPower = defineAction({
   input: Type.Object({ power: Type.Enum(['on', 'off']) }, { additionalProperties: false }),
   plan: ({ input }) => [
     input.power === 'on'
-      ? { name: 'Start', run: (context) => powerOf(context).start(context.target.id, context.signal) }
-      : { name: 'Stop', run: (context) => powerOf(context).stop(context.target.id, context.signal) },
+      ? {
+          name: 'Start',
+          run: (context) => powerOf(context).start(context.target.id, context.signal),
+          happened: (context) => hasPower(context, true),
+        }
+      : {
+          name: 'Stop',
+          run: (context) => powerOf(context).stop(context.target.id, context.signal),
+          happened: (context) => hasPower(context, false),
+        },
   ],
 });
 
@@ -29,6 +37,11 @@ export const restart = defineAction({
     { name: 'Restart', run: (context) => powerOf(context).restart(context.target.id, context.signal) },
   ],
 });
+
+/** Never false: what is on may be about to end. */
+async function hasPower({ target }: ActionContext<unknown>, wished: boolean): Promise<true | undefined> {
+  return 'on' in target.readings && target.readings.on === wished ? true : undefined;
+}
 
 function powerOf({ capabilities, target }: ActionContext<unknown>): Capabilities['power'] {
   const power = capabilities.for(target.id, 'power');

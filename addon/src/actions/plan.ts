@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import Value from 'typebox/value';
+import type { Action, ActionRequest, Ceiling, Risk, Step, StepNote } from '../contract/action.ts';
+import type { CapabilityFinder } from '../contract/capabilities.ts';
+import { asLabError, LabError } from '../core/errors.ts';
+import type { Kind, LabResource } from '../kinds/index.ts';
+import { admit } from './admit.ts';
+
+/** A dry run holds for ten minutes: the lab goes on meanwhile. */
+const PLAN_MS = 600_000;
+
+/** What a request would do. */
+export interface Plan {
+  readonly action: string;
+  readonly risk: Risk;
+  readonly target: { readonly id: string; readonly name: string; readonly kind: Kind };
+  /** Names of the steps, in their order. */
+  readonly steps: readonly string[];
+  /** What would keep it from being carried out as it was asked for. */
+  readonly warnings?: readonly string[];
+  /** Of the target: it would not be carried out on anything else. */
+  readonly fingerprint: string;
+  /** ISO 8601. */
+  readonly expires: string;
+}
+
+/** What requests are checked against. */
+export interface PlanParts {
+  readonly actions: readonly Action[];
+  readonly resource: (id: string) => LabResource | undefined;
+  readonly capabilities: CapabilityFinder;
+  /** Labkeeper's own device, which stands for the lab as a whole. */
+  readonly self: string;
+  /** The option: caps `http` and `mcp`. */
+  readonly allow: Ceiling;
+}
+
+/** A request that can be carried out. */
+export interface Planned {
+  readonly action: Action;
+  readonly target: LabResource;
+  readonly steps: readonly Step<never>[];
+  readonly fingerprint: string;
+}
+
+/**
+ * Finds the steps of a request, if it may be carried out.
+ *
+ * @param risk what is admitted: the action's own, or `observe` for a dry run
+ * @throws LabError why not
+ */
+export function planOf(parts: PlanParts, request: ActionRequest, signal: AbortSignal, risk?: Risk): Planned {
+  const action = parts.actions.find(({ id }) => id === request.action);
+  if (action === undefined) {
+    throw new LabError('action_unknown', `there is no action “${request.action}”`, {
+      hint: 'GET api/actions has all of them',
+    });
+  }
+  const target = targetOf(parts, action, request.target);
+  admit({ title: action.title, risk: risk ?? action.risk }, request, target.name, parts.allow);
+  checkInput(action, request.input);
+  const steps = action.plan(contextOf(parts, target, request.input, signal) as never);
+  return { action, target, steps: steps as readonly Step<never>[], fingerprint: fingerprintOf(target) };
+}
+
+/** What a dry run answers. */
+export function dryRun(parts: PlanParts, request: ActionRequest, signal: AbortSignal, now: number): Plan {
+  const { action, target, steps, fingerprint } = planOf(parts, request, signal, 'observe');
+  const { id, name, kind } = target;
+  const warnings: string[] = [];
+  try {
+    admit(action, request, name, parts.allow);
+  } catch (thrown) {
+    const { message, hint } = asLabError(thrown);
+    warnings.push(hint === undefined ? message : `${message}; ${hint}`);
+  }
+  return {
+    action: action.id,
+    risk: action.risk,
+    target: { id, name, kind },
+    steps: steps.map((step) => step.name),
+    ...(warnings.length > 0 && { warnings }),
+    fingerprint,
+    expires: new Date(now + PLAN_MS).toISOString(),
+  };
+}
+
+/** What a step works with. */
+export function contextOf(
+  { capabilities }: Pick<PlanParts, 'capabilities'>,
+  target: LabResource,
+  input: Readonly<Record<string, unknown>>,
+  signal: AbortSignal,
+  note: (note: StepNote) => void = () => {},
+): object {
+  return { target, input, capabilities, signal, note };
+}
+
+/**
+ * What makes the target this one: another that took its id in the meantime differs. Sources say more of theirs by the
+ * strong aliases that they give (SMBIOS UUID, serial).
+ */
+export function fingerprintOf({ id, kind, name, aliases = [] }: LabResource): string {
+  const strong = aliases.filter((alias) => /^(smbios|serial|gpu_uuid):/.test(alias)).sort();
+  return createHash('sha256')
+    .update(JSON.stringify([id, kind, name, strong]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+function targetOf(parts: PlanParts, action: Action, id: string | undefined): LabResource {
+  if (id === undefined && !action.kinds.includes('app')) {
+    throw new LabError('target_missing', `“${action.title}” needs something to be done to`, {
+      hint: 'give the id of a resource as “target”; GET api/lab has all of them',
+    });
+  }
+  const target = parts.resource(id ?? parts.self);
+  if (target === undefined) {
+    throw new LabError('target_unknown', `the lab has no “${id ?? parts.self}”`, {
+      hint: 'GET api/lab has all that is there now',
+    });
+  }
+  if (action.kinds.includes(target.kind)) return target;
+  throw new LabError('target_unsuitable', `“${action.title}” cannot be done to a ${target.kind}`, {
+    hint: `it can be done to: ${action.kinds.join(', ')}`,
+  });
+}
+
+function checkInput({ id, input: schema }: Action, input: unknown): void {
+  const [problem] = Value.Errors(schema, input);
+  if (problem === undefined) return;
+  const path = `input${problem.instancePath.replaceAll('/', '.')}`;
+  throw new LabError('input_invalid', `${path}: ${problem.message}`, {
+    path,
+    hint: `GET api/actions has the input of “${id}” as a JSON Schema`,
+  });
+}
