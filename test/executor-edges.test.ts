@@ -2,12 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Executor } from '../addon/src/actions/executor.ts';
 import type { Capabilities } from '../addon/src/contract/capabilities.ts';
+import { memoryDatabase } from '../addon/src/core/database.ts';
 import { ACTIONS } from '../addon/src/lab/index.ts';
+import { bench, web } from './helpers/executor.ts';
 import { FakeClock, settled } from './helpers/fake-clock.ts';
 import { aContainer, recordingLog } from './helpers/samples.ts';
 
 const plex = aContainer();
-const request = { action: 'restart', target: plex.id, input: {}, door: 'http', user: 'anna' } as const;
+const request = {
+  action: 'restart',
+  target: plex.id,
+  input: {},
+  door: 'homeassistant',
+  user: 'anna',
+} as const;
 
 function executorWith(restart: Capabilities['power']['restart']): Executor {
   const power: Capabilities['power'] = { start: async () => {}, stop: async () => {}, restart };
@@ -17,6 +25,8 @@ function executorWith(restart: Capabilities['power']['restart']): Executor {
     // Whatever is asked for, it is power.
     capabilities: { for: () => power as never },
     refresh: () => {},
+    self: 'labkeeper/self/app/main',
+    database: memoryDatabase(),
     clock: new FakeClock(),
     log: recordingLog(),
   });
@@ -37,5 +47,43 @@ test('a job that had not begun when it ended is cancelled, not unknown', async (
   const second = executor.submit(request);
   await settled();
   await executor.close();
-  assert.equal(executor.job(second.id)?.state, 'cancelled');
+  const { state, error } = executor.job(second.id) ?? {};
+  assert.equal(state, 'cancelled');
+  assert.match(error?.message ?? '', /before it began/);
+});
+
+test('a target has a bounded number of commands waiting, and others do not suffer from it', async () => {
+  const stopped = Promise.withResolvers<void>();
+  const { submit, executor, outcomes } = bench({ Wait: () => stopped.promise });
+  for (let count = 0; count < 21; count += 1) submit();
+  assert.throws(() => submit(), { code: 'target_busy' });
+  assert.equal(outcomes.at(-1)?.code, 'target_busy');
+  assert.equal(submit({ target: web.id }).state, 'queued');
+  stopped.resolve();
+  for (const { id } of executor.jobs({ limit: 100 })) await executor.ended(id);
+  assert.equal(submit().state, 'queued');
+});
+
+test('what cannot be written down is not sent', async () => {
+  const { submit, executor, database, log } = bench({ Step: () => assert.fail('it ran') });
+  database.exec('DROP TABLE jobs');
+  assert.throws(() => submit(), { code: 'internal', message: /written down.*no such table/ });
+  assert.ok(log.lines.some((line) => /refused: .*written down/.test(line)));
+  await settled();
+  await executor.close();
+});
+
+test('a step that cannot be written down before it is sent is not sent', async () => {
+  const sent: string[] = [];
+  const { submit, executor, database } = bench({
+    First: async () => {
+      sent.push('First');
+      database.exec(`CREATE TRIGGER full BEFORE UPDATE ON jobs BEGIN SELECT RAISE(ABORT, 'disk full'); END`);
+    },
+    Second: async () => void sent.push('Second'),
+  });
+  const job = await executor.ended(submit().id);
+  assert.deepEqual(sent, ['First']);
+  assert.deepEqual([job?.state, job?.error?.code], ['failed', 'internal']);
+  assert.match(job?.error?.message ?? '', /disk full/);
 });

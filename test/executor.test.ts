@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { isOver, type Job } from '../addon/src/actions/job.ts';
-import type { ActionRequest, Risk } from '../addon/src/contract/action.ts';
+import type { ActionRequest } from '../addon/src/contract/action.ts';
 import type { Capabilities } from '../addon/src/contract/capabilities.ts';
 import { type ErrorCode, LabError } from '../addon/src/core/errors.ts';
 import { bench, host, plex, type Work, web } from './helpers/executor.ts';
@@ -28,6 +28,7 @@ suite('job', () => {
       target: plex.id,
       door: 'homeassistant',
       user: 'paul',
+      vendor_ref: null,
       created,
     };
     assert.deepEqual(queued, {
@@ -147,35 +148,108 @@ suite('job', () => {
     assert.equal((await ending).error?.code, 'target_unknown');
   });
 
-  test('that is over can be looked up long after, an unknown one never', async () => {
-    const { executor, submit, outcome } = bench({ Step: async () => {} });
-    const { id } = await outcome();
-    assert.equal((await executor.ended(id))?.state, 'succeeded');
-    assert.equal(executor.job('other'), undefined);
-    for (let count = 0; count < 600; count += 1) submit();
+  test('can be waited for a while', async () => {
+    const step = gate();
+    const { executor, submit, clock } = bench({ Step: step.work });
+    const { id } = submit();
+    const early = executor.ended(id, 5_000);
+    await clock.advance(5_000);
+    assert.equal((await early)?.state, 'running');
+    const later = executor.ended(id, 5_000);
+    step.open();
+    assert.equal((await later)?.state, 'succeeded');
+    assert.equal(clock.waiting, 0, 'nothing waits on');
+    assert.equal((await executor.ended(id, 5_000))?.state, 'succeeded');
+    assert.equal(await executor.ended('other', 5_000), undefined);
+  });
+
+  test('tells how far its step is, how the system calls it, and what came of it', async () => {
+    const second = gate();
+    let late: (() => void) | undefined;
+    const { executor, submit, changes } = bench({
+      First: async ({ note }) => {
+        note({ vendorRef: 'UPID:pve1:0001' });
+        note({ progress: 0.5 });
+        note({ progress: 0.505 });
+        note({ progress: 7 });
+        late = () => note({ progress: 0, vendorRef: 'late' });
+      },
+      Second: async ({ note }) => {
+        note({ result: { snapshot: 'before' } });
+        await second.work({} as never);
+      },
+    });
+    const { id } = submit();
     await settled();
+    late?.();
+    const { progress, vendor_ref, result, step } = executor.job(id) as Job;
+    assert.deepEqual(
+      [step, progress, vendor_ref, result],
+      ['Second', 0.5, 'UPID:pve1:0001', { snapshot: 'before' }],
+    );
+    second.open();
+    await executor.ended(id);
+    assert.deepEqual(
+      changes.map((job) => [job.state, job.step, job.progress]),
+      [
+        ['queued', null, null],
+        ['running', 'First', 0],
+        ['running', 'First', 0],
+        ['running', 'First', 0.25],
+        ['running', 'First', 0.5],
+        ['running', 'Second', 0.5],
+        ['running', 'Second', 0.5],
+        ['succeeded', 'Second', 1],
+      ],
+      'each change is told, what hardly moved is not',
+    );
+  });
+
+  test('is not carried out on what took the place of its target', async () => {
+    const first = gate();
+    const { executor, submit, resources, outcomes } = bench({ Step: first.work });
     submit();
-    assert.equal(executor.job(id), undefined, 'but not for ever');
+    const { id } = submit();
+    await settled();
+    resources.set(plex.id, { ...plex, name: 'another' });
+    first.open();
+    assert.equal((await executor.ended(id))?.error?.code, 'target_changed');
+    assert.equal(outcomes.at(-1)?.code, 'target_changed');
+  });
+
+  test('is listed, newest first, by target and state and page by page', async () => {
+    const { executor, submit, outcome } = bench({ Step: async () => {} });
+    const ids: string[] = [];
+    for (const target of [plex.id, web.id, plex.id, web.id]) ids.push((await outcome({ target })).id);
+    await assert.rejects(async () => submit({ action: 'none' }));
+    const listed = (query: Partial<Parameters<typeof executor.jobs>[0]>): readonly string[] =>
+      executor.jobs({ limit: 10, ...query }).map(({ id }) => id);
+    const [a, b, c, d] = ids;
+    assert.deepEqual(listed({}), [d, c, b, a]);
+    assert.deepEqual(listed({ limit: 2 }), [d, c]);
+    assert.deepEqual(listed({ before: c as string }), [b, a]);
+    assert.deepEqual(listed({ target: web.id }), [d, b]);
+    assert.deepEqual(listed({ state: 'failed' }), []);
+    assert.deepEqual(listed({ state: 'succeeded', target: plex.id, before: d as string }), [c, a]);
+    assert.deepEqual(listed({ before: 'unknown' }), []);
+    assert.deepEqual([...executor.counts()], [['succeeded', 4]]);
   });
 });
 
 suite('request', () => {
   /** Expects that no job is made of a request. */
-  const refused = (
-    code: ErrorCode,
-    change: Partial<ActionRequest>,
-    message: RegExp,
-    risk: Risk = 'operate',
-  ): void => {
-    const { submit, refreshed } = bench({ Step: () => assert.fail('it ran') }, { risk });
+  const refused = (code: ErrorCode, change: Partial<ActionRequest>, message: RegExp): void => {
+    const { submit, refreshed, executor } = bench({ Step: () => assert.fail('it ran') });
     assert.throws(() => submit(change), { name: 'LabError', code, message });
     assert.deepEqual(refreshed, []);
+    assert.deepEqual(executor.jobs({ limit: 10 }), []);
   };
 
   test('for an action, a target or an input that is not there is refused', () => {
     refused('action_unknown', { action: 'explode' }, /explode/);
     refused('target_unknown', { target: 'docker/nas/container/gone' }, /docker\/nas\/container\/gone/);
     refused('target_unsuitable', { target: host.id }, /host/);
+    refused('target_missing', { target: undefined }, /Work/);
     refused('input_invalid', { input: { times: 'many' } }, /times/);
     refused('input_invalid', { input: { other: 1 } }, /other|additional/);
   });
@@ -184,29 +258,6 @@ suite('request', () => {
     const { submit, outcome } = bench({ Step: async () => {} });
     assert.throws(() => submit({ requestId: 'r1', input: { times: 'many' } }));
     assert.equal((await outcome({ requestId: 'r1' })).state, 'succeeded');
-  });
-
-  test('gets through a door by its risk', () => {
-    for (const [door, risk] of [
-      ['mqtt', 'observe'],
-      ['mqtt', 'provision'],
-      ['mqtt', 'destroy'],
-      ['http', 'disrupt'],
-      ['http', 'provision'],
-      ['mcp', 'disrupt'],
-      ['mcp', 'destroy'],
-    ] as const) {
-      refused('door_closed', { door }, new RegExp(`${risk}.*${door}`), risk);
-    }
-    for (const [door, risk] of [
-      ['mqtt', 'operate'],
-      ['mqtt', 'disrupt'],
-      ['homeassistant', 'destroy'],
-      ['http', 'operate'],
-      ['mcp', 'observe'],
-    ] as const) {
-      assert.equal(bench({}, { risk }).submit({ door }).state, 'queued', `${door} ${risk}`);
-    }
   });
 
   test('after the end is refused, and what runs is told to stop', async () => {
