@@ -33,7 +33,7 @@ function visible(schema: TSchema | undefined, value: unknown, depth: number): un
     return isContainer(value) && depth === 0 ? keysOf(value) : HIDDEN;
   if (anyOf?.some((one) => (one as { secret?: boolean }).secret === true)) return HIDDEN;
   if (Array.isArray(value)) return value.map((entry) => visible(items, entry, depth + 1));
-  if (!isContainer(value)) return properties === undefined ? value : HIDDEN;
+  if (!isContainer(value)) return properties === undefined && items === undefined ? value : HIDDEN;
   const others = typeof additionalProperties === 'object' ? additionalProperties : undefined;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
