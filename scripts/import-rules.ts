@@ -55,11 +55,15 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   http: {
     rooms: ['core', 'model', 'contract', 'actions'],
+    types: ['kinds'],
     packages: [
       'fastify',
+      'prom-client',
+      'typebox',
       '@fastify/rate-limit',
       '@fastify/static',
       '@fastify/swagger',
+      '@fastify/type-provider-typebox',
       '@modelcontextprotocol/sdk',
     ],
     builtins: ['fs'],

@@ -16,7 +16,7 @@ const on = { action: 'set_power', input: { power: 'on' } } as const;
 const off = { action: 'set_power', input: { power: 'off' } } as const;
 const hanging = {
   power: { start: never, stop: never, restart: never },
-} as unknown as BenchParts['capabilities'];
+} as unknown as NonNullable<BenchParts['capabilities']>;
 const running = (value: boolean): typeof plex => ({ ...plex, readings: { ...plex.readings, on: value } });
 
 /** Runs of Labkeeper on one data folder; each is killed by the next one. */

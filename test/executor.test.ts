@@ -8,7 +8,7 @@ import { bench, host, plex, type Work, web } from './helpers/executor.ts';
 import { settled } from './helpers/fake-clock.ts';
 
 /** A step that ends when the test says so. */
-function gate(): { work: Work; open: () => void; fail: (error: Error) => void } {
+function gate(): { work: () => Promise<void>; open: () => void; fail: (error: Error) => void } {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   return { work: () => promise, open: resolve, fail: reject };
 }
@@ -176,7 +176,7 @@ suite('job', () => {
       },
       Second: async ({ note }) => {
         note({ result: { snapshot: 'before' } });
-        await second.work({} as never);
+        await second.work();
       },
     });
     const { id } = submit();
