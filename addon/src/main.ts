@@ -7,7 +7,12 @@ import { asLabError } from './core/errors.ts';
 const GOODBYE_MS = 4_500;
 
 const write = (line: string): void => void process.stdout.write(line);
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+/** Put in by the bundler, whose output stands beside no package.json. */
+declare const LABKEEPER_VERSION: string | undefined;
+const version: string =
+  typeof LABKEEPER_VERSION === 'string'
+    ? LABKEEPER_VERSION
+    : JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 
 let stopping = false;
 const app = run();

@@ -1,0 +1,12 @@
+// npm run build [-- FOLDER]: bundles the app, into addon/dist unless told otherwise, and prints what is in which chunk.
+import path from 'node:path';
+import { bundle, packagesIn } from './build/bundle.ts';
+
+const folder = path.resolve(process.argv[2] ?? 'addon/dist');
+const { outputs } = await bundle(folder);
+const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1_000)} kB`.padStart(8);
+for (const [file, output] of Object.entries(outputs).sort(([, a], [, b]) => b.bytes - a.bytes)) {
+  const packages = [...packagesIn(output)].sort(([, a], [, b]) => b - a).slice(0, 8);
+  const names = packages.map(([name, bytes]) => `${name} ${Math.ceil(bytes / 1_000)}`).join(', ');
+  console.log(`${kilobytes(output.bytes)}  ${path.basename(file).padEnd(24)} ${names}`);
+}
