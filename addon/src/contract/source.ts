@@ -61,9 +61,10 @@ export interface Identities {
    * Which bearer of a name that gets used again this is: 1 for the first.
    *
    * @param path the vendor path of the resource, as in `guest/101`
-   * @param fingerprint what differs between one bearer and the next
+   * @param fingerprint what differs between one bearer and the next; undefined while it cannot be read: then the one
+   * known last
    */
-  generation(path: string, fingerprint: string): number;
+  generation(path: string, fingerprint: string | undefined): number;
 }
 
 /** One configured system, talked to. Opening does no I/O; the first task or watch does. */

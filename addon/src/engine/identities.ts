@@ -56,10 +56,12 @@ export class IdentityBook {
     return id;
   }
 
-  #generation(path: string, fingerprint: string): number {
+  #generation(path: string, fingerprint: string | undefined): number {
     const known = this.#database
       .prepare('SELECT fingerprint, generation FROM generations WHERE path = ?')
       .get(path);
+    if (fingerprint === undefined) return Number(known?.generation ?? 1);
+    if (fingerprint === undefined) return Number(known?.generation ?? 1);
     if (known?.fingerprint === fingerprint) return Number(known.generation);
     const generation = known === undefined ? 1 : Number(known.generation) + 1;
     this.#database

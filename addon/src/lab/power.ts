@@ -9,7 +9,7 @@ export const setPower = defineAction({
   title: 'Set power',
   description: 'Starts something, or ends it gracefully.',
   risk: 'operate',
-  kinds: ['container'],
+  kinds: ['container', 'guest'],
   input: Type.Object({ power: Type.Enum(['on', 'off']) }, { additionalProperties: false }),
   plan: ({ input }) => [
     input.power === 'on'
@@ -31,7 +31,7 @@ export const restart = defineAction({
   title: 'Restart',
   description: 'Ends something gracefully and starts it again.',
   risk: 'operate',
-  kinds: ['container'],
+  kinds: ['container', 'guest'],
   input: Type.Object({}, { additionalProperties: false }),
   plan: () => [
     { name: 'Restart', run: (context) => powerOf(context).restart(context.target.id, context.signal) },

@@ -4,7 +4,10 @@ import { LabError } from '../core/errors.ts';
 
 /** Which server is believed to be the right one. */
 export interface Trust {
-  /** SHA-256 of its certificate in hex, with or without colons: then exactly this one. */
+  /**
+   * SHA-256 of its certificate in hex, with or without colons: then exactly this one. Several, with commas or spaces
+   * between them, are as many that it may be.
+   */
   readonly fingerprint?: string;
   /** File (PEM) with the authority that signed its certificate. */
   readonly ca?: string;
@@ -15,7 +18,13 @@ export interface Trust {
 /** Compares a server's certificate with the pinned one; undefined: it is the one. */
 export function pinMismatch(socket: TLSSocket, host: string, fingerprint: string): LabError | undefined {
   const shown = plain(socket.getPeerCertificate().fingerprint256 ?? '');
-  if (shown === plain(fingerprint)) return undefined;
+  if (
+    fingerprint
+      .split(/[\s,]+/)
+      .map(plain)
+      .includes(shown)
+  )
+    return undefined;
   return new LabError('unreachable', `${host} shows another certificate than the pinned one`, {
     hint: `if it was renewed on purpose, set fingerprint to ${shown}`,
   });

@@ -3,4 +3,5 @@ import type { Source } from '../contract/source.ts';
 /** Every source, by the name of its list in the options; loaded only when that list has an entry. */
 export const SOURCES = {
   docker: async () => (await import('./docker/index.ts')).docker as unknown as Source,
+  proxmox: async () => (await import('./proxmox/index.ts')).proxmox as unknown as Source,
 } satisfies Record<string, () => Promise<Source>>;

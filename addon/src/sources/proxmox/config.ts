@@ -4,6 +4,8 @@ import type { OptionProblem } from '../../contract/source.ts';
 /** A user with its realm, as Proxmox VE writes it: the name may hold an `@` of its own. */
 const USER = '[^\\s:/!]+@[A-Za-z][A-Za-z0-9._-]+';
 
+const FINGERPRINT = '([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}';
+
 /** One Proxmox VE cluster, or one node that is in none. */
 export const proxmoxOptions = Type.Object(
   {
@@ -68,17 +70,17 @@ export const proxmoxOptions = Type.Object(
     ),
     fingerprint: Type.Optional(
       Type.String({
-        pattern: '^([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}$',
+        pattern: `^${FINGERPRINT}([\\s,]+${FINGERPRINT})*$`,
         examples: ['9D:3A:… (32 pairs of hex digits)'],
         title: 'Fingerprint',
         description:
-          'SHA-256 of the self-signed certificate: then this one is trusted and no other. Each node has its own; ' +
-          'with several nodes give the authority instead.',
+          'SHA-256 of the self-signed certificate: then this one is trusted and no other. Each node has its own: ' +
+          'of several nodes give all, separated by commas, or the authority instead.',
         de: {
           title: 'Fingerabdruck',
           description:
             'SHA-256 des selbst signierten Zertifikats: nur diesem wird dann vertraut. Jeder Knoten hat sein ' +
-            'eigenes; bei mehreren Knoten besser die Zertifizierungsstelle angeben.',
+            'eigenes: bei mehreren Knoten alle angeben, mit Kommas getrennt, oder die Zertifizierungsstelle.',
         },
       }),
     ),

@@ -1,0 +1,80 @@
+import Type from 'typebox';
+import { defineKind } from './rows.ts';
+import { number, text } from './schema.ts';
+
+/** Where guests, images and backups are kept: of one node, or shared by several. */
+export const storage = defineKind({
+  kind: 'storage',
+  title: { en: 'Storage', de: 'Speicher' },
+  readings: Type.Object({
+    problem: Type.Union([Type.Boolean(), Type.Null()], {
+      description: 'a node that runs cannot use it; null while unknown',
+    }),
+    usage: number('used, of all', '%'),
+    used: number('used', 'GiB'),
+    total: number('size', 'GiB'),
+    content: text('what may be kept there, as in “images, rootdir”'),
+  }),
+  rows: [
+    {
+      key: 'problem',
+      platform: 'binary_sensor',
+      reading: 'problem',
+      name: { en: 'Problem', de: 'Problem' },
+      topic: 'state',
+      level: 'essential',
+      deviceClass: 'problem',
+    },
+    {
+      key: 'usage',
+      platform: 'sensor',
+      reading: 'usage',
+      name: { en: 'Usage', de: 'Belegung' },
+      topic: 'metrics',
+      level: 'essential',
+      stateClass: 'measurement',
+      unit: '%',
+      decimals: 1,
+      damping: { least: 0.5 },
+      icon: 'mdi:chart-donut',
+    },
+    {
+      key: 'used',
+      platform: 'sensor',
+      reading: 'used',
+      name: { en: 'Used', de: 'Belegt' },
+      topic: 'metrics',
+      level: 'standard',
+      deviceClass: 'data_size',
+      stateClass: 'measurement',
+      unit: 'GiB',
+      decimals: 1,
+      damping: { least: 0.1, share: 0.005 },
+      icon: 'mdi:database',
+    },
+    {
+      key: 'total',
+      platform: 'sensor',
+      reading: 'total',
+      name: { en: 'Size', de: 'Größe' },
+      topic: 'state',
+      level: 'standard',
+      category: 'diagnostic',
+      deviceClass: 'data_size',
+      stateClass: 'measurement',
+      unit: 'GiB',
+      decimals: 1,
+      icon: 'mdi:database-outline',
+    },
+    {
+      key: 'content',
+      platform: 'sensor',
+      reading: 'content',
+      name: { en: 'Content', de: 'Inhalt' },
+      topic: 'state',
+      level: 'all',
+      category: 'diagnostic',
+      icon: 'mdi:folder-outline',
+    },
+  ],
+});

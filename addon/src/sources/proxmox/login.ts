@@ -1,0 +1,52 @@
+import type { Clock } from '../../core/clock.ts';
+import { LabError } from '../../core/errors.ts';
+import type { HttpAnswer } from '../../net/http-client.ts';
+import type { ProxmoxOptions } from './config.ts';
+
+/** A ticket is good for two hours; a new one is asked for well before. */
+const TICKET_MS = 90 * 60_000;
+
+interface Ticket {
+  readonly ticket: string;
+  readonly CSRFPreventionToken: string;
+}
+
+/** What lets requests in: an API token, or a ticket for user and password. */
+export class Login {
+  readonly #options: ProxmoxOptions;
+  readonly #clock: Clock;
+  #ticket: { readonly headers: Readonly<Record<string, string>>; readonly until: number } | undefined;
+
+  constructor(options: ProxmoxOptions, clock: Clock) {
+    this.#options = options;
+    this.#clock = clock;
+  }
+
+  /** @param ask sends the form to `POST /access/ticket` */
+  async headers(ask: (form: string) => Promise<HttpAnswer>): Promise<Readonly<Record<string, string>>> {
+    const { token_id, token_secret, username = '', password = '' } = this.#options;
+    if (token_id !== undefined) return { authorization: `PVEAPIToken=${token_id}=${token_secret}` };
+    if (this.#ticket !== undefined && this.#clock.elapsed() < this.#ticket.until) return this.#ticket.headers;
+    const { status, statusText, body } = await ask(new URLSearchParams({ username, password }).toString());
+    if (status !== 200) throw this.refused(username, statusText);
+    const { ticket, CSRFPreventionToken } = (JSON.parse(body) as { data: Ticket }).data;
+    const headers = { cookie: `PVEAuthCookie=${encodeURIComponent(ticket)}`, CSRFPreventionToken };
+    this.#ticket = { headers, until: this.#clock.elapsed() + TICKET_MS };
+    return headers;
+  }
+
+  /** Drops the ticket; false: there was none, so asking again would change nothing. */
+  forget(): boolean {
+    const had = this.#ticket !== undefined;
+    this.#ticket = undefined;
+    return had;
+  }
+
+  refused(name: string, words: string): LabError {
+    const hint =
+      this.#options.token_id === undefined
+        ? 'check username with its realm (as in labkeeper@pve) and password'
+        : 'check token_id (as in labkeeper@pve!homeassistant) and token_secret, and that the token has not expired';
+    return new LabError('credentials_refused', `${name}: the login was refused: ${words}`, { hint });
+  }
+}

@@ -1,0 +1,209 @@
+import type { Capabilities } from '../../contract/capabilities.ts';
+import type { PollTask, Session, SourceContext } from '../../contract/source.ts';
+import { pause } from '../../core/clock.ts';
+import { asLabError, LabError } from '../../core/errors.ts';
+import { ProxmoxClient } from './client.ts';
+import type { ProxmoxOptions } from './config.ts';
+import { fingerprintOf } from './map.ts';
+import { Picture } from './picture.ts';
+import { taskEnded } from './tasks.ts';
+import type {
+  ClusterStatusRow,
+  GuestConfig,
+  GuestRow,
+  GuestStatus,
+  NodeStatus,
+  ResourceRow,
+} from './wire.ts';
+
+const CONFIGS_ABREAST = 4;
+const START_MS = 300_000;
+/** PVE itself gives a guest 60 s to shut down, and a guest may be told to take longer. */
+const STOP_MS = 600_000;
+/** After a command the guest is looked at again; some changes come late. */
+const LOOKS_MS = [0, 2_000, 6_000];
+
+/** One cluster, or one node that is in none. */
+export class ProxmoxSession implements Session {
+  readonly watches = [];
+  readonly tasks: readonly PollTask[];
+  readonly capabilities: Partial<Capabilities>;
+
+  readonly #client: ProxmoxClient;
+  readonly #context: SourceContext;
+  readonly #picture: Picture;
+  readonly #closed = new AbortController();
+  #bound = false;
+  #saidEmpty = false;
+
+  constructor(options: ProxmoxOptions, context: SourceContext) {
+    const { owner, clock, meter, log } = context;
+    this.#client = new ProxmoxClient(options, owner, clock, meter);
+    this.#context = context;
+    this.#picture = new Picture(owner, () => this.#client.url);
+    if (options.verify_tls === false) {
+      log.warn(
+        'the certificate is not verified: anyone on the way can read the credentials. Set fingerprint or ca',
+      );
+    }
+    this.tasks = [
+      {
+        name: 'nodes, guests and storages',
+        tier: 'fast',
+        vital: true,
+        run: (signal) => this.#readAll(signal),
+      },
+      { name: 'status of the nodes', tier: 'slow', run: (signal) => this.#readNodes(signal) },
+      { name: 'the cluster', tier: 'rare', run: (signal) => this.#readCluster(signal) },
+    ];
+    this.capabilities = {
+      power: {
+        start: (id, signal) => this.#change(id, 'start', START_MS, signal),
+        stop: (id, signal) => this.#change(id, 'shutdown', STOP_MS, signal),
+        restart: (id, signal) => this.#change(id, 'reboot', STOP_MS, signal),
+      },
+    };
+  }
+
+  refresh(resourceId: string): void {
+    const { signal } = this.#closed;
+    const { clock } = this.#context;
+    for (const wait of LOOKS_MS) clock.after(wait, () => void this.#look(resourceId, signal).catch(() => {}));
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort(new LabError('shutting_down', 'Labkeeper is shutting down'));
+    await this.#client.close();
+  }
+
+  /** One call feeds nodes, guests and storages; a guest never seen before costs one more. */
+  async #readAll(signal: AbortSignal): Promise<void> {
+    if (!this.#bound) await this.#readCluster(signal);
+    const rows = await this.#client.get<readonly ResourceRow[]>('/cluster/resources', signal);
+    if (!rows.some(({ type }) => type !== 'other') && !this.#saidEmpty) {
+      this.#saidEmpty = true;
+      this.#context.log.warn(
+        'the login works, but may see nothing: give it the role PVEAuditor at / (VM.Audit, Sys.Audit, Datastore.Audit)',
+      );
+    }
+    const unknown = this.#picture.listed(rows, this.#context.clock.now());
+    const waiting = unknown.values();
+    const work = async (): Promise<void> => {
+      for (const row of waiting) await this.#identify(row, signal);
+    };
+    await Promise.all(Array.from({ length: Math.min(CONFIGS_ABREAST, unknown.length) }, work));
+    this.#publish();
+  }
+
+  async #identify(row: GuestRow, signal: AbortSignal): Promise<void> {
+    const { identities, log } = this.#context;
+    let config: GuestConfig | undefined;
+    try {
+      config = await this.#client.get<GuestConfig>(`${pathOf(row)}/config`, signal);
+    } catch (thrown) {
+      if (signal.aborted) throw thrown;
+      // Its node may be off. It is the same guest as ever until its configuration says otherwise.
+      log.debug(asLabError(thrown).message);
+    }
+    const path = `guest/${row.vmid}`;
+    const generation = identities.generation(path, config && fingerprintOf(row.type, config));
+    this.#picture.identified(row, generation, config);
+  }
+
+  async #readNodes(signal: AbortSignal): Promise<void> {
+    for (const node of this.#picture.onlineNodes) {
+      try {
+        const path = `/nodes/${encodeURIComponent(node)}/status`;
+        this.#picture.sawNode(node, await this.#client.get<NodeStatus>(path, signal));
+      } catch (thrown) {
+        if (signal.aborted) throw thrown;
+        // What one node does not tell must not keep the others from it.
+        this.#context.log.debug(asLabError(thrown).message);
+      }
+    }
+    this.#publish();
+  }
+
+  async #readCluster(signal: AbortSignal): Promise<void> {
+    const rows = await this.#clusterStatus(signal);
+    const nodes = rows.flatMap((row) => (row.type === 'node' ? [row] : []));
+    const ips = nodes.flatMap(({ name, ip }): [string, string][] => (ip === undefined ? [] : [[name, ip]]));
+    this.#picture.sawCluster(rows);
+    if (nodes.length > 0) {
+      // Many single nodes are called “pve”; their addresses tell them apart.
+      const cluster = rows.find((row) => row.type === 'cluster')?.name ?? nodes[0]?.name;
+      const [address = ''] = ips.map(([, ip]) => ip).sort();
+      this.#picture.owner = this.#context.identities.bind(`${cluster} ${address}`.trim());
+    }
+    this.#bound = true;
+  }
+
+  async #clusterStatus(signal: AbortSignal): Promise<readonly ClusterStatusRow[]> {
+    try {
+      return await this.#client.get<readonly ClusterStatusRow[]>('/cluster/status', signal);
+    } catch (thrown) {
+      const error = asLabError(thrown);
+      if (error.code !== 'source_refused') throw thrown;
+      this.#context.log.warn(`${error.message}; ${error.hint}`);
+      return [];
+    }
+  }
+
+  async #look(resourceId: string, signal: AbortSignal): Promise<void> {
+    const row = this.#picture.guest(resourceId);
+    if (row === undefined) return;
+    const status = await this.#client.get<GuestStatus>(`${pathOf(row)}/status/current`, signal);
+    this.#picture.sawGuest(row.vmid, status, this.#context.clock.now());
+    this.#publish();
+  }
+
+  async #change(
+    resourceId: string,
+    verb: 'start' | 'shutdown' | 'reboot',
+    ms: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { clock } = this.#context;
+    const row = this.#picture.guest(resourceId);
+    if (row === undefined)
+      throw new LabError('target_unknown', `${resourceId} is not in the cluster at present`);
+    // Also tells, before anything is sent, whether the node that we ask is there.
+    const { status, lock } = await this.#client.get<GuestStatus>(`${pathOf(row)}/status/current`, signal);
+    if ((verb === 'start') === (status === 'running') && verb !== 'reboot') return;
+    if (lock !== undefined) {
+      const hint = 'wait until that is done';
+      throw new LabError('source_refused', `${row.name ?? row.vmid} is locked (${lock})`, { hint });
+    }
+    const upid = await this.#client.post<string>(`${pathOf(row)}/status/${verb}`, {}, signal);
+    await taskEnded(this.#client, upid, clock, ms, signal);
+    // Its task only told high availability what is wanted.
+    if (row.hastate) await this.#becomes(row, verb === 'shutdown' ? 'stopped' : 'running', ms, signal);
+  }
+
+  async #becomes(row: GuestRow, wanted: string, ms: number, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#context;
+    const end = clock.elapsed() + ms;
+    for (;;) {
+      const { status } = await this.#client.get<GuestStatus>(`${pathOf(row)}/status/current`, signal);
+      if (status === wanted) return;
+      if (clock.elapsed() > end) {
+        throw new LabError(
+          'deadline_passed',
+          `${row.name ?? row.vmid} is ${status}, and shall be ${wanted}`,
+          {
+            hint: 'high availability looks after it: see what it says in the cluster',
+          },
+        );
+      }
+      await pause(clock, 2_000, signal);
+      signal.throwIfAborted();
+    }
+  }
+
+  #publish(): void {
+    if (!this.#closed.signal.aborted) this.#context.publish(this.#picture.resources());
+  }
+}
+
+const pathOf = ({ node, type, vmid }: GuestRow): string =>
+  `/nodes/${encodeURIComponent(node)}/${type}/${vmid}`;

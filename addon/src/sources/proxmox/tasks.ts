@@ -1,0 +1,59 @@
+import { type Clock, pause } from '../../core/clock.ts';
+import { LabError } from '../../core/errors.ts';
+import type { ProxmoxClient } from './client.ts';
+import type { TaskStatus } from './wire.ts';
+
+const LAST_LINES = 3;
+
+/**
+ * Waits for a task to its end.
+ *
+ * @param upid `UPID:node:pid:pstart:starttime:type:id:user:`
+ * @param ms the longest that it may take
+ * @throws LabError `source_refused` with what the task said when it failed; `deadline_passed`
+ */
+export async function taskEnded(
+  client: ProxmoxClient,
+  upid: string,
+  clock: Clock,
+  ms: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const [, node = '', , , , type = 'task', id = ''] = upid.split(':');
+  const path = `/nodes/${encodeURIComponent(node)}/tasks/${encodeURIComponent(upid)}`;
+  const end = clock.elapsed() + ms;
+  for (let tries = 0; ; tries += 1) {
+    const { status, exitstatus = '' } = await client.get<TaskStatus>(`${path}/status`, signal);
+    if (status === 'stopped') {
+      if (exitstatus === 'OK' || exitstatus.startsWith('WARNINGS')) return;
+      const lines = await lastLines(client, path, signal);
+      const text = [exitstatus, ...lines.filter((line) => !line.includes(exitstatus))].join(' · ');
+      throw new LabError('source_refused', `${type} of ${id || node} failed: ${text}`);
+    }
+    if (clock.elapsed() > end) {
+      throw new LabError('deadline_passed', `${type} of ${id || node} has not ended within ${ms / 1_000} s`, {
+        hint: `it goes on by itself: look at the task on ${node}`,
+      });
+    }
+    // Most end within a second; a shutdown may take minutes.
+    await pause(clock, Math.min(5_000, 500 * 1.5 ** tries), signal);
+    signal.throwIfAborted();
+  }
+}
+
+async function lastLines(
+  client: ProxmoxClient,
+  path: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  try {
+    const lines = await client.get<readonly { t: string }[]>(`${path}/log?limit=500`, signal);
+    return lines
+      .map(({ t }) => t.trim())
+      .filter((line) => line !== '' && !/^TASK (OK|ERROR)/.test(line))
+      .slice(-LAST_LINES);
+  } catch {
+    // The error itself is what counts.
+    return [];
+  }
+}
