@@ -7,10 +7,11 @@ export function cpuMsOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** Resident memory of a process, in MB. */
-export function memoryMbOf(pid: number): number {
-  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kilobytes) / 1_000;
+/** Resident memory of a process, in MB: now, or (`VmHWM`) the most that it ever was. */
+export function memoryMbOf(pid: number, which: 'VmRSS' | 'VmHWM' = 'VmRSS'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const kibibytes = new RegExp(`${which}:\\s+(\\d+)`).exec(status)?.[1];
+  return (Number(kibibytes) * 1_024) / 1e6;
 }
 
 /** Ids of the running processes with one of these names. */

@@ -1,11 +1,12 @@
-// npm run bench [-- latency docker-stats state-layout]: prints the tables of docs/performance.md.
+// npm run bench [-- latency docker-stats state-layout memory]: prints the tables of docs/performance.md.
 import { dockerStats } from './docker-stats.ts';
 import { latency } from './latency.ts';
 import { machine } from './measure.ts';
+import { memory } from './memory.ts';
 import { stateLayout } from './state-layout.ts';
 
 const BENCHES = new Map(
-  Object.entries({ latency, 'docker-stats': dockerStats, 'state-layout': stateLayout }),
+  Object.entries({ latency, 'docker-stats': dockerStats, 'state-layout': stateLayout, memory }),
 );
 
 const asked = process.argv.slice(2);
