@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
@@ -6,6 +7,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { seededEngine } from '../docker/seed.ts';
 import { startDockerSimulator } from '../docker/server.ts';
+import {
+  bringToLife as bringClusterToLife,
+  OPERATOR_TOKEN,
+  seededCluster,
+  startProxmoxSimulator,
+} from '../proxmox/index.ts';
 import { bringToLife } from './life.ts';
 
 const APP = fileURLToPath(new URL('../../addon/src/main.ts', import.meta.url));
@@ -14,15 +21,20 @@ const LAB_ADDRESS = 'docker-host.home.arpa';
 
 const host = process.env.LABKEEPER_HOST || '127.0.0.1';
 const mqttPort = process.env.LABKEEPER_MQTT_PORT || '1883';
+const loopback = host === '127.0.0.1' || host === 'localhost' || host === '::1';
+/** Where others reach the broker, it asks who they are. */
+const guard = loopback
+  ? undefined
+  : { listen: host, username: 'demo', password: randomBytes(9).toString('base64url') };
 
 const NOTE = `
 This is Labkeeper's demo: the lab that it shows is simulated, nothing real is touched.
 
-  MQTT broker   mqtt://${host}:${mqttPort}
+  MQTT broker   mqtt://${host}:${mqttPort}${guard ? `   user ${guard.username}, password ${guard.password}` : ''}
 
 To see the lab in Home Assistant, connect it to this broker: Settings > Devices & services > Add integration > MQTT,
 with protocol 3.1.1, the one that this broker speaks.
-${host === '127.0.0.1' ? 'From another machine it is reached after a start with LABKEEPER_HOST=0.0.0.0.\n' : ''}
+${loopback ? 'From another machine it is reached after a start with LABKEEPER_HOST=0.0.0.0.\n' : ''}
 With LABKEEPER_OPTIONS=<file> Labkeeper starts with your own lab. Ctrl+C ends it.
 `;
 
@@ -47,14 +59,38 @@ async function runDemo(): Promise<number> {
   const engine = seededEngine();
   bringToLife(engine);
   const simulator = await startDockerSimulator({ engine });
+  const cluster = seededCluster();
+  const endLife = bringClusterToLife(cluster);
+  const pve = await startProxmoxSimulator({ cluster });
   try {
     const options = path.join(folder, 'options.json');
-    const docker = [{ id: 'lab', title: 'Docker host', url: simulator.url, address: LAB_ADDRESS }];
-    await writeFile(options, JSON.stringify({ docker }, null, 2));
+    const secret = pve.tokens.find(({ id }) => id === OPERATOR_TOKEN)?.secret;
+    const proxmox = [
+      {
+        id: 'home',
+        title: 'Home',
+        urls: pve.urls,
+        fingerprint: pve.fingerprint,
+        token_id: OPERATOR_TOKEN,
+        token_secret: secret,
+      },
+    ];
+    const docker = [
+      {
+        id: 'lab',
+        title: 'Docker',
+        url: simulator.url,
+        address: LAB_ADDRESS,
+        guest: 'proxmox/home/guest/101',
+      },
+    ];
+    await writeFile(options, JSON.stringify({ ...(guard && { mqtt: guard }), proxmox, docker }, null, 2));
     return asked
       ? 0
       : await runApp({ LABKEEPER_OPTIONS: options, LABKEEPER_DATA: path.join(folder, 'data') });
   } finally {
+    endLife();
+    await pve.close();
     await simulator.close();
     await rm(folder, { recursive: true, force: true });
   }
