@@ -20,11 +20,30 @@ suite('device names', () => {
     assert.equal(names.get(host.id), 'NAS');
   });
 
-  test('that two bear stay where nothing contains them', () => {
+  test('that two bear within one thing get more of their ids', () => {
+    const twin = aContainer({ id: 'docker/nas/container/web2', name: 'web', parent: host.id });
+    const third = aContainer({ id: 'docker/nas/container/web3', name: 'web', parent: host.id });
+    const far = aContainer({ id: 'docker/pi/container/web', name: 'web', parent: pi.id });
+    assert.deepEqual(
+      [...deviceNames([host, pi, web, twin, third, far]).values()],
+      ['NAS', 'Pi', 'web (NAS, web)', 'web (NAS, web2)', 'web (NAS, web3)', 'web (Pi)'],
+    );
+  });
+
+  test('differ even where nothing contains their bearers and their ids end alike', () => {
     const twin = { ...pi, name: host.name };
-    assert.deepEqual([...deviceNames([host, twin]).values()], ['NAS', 'NAS']);
+    const names = [...deviceNames([host, twin]).values()];
+    assert.equal(new Set(names).size, 2);
+    for (const name of names) assert.match(name, /^NAS \(/);
     const orphan = aContainer({ id: 'docker/pi/container/web', name: 'web', parent: 'docker/pi/stack/gone' });
-    assert.equal(deviceNames([host, web, orphan]).get(orphan.id), 'web');
+    const all = deviceNames([host, web, orphan]);
+    assert.deepEqual([all.get(web.id), all.get(orphan.id)], ['web (NAS)', 'web']);
+  });
+
+  test('may speak of what contains a bearer without bearing a name itself', () => {
+    const other = aContainer({ id: 'docker/pi/container/web', name: 'web', parent: pi.id });
+    const found = deviceNames([web, other], (id) => [host, pi].find((one) => one.id === id));
+    assert.deepEqual([...found.values()], ['web (NAS)', 'web (Pi)']);
   });
 
   test('are one short line, whatever the lab says', () => {
@@ -35,7 +54,7 @@ suite('device names', () => {
   });
 
   test('that differ only in what is not shown count as the same', () => {
-    const twin = aContainer({ id: 'docker/nas/container/web2', name: ' web\n', parent: host.id });
-    assert.equal(deviceNames([host, web, twin]).get(web.id), 'web (NAS)');
+    const twin = aContainer({ id: 'docker/pi/container/web', name: ' web\n', parent: pi.id });
+    assert.equal(deviceNames([host, pi, web, twin]).get(web.id), 'web (NAS)');
   });
 });

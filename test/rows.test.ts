@@ -23,6 +23,9 @@ type AnyRow = Row<Record<string, unknown>>;
 const commandsOf = (row: AnyRow): readonly Command[] =>
   'commands' in row ? Object.values(row.commands) : [];
 
+/** Entities that one of a kind may have with everything it can have, by the level `standard`. */
+const BUDGETS: Partial<Record<Kind, number>> = { container: 10, guest: 12, node: 25, stack: 5, host: 10 };
+
 for (const kind of Object.keys(KINDS) as Kind[]) {
   const rows = rowsOf(kind);
   const properties = KINDS[kind].readings.properties as Record<string, TSchema>;
@@ -34,6 +37,20 @@ for (const kind of Object.keys(KINDS) as Kind[]) {
     test('are under the name of the kind, which has a title', () => {
       assert.equal(KINDS[kind].kind, kind);
       assert.ok(KINDS[kind].title.en !== '' && KINDS[kind].title.de !== '');
+    });
+
+    test('stay within the budget', () => {
+      const shown = rows.filter(({ level }) => level !== 'all').map(({ key }) => key);
+      assert.ok(shown.length <= (BUDGETS[kind] ?? 25), `${shown.length}: ${shown.join(', ')}`);
+    });
+
+    test('are damped where they are fast amounts', () => {
+      for (const row of sensors) {
+        if (row.topic !== 'metrics' || row.stateClass !== 'measurement') continue;
+        const { least = 0, share = 0 } = row.damping ?? {};
+        assert.ok(least > 0 || share > 0, `${row.key} tells every flicker`);
+        assert.ok(share < 1, row.key);
+      }
     });
 
     test('have keys of their own that fit into topics', () => {

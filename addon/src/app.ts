@@ -181,7 +181,7 @@ async function sourcesFor(options: unknown): Promise<Record<string, Source>> {
 function systemsOf(options: Options, sources: Readonly<Record<string, Source>>): readonly Configured[] {
   return Object.entries(sources).flatMap(([name, source]) =>
     (options[name] as readonly InstanceOptions[]).map((entry) => {
-      const { id, title, area: _, ...own } = entry;
+      const { id, title, area: _, entities: __, ...own } = entry;
       return { source, id, title: title ?? id, options: own };
     }),
   );
@@ -189,18 +189,28 @@ function systemsOf(options: Options, sources: Readonly<Record<string, Source>>):
 
 function entitySettingsOf(options: Options, systems: readonly Configured[], version: string): EntitySettings {
   const { site = '', discovery_prefix: discoveryPrefix = 'homeassistant' } = options;
-  const areas = systems.flatMap(({ source, id }): [string, string][] => {
-    const entry = (options[source.id] as readonly InstanceOptions[]).find((candidate) => candidate.id === id);
-    return entry?.area === undefined ? [] : [[`${source.id}/${id}`, entry.area]];
-  });
+  /** What the systems' entries say under a key, by owner. */
+  const ofEach = <K extends 'area' | 'entities'>(
+    key: K,
+  ): ReadonlyMap<string, NonNullable<InstanceOptions[K]>> =>
+    new Map(
+      systems.flatMap(({ source, id }) => {
+        const entries = options[source.id] as readonly InstanceOptions[];
+        const value = entries.find((candidate) => candidate.id === id)?.[key];
+        return value == null ? [] : [[`${source.id}/${id}`, value]];
+      }),
+    );
   return {
     base: site === '' ? 'labkeeper' : `labkeeper-${site}`,
     discoveryPrefix,
     site,
     language: options.language ?? 'en',
     level: options.entities ?? 'standard',
+    levels: ofEach('entities'),
+    include: options.include ?? [],
+    exclude: options.exclude ?? [],
     primaryControls: options.controls === 'primary',
-    areas: new Map(areas),
+    areas: ofEach('area'),
     version,
   };
 }

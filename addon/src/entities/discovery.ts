@@ -10,6 +10,8 @@ export interface DeviceContext {
   readonly name: string;
   /** Id of the nearest containing resource whose own discovery is published. */
   readonly parent: string | undefined;
+  /** What its entity ids begin with; left out: the name. A later rename must not change them. */
+  readonly entityIds?: string;
 }
 
 type Json = Record<string, unknown>;
@@ -28,7 +30,8 @@ export function discoveryOf(
   settings: EntitySettings,
 ): Discovery {
   const topics = topicsOf(resource.id, settings);
-  const rows = publishedRows(resource, settings.level);
+  const rows = publishedRows(resource, settings);
+  const entityIds = context.entityIds ?? slug(context.name);
   return {
     device: deviceOf(resource, context, settings),
     origin: { name: 'Labkeeper', sw_version: settings.version },
@@ -36,7 +39,7 @@ export function discoveryOf(
     availability_mode: 'all',
     qos: 1,
     components: Object.fromEntries(
-      rows.map((row) => [row.key, componentOf(row, resource, context.name, topics, settings)]),
+      rows.map((row) => [row.key, componentOf(row, resource, entityIds, topics, settings)]),
     ),
   };
 }
@@ -54,7 +57,8 @@ function deviceOf(
     model: facts.model,
     serial_number: facts.serial,
     sw_version: facts.version,
-    configuration_url: facts.url,
+    // Any other scheme, and Home Assistant would refuse the whole device.
+    configuration_url: /^https?:\/\//i.test(facts.url ?? '') ? facts.url : undefined,
     suggested_area: area,
     via_device: parent && deviceIdentifier(parent, settings),
   };
@@ -63,7 +67,7 @@ function deviceOf(
 function componentOf(
   row: AnyRow,
   { id }: LabResource,
-  deviceName: string,
+  entityIds: string,
   topics: Topics,
   settings: EntitySettings,
 ): Json {
@@ -72,7 +76,7 @@ function componentOf(
   return {
     platform,
     unique_id: `${deviceIdentifier(id, settings)}_${row.key}`,
-    default_entity_id: `${platform}.${slug(deviceName)}_${row.key}`,
+    default_entity_id: `${platform}.${entityIds}_${row.key}`,
     name: row.name === null ? null : row.name[settings.language],
     entity_category: isControl && settings.primaryControls ? undefined : row.category,
     icon: row.icon,

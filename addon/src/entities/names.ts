@@ -1,28 +1,57 @@
 import type { LabResource } from '../kinds/index.ts';
 
 /** Home Assistant shows names on one line; the lab may contain anything. */
-const clean = (name: string): string => {
+export const oneLine = (name: string): string => {
   const line = name.replace(/\p{Cc}+/gu, ' ').trim();
   // By characters, not by halves of them.
   return [...line].slice(0, 100).join('') || 'unnamed';
 };
 
 /**
- * The device name of every resource: its name in the lab; where two bear the same one, with the name of what contains
- * them in brackets.
+ * The device name of every bearer: its name in the lab. Where two bear the same one, with the name of what contains
+ * them in brackets; where that does not tell them apart, with more and more of their ids.
+ *
+ * @param containing finds what a bearer's `parent` stands for; by default among the bearers
  */
-export function deviceNames(resources: Iterable<LabResource>): ReadonlyMap<string, string> {
-  const all = new Map([...resources].map((resource) => [resource.id, resource]));
-  const bearers = Map.groupBy(all.values(), ({ name }) => clean(name));
-  const names = new Map<string, string>();
-  for (const [name, same] of bearers) {
-    for (const { id, parent } of same) {
-      const container = parent === undefined ? undefined : all.get(parent);
-      names.set(
-        id,
-        same.length === 1 || container === undefined ? name : `${name} (${clean(container.name)})`,
-      );
-    }
+export function deviceNames(
+  bearers: Iterable<LabResource>,
+  containing?: (id: string) => LabResource | undefined,
+): ReadonlyMap<string, string> {
+  const all = new Map([...bearers].map((resource) => [resource.id, resource]));
+  const find = containing ?? ((id: string) => all.get(id));
+  let names = new Map([...all.values()].map((resource) => [resource.id, oneLine(resource.name)]));
+  for (const more of [inside(find), withLastPart(find), withId]) {
+    const bearersOf = Map.groupBy(all.values(), ({ id }) => names.get(id) ?? '');
+    names = new Map(
+      [...bearersOf].flatMap(([name, same]) =>
+        same.map((resource): [string, string] => [resource.id, same.length === 1 ? name : more(resource)]),
+      ),
+    );
   }
   return names;
 }
+
+type Naming = (resource: LabResource) => string;
+type Finder = (id: string) => LabResource | undefined;
+
+const placeOf = (find: Finder, { parent }: LabResource): string | undefined => {
+  const container = parent === undefined ? undefined : find(parent);
+  return container && oneLine(container.name);
+};
+
+const inside =
+  (find: Finder): Naming =>
+  (resource) => {
+    const place = placeOf(find, resource);
+    return oneLine(resource.name) + (place === undefined ? '' : ` (${place})`);
+  };
+
+const withLastPart =
+  (find: Finder): Naming =>
+  (resource) => {
+    const place = placeOf(find, resource);
+    const last = oneLine(resource.id.split('/').at(-1) ?? '');
+    return `${oneLine(resource.name)} (${place === undefined ? last : `${place}, ${last}`})`;
+  };
+
+const withId: Naming = ({ id, name }) => `${oneLine(name)} (${oneLine(id)})`;

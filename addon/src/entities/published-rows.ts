@@ -1,14 +1,66 @@
-import { type LabResource, rowsOf } from '../kinds/index.ts';
-import type { Level, Row } from '../kinds/rows.ts';
+import { itemRowsOf, type LabResource, rowsOf } from '../kinds/index.ts';
+import type { Command, Level, Row, Text } from '../kinds/rows.ts';
+import type { Item } from '../model/resource.ts';
+import { oneLine } from './names.ts';
+import { ownerOf } from './selection.ts';
+import type { EntitySettings } from './settings.ts';
 
-export type AnyRow = Row<Record<string, unknown>>;
+/** A row that becomes an entity. */
+export type AnyRow = Row<Record<string, unknown>> & {
+  /** The item whose readings it shows; left out: it shows the resource's. */
+  readonly item?: Item;
+};
 
 const RANK: Record<Level, number> = { essential: 0, standard: 1, all: 2 };
 
-/** The rows of a resource that become entities: wanted at this level, and with something to show. */
-export function publishedRows(resource: LabResource, level: Level): readonly AnyRow[] {
+/**
+ * The rows of a resource that become entities: wanted at its level, and with something to show. Every item of a list
+ * has rows of its own, keyed `<item>_<row>`; their commands carry the item's key as `item`.
+ */
+export function publishedRows(
+  resource: LabResource,
+  { level: general, levels }: Pick<EntitySettings, 'level' | 'levels'>,
+): readonly AnyRow[] {
+  const level = levels.get(ownerOf(resource.id)) ?? general;
   const readings = resource.readings as Readonly<Record<string, unknown>>;
-  return rowsOf(resource.kind).filter(
-    (row) => RANK[row.level] <= RANK[level] && (!('reading' in row) || readings[row.reading] !== undefined),
+  const rows: AnyRow[] = rowsOf(resource.kind).filter((row) => isShown(row, readings, level));
+  for (const { list, rows: own } of itemRowsOf(resource.kind)) {
+    for (const item of itemsIn(readings[list])) {
+      rows.push(...own.filter((row) => isShown(row, item, level)).map((row) => rowOf(item, row)));
+    }
+  }
+  return rows;
+}
+
+/** What a row has to show: `null` while it is unknown. */
+export function readingOf(row: AnyRow, resource: LabResource): unknown {
+  if (!('reading' in row)) return null;
+  return ((row.item ?? resource.readings) as Readonly<Record<string, unknown>>)[row.reading] ?? null;
+}
+
+const isShown = (row: AnyRow, readings: Readonly<Record<string, unknown>>, level: Level): boolean =>
+  RANK[row.level] <= RANK[level] && (!('reading' in row) || readings[row.reading] !== undefined);
+
+function itemsIn(list: unknown): readonly Item[] {
+  const seen = new Set<string>();
+  return ((list ?? []) as readonly Item[]).filter(({ key }) => {
+    // It becomes part of topics and templates: another spelling would break them.
+    const fits = /^[a-z0-9_]+$/.test(key) && !seen.has(key);
+    seen.add(key);
+    return fits;
+  });
+}
+
+function rowOf(item: Item, row: AnyRow): AnyRow {
+  const own = { ...row, key: `${item.key}_${row.key}`, name: nameOf(item, row.name), item };
+  if (!('commands' in row)) return own as AnyRow;
+  const commands = Object.entries(row.commands as Readonly<Record<string, Command>>).map(
+    ([payload, { action, input }]) => [payload, { action, input: { ...input, item: item.key } }],
   );
+  return { ...own, commands: Object.fromEntries(commands) } as AnyRow;
+}
+
+function nameOf({ title }: Item, name: Text | null): Text {
+  const begin = oneLine(title);
+  return name === null ? { en: begin, de: begin } : { en: `${begin} ${name.en}`, de: `${begin} ${name.de}` };
 }

@@ -9,7 +9,14 @@ export interface EntitySettings {
   /** Prefix of object ids, or ''. */
   readonly site: string;
   readonly language: 'en' | 'de';
+  /** How much of each thing is published, where `levels` says nothing else. */
   readonly level: Level;
+  /** The level of single instances, by owner (`<source>/<instance>`). */
+  readonly levels: ReadonlyMap<string, Level>;
+  /** Patterns of resource ids and names that are published, `*` standing for anything; none: all. */
+  readonly include: readonly string[];
+  /** Patterns of what is not published; they win over `include`. */
+  readonly exclude: readonly string[];
   /** True: power controls are ordinary switches that voice assistants and areas reach. */
   readonly primaryControls: boolean;
   /** Suggested area of each instance's devices, by `<source>/<instance>`. */
@@ -24,6 +31,9 @@ export const defaultSettings: EntitySettings = {
   site: '',
   language: 'en',
   level: 'standard',
+  levels: new Map(),
+  include: [],
+  exclude: [],
   primaryControls: false,
   areas: new Map(),
   version: '0.0.0',

@@ -1,20 +1,28 @@
 import type { LabResource } from '../kinds/index.ts';
-import { type AnyRow, publishedRows } from './published-rows.ts';
+import { type AnyRow, publishedRows, readingOf } from './published-rows.ts';
 import type { EntitySettings } from './settings.ts';
 import { topicsOf } from './topics.ts';
 
 /** Characters. */
 const LONGEST = 255;
 
-/** The retained messages that say how a resource is, by topic. Every published row's key is in its JSON, always. */
-export function statesOf(resource: LabResource, settings: EntitySettings): ReadonlyMap<string, string> {
+/**
+ * The retained messages that say how a resource is, by topic. Every published row's key is in its JSON, always.
+ *
+ * @param tell what to tell of a row's value, if not the value itself: it may have changed too little
+ */
+export function statesOf(
+  resource: LabResource,
+  settings: EntitySettings,
+  tell: (row: AnyRow, value: unknown) => unknown = (_, value) => value,
+): ReadonlyMap<string, string> {
   const topics = topicsOf(resource.id, settings);
   const messages = new Map<string, string>();
-  const rows = publishedRows(resource, settings.level);
+  const rows = publishedRows(resource, settings);
   for (const topic of ['state', 'metrics'] as const) {
     const shown = rows.filter((row) => 'topic' in row && row.topic === topic);
     if (shown.length === 0) continue;
-    const values = Object.fromEntries(shown.map((row) => [row.key, shownValue(row, resource)]));
+    const values = Object.fromEntries(shown.map((row) => [row.key, tell(row, shownValue(row, resource))]));
     messages.set(topics[topic], JSON.stringify(values));
   }
   // Last: by the time that a device counts as available its states are there.
@@ -23,8 +31,8 @@ export function statesOf(resource: LabResource, settings: EntitySettings): Reado
 }
 
 function shownValue(row: AnyRow, resource: LabResource): unknown {
-  const reading = 'reading' in row ? (resource.readings as Record<string, unknown>)[row.reading] : undefined;
-  if (reading === null || reading === undefined) return null;
+  const reading = readingOf(row, resource);
+  if (reading === null) return null;
   if (typeof reading === 'boolean') return reading ? 'ON' : 'OFF';
   if (typeof reading === 'number' && 'decimals' in row && row.decimals !== undefined) {
     return Number(reading.toFixed(row.decimals));

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { outcome } from './outcome.ts';
 import { defineKind } from './rows.ts';
 import { integer, number, oneOf, rate, text } from './schema.ts';
 
@@ -79,6 +80,7 @@ export const container = defineKind({
       stateClass: 'measurement',
       unit: '%',
       decimals: 1,
+      damping: { least: 1, share: 0.1 },
       icon: 'mdi:cpu-64-bit',
     },
     {
@@ -92,6 +94,7 @@ export const container = defineKind({
       stateClass: 'measurement',
       unit: 'GiB',
       decimals: 3,
+      damping: { least: 0.005, share: 0.02 },
       icon: 'mdi:memory',
     },
     {
@@ -105,6 +108,7 @@ export const container = defineKind({
       stateClass: 'measurement',
       unit: 'MiB/s',
       decimals: 2,
+      damping: { least: 0.01, share: 0.1 },
     },
     {
       key: 'network_sent',
@@ -117,6 +121,7 @@ export const container = defineKind({
       stateClass: 'measurement',
       unit: 'MiB/s',
       decimals: 2,
+      damping: { least: 0.01, share: 0.1 },
     },
     {
       key: 'disk_read',
@@ -129,6 +134,7 @@ export const container = defineKind({
       stateClass: 'measurement',
       unit: 'MiB/s',
       decimals: 2,
+      damping: { least: 0.01, share: 0.1 },
     },
     {
       key: 'disk_written',
@@ -141,6 +147,7 @@ export const container = defineKind({
       stateClass: 'measurement',
       unit: 'MiB/s',
       decimals: 2,
+      damping: { least: 0.01, share: 0.1 },
     },
     {
       key: 'restarts',
@@ -179,9 +186,10 @@ export const container = defineKind({
       reading: 'started',
       name: { en: 'Started', de: 'Gestartet' },
       topic: 'state',
-      level: 'standard',
+      level: 'all',
       category: 'diagnostic',
       deviceClass: 'uptime',
     },
+    outcome,
   ],
 });

@@ -63,6 +63,7 @@ export const host = defineKind({
       stateClass: 'measurement',
       unit: '%',
       decimals: 1,
+      damping: { least: 1, share: 0.1 },
       icon: 'mdi:cpu-64-bit',
     },
     {
@@ -76,6 +77,7 @@ export const host = defineKind({
       stateClass: 'measurement',
       unit: 'GiB',
       decimals: 2,
+      damping: { least: 0.05, share: 0.02 },
       icon: 'mdi:memory',
     },
     {

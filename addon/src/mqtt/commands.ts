@@ -27,8 +27,7 @@ export function createCommands({
     // Kept by the broker, it would be carried out again at each start.
     if (retain) return log.warn('a retained command was dropped: publish commands without retain', { topic });
     const resource = resourceOf(objectId);
-    const row =
-      resource && publishedRows(resource, settings.level).find((candidate) => candidate.key === key);
+    const row = resource && publishedRows(resource, settings).find((candidate) => candidate.key === key);
     if (resource === undefined || row === undefined || !('commands' in row)) {
       return log.warn('a command for nothing that we have was dropped', { topic });
     }

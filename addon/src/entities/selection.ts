@@ -1,0 +1,29 @@
+import type { LabResource } from '../kinds/index.ts';
+import type { EntitySettings } from './settings.ts';
+
+/** `<source>/<instance>`: who a resource is from. */
+export const ownerOf = (resourceId: string): string => resourceId.split('/', 2).join('/');
+
+/**
+ * Which resources are published at all: those whose id or name matches one of `include` (or all, if it is empty) and
+ * none of `exclude`. Upper and lower case are the same; a pattern covers the whole id or name, and its `*` also slashes,
+ * so `docker/nas/*` is all of an instance. Containment plays no part: what hangs under an excluded thing is published,
+ * and hangs on the next published thing above it.
+ */
+export function selectionOf({
+  include,
+  exclude,
+}: Pick<EntitySettings, 'include' | 'exclude'>): (resource: LabResource) => boolean {
+  const wanted = include.map(patternOf);
+  const unwanted = exclude.map(patternOf);
+  return ({ id, name }) => {
+    const matches = (pattern: RegExp): boolean => pattern.test(id) || pattern.test(name);
+    return (wanted.length === 0 || wanted.some(matches)) && !unwanted.some(matches);
+  };
+}
+
+function patternOf(pattern: string): RegExp {
+  // Runs of stars as one: side by side they would take exponential time on a long name.
+  const parts = pattern.split(/\*+/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 'isu');
+}
