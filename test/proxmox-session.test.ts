@@ -200,7 +200,7 @@ suite('a Proxmox VE cluster', () => {
     await until('the guests', () => guest()?.available);
     const tried = engine.for(HOST, 'power')?.stop(HOST, AbortSignal.timeout(60_000));
     await assert.rejects(tried ?? Promise.resolve(), {
-      code: 'source_refused',
+      code: 'privilege_missing',
       message: /Permission check failed \(\/vms\/101, VM\.PowerMgmt\)/,
       hint: /VM\.PowerMgmt at \/vms\/101/,
     });

@@ -1,13 +1,16 @@
+/** Takes how the system calls what it is doing for us, as soon as that is known. */
+export type Note = (note: { readonly vendorRef: string }) => void;
+
 /**
  * What a session can do to its resources, for whoever needs it done: actions ask for a capability, never for a source.
  * Each call resolves when the system has done it (not when it has taken the order) and is never repeated by itself.
  */
 export interface Capabilities {
   readonly power: {
-    start(resourceId: string, signal: AbortSignal): Promise<void>;
+    start(resourceId: string, signal: AbortSignal, note?: Note): Promise<void>;
     /** Ends it gracefully. */
-    stop(resourceId: string, signal: AbortSignal): Promise<void>;
-    restart(resourceId: string, signal: AbortSignal): Promise<void>;
+    stop(resourceId: string, signal: AbortSignal, note?: Note): Promise<void>;
+    restart(resourceId: string, signal: AbortSignal, note?: Note): Promise<void>;
   };
   /** Of Labkeeper's own, for every resource: its device in Home Assistant. */
   readonly publication: {

@@ -61,7 +61,6 @@ export class IdentityBook {
       .prepare('SELECT fingerprint, generation FROM generations WHERE path = ?')
       .get(path);
     if (fingerprint === undefined) return Number(known?.generation ?? 1);
-    if (fingerprint === undefined) return Number(known?.generation ?? 1);
     if (known?.fingerprint === fingerprint) return Number(known.generation);
     const generation = known === undefined ? 1 : Number(known.generation) + 1;
     this.#database

@@ -15,12 +15,12 @@ export const setPower = defineAction({
     input.power === 'on'
       ? {
           name: 'Start',
-          run: (context) => powerOf(context).start(context.target.id, context.signal),
+          run: (context) => powerOf(context).start(context.target.id, context.signal, context.note),
           happened: (context) => hasPower(context, true),
         }
       : {
           name: 'Stop',
-          run: (context) => powerOf(context).stop(context.target.id, context.signal),
+          run: (context) => powerOf(context).stop(context.target.id, context.signal, context.note),
           happened: (context) => hasPower(context, false),
         },
   ],
@@ -34,7 +34,10 @@ export const restart = defineAction({
   kinds: ['container', 'guest'],
   input: Type.Object({}, { additionalProperties: false }),
   plan: () => [
-    { name: 'Restart', run: (context) => powerOf(context).restart(context.target.id, context.signal) },
+    {
+      name: 'Restart',
+      run: (context) => powerOf(context).restart(context.target.id, context.signal, context.note),
+    },
   ],
 });
 

@@ -122,13 +122,13 @@ export class ProxmoxClient {
     const text = `${this.#name}: ${what} failed (${status}): ${wordsOf(statusText, body)}`;
     if (status === 403) {
       // PVE names what is missing: `Permission check failed (/vms/101, VM.PowerMgmt)`.
-      const [, where, privilege] = /\((\S+), ([^)]+)\)/.exec(statusText) ?? [];
+      const [, where, privilege] = /\((\S+), ([^)]+)\)/.exec(wordsOf(statusText, body)) ?? [];
       const missing = privilege === undefined ? 'the missing privilege' : `${privilege} at ${where}`;
       const hint = `give ${missing} to the user and, if its token has separated privileges, to the token too`;
-      throw new LabError('source_refused', text, { hint });
+      throw new LabError('privilege_missing', text, { hint });
     }
     // The node that was to answer this is off; the one that we asked is not.
-    if (status === 595 || status === 596) throw new LabError('node_offline', text);
+    if ([595, 596, 599].includes(status)) throw new LabError('node_offline', text);
     throw new LabError(status >= 500 ? 'source_failed' : 'source_refused', text);
   }
 }

@@ -29,7 +29,13 @@ export class Login {
     if (this.#ticket !== undefined && this.#clock.elapsed() < this.#ticket.until) return this.#ticket.headers;
     const { status, statusText, body } = await ask(new URLSearchParams({ username, password }).toString());
     if (status !== 200) throw this.refused(username, statusText);
-    const { ticket, CSRFPreventionToken } = (JSON.parse(body) as { data: Ticket }).data;
+    const { ticket, CSRFPreventionToken } = ticketOf(body);
+    // It is asked for a second factor that nobody is there to give.
+    if (ticket.startsWith('PVE:!tfa!')) {
+      throw new LabError('credentials_refused', `${username} needs a second factor to log in`, {
+        hint: 'use an API token: it needs none',
+      });
+    }
     const headers = { cookie: `PVEAuthCookie=${encodeURIComponent(ticket)}`, CSRFPreventionToken };
     this.#ticket = { headers, until: this.#clock.elapsed() + TICKET_MS };
     return headers;
@@ -48,5 +54,14 @@ export class Login {
         ? 'check username with its realm (as in labkeeper@pve) and password'
         : 'check token_id (as in labkeeper@pve!homeassistant) and token_secret, and that the token has not expired';
     return new LabError('credentials_refused', `${name}: the login was refused: ${words}`, { hint });
+  }
+}
+
+function ticketOf(body: string): Ticket {
+  try {
+    return (JSON.parse(body) as { data: Ticket }).data;
+  } catch (cause) {
+    const hint = 'is there a proxy or another service at that address?';
+    throw new LabError('source_failed', 'the login was answered, but not in JSON', { hint, cause });
   }
 }

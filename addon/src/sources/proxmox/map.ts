@@ -36,7 +36,7 @@ export function guestOf(row: GuestRow, known: GuestKnowledge): GuestResource {
   return {
     id: `${owner}/guest/${path}`,
     kind: 'guest',
-    name: row.name ?? `${isVm ? 'VM' : 'CT'} ${row.vmid}`,
+    name: row.name ?? nameIn(config) ?? `${isVm ? 'VM' : 'CT'} ${row.vmid}`,
     parent: nodeId(owner, row.node),
     available: state !== null,
     aliases: config === undefined ? [] : aliasesOf(row, config),
@@ -55,7 +55,7 @@ export function guestOf(row: GuestRow, known: GuestKnowledge): GuestResource {
       network_sent: used(rates.netout),
       disk_read: used(rates.diskread),
       disk_written: used(rates.diskwrite),
-      started: runs ? timeOf(started) : null,
+      started: state === 'stopped' ? null : timeOf(started),
       node: row.node,
     },
     facts: {
@@ -76,6 +76,11 @@ const STATES: Readonly<Record<string, GuestResource['readings']['state']>> = {
   stopped: 'stopped',
   paused: 'paused',
   suspended: 'suspended',
+};
+
+const nameIn = ({ name, hostname }: GuestConfig = {}): string | undefined => {
+  const given = name ?? hostname;
+  return given === undefined ? undefined : String(given);
 };
 
 /** What is known of a node beside its row and status. */
@@ -157,9 +162,16 @@ export function clusterOf(
 
 const isRunning = ({ status }: GuestRow): boolean => status === 'running';
 
-/** @param parent the node, or what all the nodes that share it are in */
-export function storageOf(row: StorageRow, owner: string, parent: string | undefined): StorageResource {
-  const known = row.status !== 'unknown';
+/**
+ * @param parent the node, or what all the nodes that share it are in
+ * @param known its node runs: a storage that this cannot use has no status of its own
+ */
+export function storageOf(
+  row: StorageRow,
+  owner: string,
+  parent: string | undefined,
+  known: boolean,
+): StorageResource {
   const active = row.status === 'available';
   const used = active ? gib(row.disk) : null;
   const total = active ? gib(row.maxdisk) : null;

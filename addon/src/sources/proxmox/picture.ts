@@ -48,6 +48,10 @@ export class Picture {
     return this.#nodes.filter(({ status }) => status === 'online').map(({ node }) => node);
   }
 
+  get hasGuests(): boolean {
+    return this.#guests.length > 0;
+  }
+
   /** Where a guest is at present. */
   guest(resourceId: string): GuestRow | undefined {
     const vmid = Number(/\/guest\/(\d+)(\.\d+)?$/.exec(resourceId)?.[1]);
@@ -72,8 +76,11 @@ export class Picture {
     for (const { node, uptime } of this.#nodes) {
       this.#started.set(node, startedAt(this.#started.get(node), uptime, now));
     }
+    const online = new Set(this.onlineNodes);
     return this.#guests.filter((row) => {
       const known = this.#identities.get(row.vmid);
+      // Nothing can be asked of a node that is off; its guests stay who they were.
+      if (known !== undefined && !online.has(row.node)) return false;
       const uptime = row.uptime ?? 0;
       // Another guest in its place was not running at some time.
       if (known === undefined || known.mark !== markOf(row) || uptime < known.uptime) return true;
@@ -117,11 +124,14 @@ export class Picture {
 
   resources(): readonly LabResource[] {
     const nodes = this.#nodes;
+    const online = new Set(this.onlineNodes);
     const guests = this.#guests.filter(({ template, vmid }) => !template && this.#identities.has(vmid));
     const shared = new Map<string, StorageRow>();
     for (const row of this.#storages) {
       // Each node lists it; one that can use it knows more.
-      if (row.shared && shared.get(row.storage)?.status !== 'available') shared.set(row.storage, row);
+      const known = shared.get(row.storage);
+      const knowsMore = known === undefined || (known.status !== 'available' && online.has(row.node));
+      if (row.shared && knowsMore) shared.set(row.storage, row);
     }
     const { owner } = this;
     const cluster = this.#cluster && clusterId(owner);
@@ -141,8 +151,8 @@ export class Picture {
       ),
       ...this.#storages
         .filter((row) => !row.shared)
-        .map((row) => storageOf(row, owner, nodeId(owner, row.node))),
-      ...[...shared.values()].map((row) => storageOf(row, owner, sharing)),
+        .map((row) => storageOf(row, owner, nodeId(owner, row.node), online.has(row.node))),
+      ...[...shared.values()].map((row) => storageOf(row, owner, sharing, online.has(row.node))),
       ...guests.map((row) => this.#resourceOf(row)),
     ];
   }

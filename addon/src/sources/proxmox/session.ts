@@ -1,7 +1,7 @@
-import type { Capabilities } from '../../contract/capabilities.ts';
+import type { Capabilities, Note } from '../../contract/capabilities.ts';
 import type { PollTask, Session, SourceContext } from '../../contract/source.ts';
 import { pause } from '../../core/clock.ts';
-import { asLabError, LabError } from '../../core/errors.ts';
+import { asLabError, type ErrorCode, LabError } from '../../core/errors.ts';
 import { ProxmoxClient } from './client.ts';
 import type { ProxmoxOptions } from './config.ts';
 import { fingerprintOf } from './map.ts';
@@ -16,6 +16,7 @@ import type {
   ResourceRow,
 } from './wire.ts';
 
+const UNANSWERED: readonly ErrorCode[] = ['unreachable', 'deadline_passed', 'node_offline'];
 const CONFIGS_ABREAST = 4;
 const START_MS = 300_000;
 /** PVE itself gives a guest 60 s to shut down, and a guest may be told to take longer. */
@@ -34,7 +35,8 @@ export class ProxmoxSession implements Session {
   readonly #picture: Picture;
   readonly #closed = new AbortController();
   #bound = false;
-  #saidEmpty = false;
+  /** Each is said once. */
+  readonly #said = new Set<string>();
 
   constructor(options: ProxmoxOptions, context: SourceContext) {
     const { owner, clock, meter, log } = context;
@@ -58,9 +60,9 @@ export class ProxmoxSession implements Session {
     ];
     this.capabilities = {
       power: {
-        start: (id, signal) => this.#change(id, 'start', START_MS, signal),
-        stop: (id, signal) => this.#change(id, 'shutdown', STOP_MS, signal),
-        restart: (id, signal) => this.#change(id, 'reboot', STOP_MS, signal),
+        start: (id, signal, note) => this.#change(id, 'start', START_MS, signal, note),
+        stop: (id, signal, note) => this.#change(id, 'shutdown', STOP_MS, signal, note),
+        restart: (id, signal, note) => this.#change(id, 'reboot', STOP_MS, signal, note),
       },
     };
   }
@@ -80,11 +82,19 @@ export class ProxmoxSession implements Session {
   async #readAll(signal: AbortSignal): Promise<void> {
     if (!this.#bound) await this.#readCluster(signal);
     const rows = await this.#client.get<readonly ResourceRow[]>('/cluster/resources', signal);
-    if (!rows.some(({ type }) => type !== 'other') && !this.#saidEmpty) {
-      this.#saidEmpty = true;
-      this.#context.log.warn(
-        'the login works, but may see nothing: give it the role PVEAuditor at / (VM.Audit, Sys.Audit, Datastore.Audit)',
+    // Nodes are shown to everybody who may log in.
+    const isEmpty = !rows.some(({ type }) => type === 'qemu' || type === 'lxc' || type === 'storage');
+    if (isEmpty) {
+      const error = new LabError(
+        'privilege_missing',
+        'the login works, but it may see no guest and no storage',
+        {
+          hint: 'give user and token the role PVEAuditor at / (VM.Audit, Sys.Audit, Datastore.Audit)',
+        },
       );
+      this.#warn(error);
+      // Rights that were taken away are no reason to forget everything.
+      if (this.#picture.hasGuests) throw error;
     }
     const unknown = this.#picture.listed(rows, this.#context.clock.now());
     const waiting = unknown.values();
@@ -99,6 +109,8 @@ export class ProxmoxSession implements Session {
     const { identities, log } = this.#context;
     let config: GuestConfig | undefined;
     try {
+      if (!this.#picture.onlineNodes.includes(row.node))
+        throw new LabError('node_offline', `${row.node} is off`);
       config = await this.#client.get<GuestConfig>(`${pathOf(row)}/config`, signal);
     } catch (thrown) {
       if (signal.aborted) throw thrown;
@@ -118,7 +130,7 @@ export class ProxmoxSession implements Session {
       } catch (thrown) {
         if (signal.aborted) throw thrown;
         // What one node does not tell must not keep the others from it.
-        this.#context.log.debug(asLabError(thrown).message);
+        this.#warn(asLabError(thrown));
       }
     }
     this.#publish();
@@ -143,8 +155,8 @@ export class ProxmoxSession implements Session {
       return await this.#client.get<readonly ClusterStatusRow[]>('/cluster/status', signal);
     } catch (thrown) {
       const error = asLabError(thrown);
-      if (error.code !== 'source_refused') throw thrown;
-      this.#context.log.warn(`${error.message}; ${error.hint}`);
+      if (error.code !== 'privilege_missing') throw thrown;
+      this.#warn(error);
       return [];
     }
   }
@@ -162,22 +174,50 @@ export class ProxmoxSession implements Session {
     verb: 'start' | 'shutdown' | 'reboot',
     ms: number,
     signal: AbortSignal,
+    note: Note = () => {},
   ): Promise<void> {
     const { clock } = this.#context;
-    const row = this.#picture.guest(resourceId);
-    if (row === undefined)
-      throw new LabError('target_unknown', `${resourceId} is not in the cluster at present`);
     // Also tells, before anything is sent, whether the node that we ask is there.
-    const { status, lock } = await this.#client.get<GuestStatus>(`${pathOf(row)}/status/current`, signal);
+    const { row, status, lock } = await this.#found(resourceId, signal);
     if ((verb === 'start') === (status === 'running') && verb !== 'reboot') return;
-    if (lock !== undefined) {
+    // One that was suspended to disk is resumed by starting it.
+    if (lock !== undefined && !(lock === 'suspended' && verb === 'start')) {
       const hint = 'wait until that is done';
       throw new LabError('source_refused', `${row.name ?? row.vmid} is locked (${lock})`, { hint });
     }
     const upid = await this.#client.post<string>(`${pathOf(row)}/status/${verb}`, {}, signal);
+    note({ vendorRef: upid });
     await taskEnded(this.#client, upid, clock, ms, signal);
-    // Its task only told high availability what is wanted.
-    if (row.hastate) await this.#becomes(row, verb === 'shutdown' ? 'stopped' : 'running', ms, signal);
+    // Its task only told high availability what is wanted; a reboot's ends when the guest is down.
+    if (row.hastate || verb === 'reboot')
+      await this.#becomes(row, verb === 'shutdown' ? 'stopped' : 'running', ms, signal);
+  }
+
+  /** Where a guest is and how, at this moment: it may have moved since the last list. */
+  async #found(
+    resourceId: string,
+    signal: AbortSignal,
+    again = true,
+  ): Promise<GuestStatus & { readonly row: GuestRow }> {
+    const row = this.#picture.guest(resourceId);
+    if (row === undefined)
+      throw new LabError('target_unknown', `${resourceId} is not in the cluster at present`);
+    try {
+      return { ...(await this.#client.get<GuestStatus>(`${pathOf(row)}/status/current`, signal)), row };
+    } catch (thrown) {
+      const { code, message, hint } = asLabError(thrown);
+      if (signal.aborted) throw thrown;
+      if (again && code === 'source_failed') {
+        await this.#readAll(signal);
+        return this.#found(resourceId, signal, false);
+      }
+      if (!UNANSWERED.includes(code)) throw thrown;
+      // As an error of what was sent, it would leave open whether it happened.
+      throw new LabError('source_failed', `${message}; nothing was sent`, {
+        ...(hint !== undefined && { hint }),
+        cause: thrown,
+      });
+    }
   }
 
   async #becomes(row: GuestRow, wanted: string, ms: number, signal: AbortSignal): Promise<void> {
@@ -198,6 +238,13 @@ export class ProxmoxSession implements Session {
       await pause(clock, 2_000, signal);
       signal.throwIfAborted();
     }
+  }
+
+  #warn({ code, message, hint }: LabError): void {
+    const { log } = this.#context;
+    const text = hint === undefined ? message : `${message}; ${hint}`;
+    log[this.#said.has(text) ? 'debug' : 'warn'](text, { code });
+    this.#said.add(text);
   }
 
   #publish(): void {

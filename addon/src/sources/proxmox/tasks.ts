@@ -1,5 +1,5 @@
 import { type Clock, pause } from '../../core/clock.ts';
-import { LabError } from '../../core/errors.ts';
+import { asLabError, LabError } from '../../core/errors.ts';
 import type { ProxmoxClient } from './client.ts';
 import type { TaskStatus } from './wire.ts';
 
@@ -23,9 +23,13 @@ export async function taskEnded(
   const path = `/nodes/${encodeURIComponent(node)}/tasks/${encodeURIComponent(upid)}`;
   const end = clock.elapsed() + ms;
   for (let tries = 0; ; tries += 1) {
-    const { status, exitstatus = '' } = await client.get<TaskStatus>(`${path}/status`, signal);
+    const { status, exitstatus = '' } = await statusOf(client, path, signal);
     if (status === 'stopped') {
       if (exitstatus === 'OK' || exitstatus.startsWith('WARNINGS')) return;
+      // Its worker died with its node: nobody knows how far it came.
+      if (exitstatus === 'unexpected status') {
+        throw new LabError('unreachable', `${type} of ${id || node} ended without a word`);
+      }
       const lines = await lastLines(client, path, signal);
       const text = [exitstatus, ...lines.filter((line) => !line.includes(exitstatus))].join(' · ');
       throw new LabError('source_refused', `${type} of ${id || node} failed: ${text}`);
@@ -38,6 +42,16 @@ export async function taskEnded(
     // Most end within a second; a shutdown may take minutes.
     await pause(clock, Math.min(5_000, 500 * 1.5 ** tries), signal);
     signal.throwIfAborted();
+  }
+}
+
+/** A task goes on while nobody can ask for it: whatever may pass counts as running. */
+async function statusOf(client: ProxmoxClient, path: string, signal: AbortSignal): Promise<TaskStatus> {
+  try {
+    return await client.get<TaskStatus>(`${path}/status`, signal);
+  } catch (thrown) {
+    if (signal.aborted || asLabError(thrown).next !== 'retry') throw thrown;
+    return { status: 'running' };
   }
 }
 
