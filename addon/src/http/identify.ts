@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import type { Ceiling, Door } from '../contract/action.ts';
 import { LabError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
@@ -32,7 +32,7 @@ export interface Access {
 export interface Sent {
   /** Of the socket; what headers say of addresses does not count. */
   readonly address: string;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: FastifyRequest['headers'];
   /** It only reads. */
   readonly safe: boolean;
 }
@@ -74,7 +74,7 @@ function tokenOf(authorization: string | undefined): string | undefined {
   return text.slice(text.indexOf(':') + 1);
 }
 
-function callerOf(given: string, headers: IncomingHttpHeaders, { tokens }: Access): Caller {
+function callerOf(given: string, headers: FastifyRequest['headers'], { tokens }: Access): Caller {
   const token = tokens.find(given);
   if (token === undefined) {
     throw new LabError('token_invalid', 'there is no such token', {
@@ -109,7 +109,7 @@ function statedUser(
   return { user: nameOf(user), administrator: administrator === 'true' };
 }
 
-async function ingressUser(headers: IncomingHttpHeaders, access: Access): Promise<Caller> {
+async function ingressUser(headers: FastifyRequest['headers'], access: Access): Promise<Caller> {
   const id = String(headers['x-remote-user-id'] ?? '');
   const name = headers['x-remote-user-display-name'] || headers['x-remote-user-name'] || id || 'unknown';
   const administrator = id !== '' && (await isAdministrator(id, access));

@@ -1,0 +1,73 @@
+import type { FastifyInstance } from 'fastify';
+import { ERRORS, type ErrorCode, LabError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import { bodyInvalid, MOST_BYTES } from './body.ts';
+
+/** What every error answers. */
+export interface ErrorBody {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly path?: string;
+  readonly hint?: string;
+}
+
+export function errorBody({ code, message, path, hint }: LabError): ErrorBody {
+  return { code, message, ...(path !== undefined && { path }), ...(hint !== undefined && { hint }) };
+}
+
+interface FastifyProblem {
+  readonly code?: string;
+  readonly message?: string;
+  readonly statusCode?: number;
+  readonly validationContext?: string;
+  readonly validation?: readonly { instancePath: string; message?: string; params?: object }[];
+}
+
+/** Has every error answered in the one form, and those that are our fault logged, not told. */
+export function answerErrors(app: FastifyInstance, log: Log): void {
+  app.setNotFoundHandler((request) => {
+    throw new LabError('route_unknown', `there is no ${request.method} ${request.url.slice(0, 200)}`, {
+      hint: 'GET openapi.json has all routes',
+    });
+  });
+  app.setErrorHandler((thrown, request, reply) => {
+    const known = asKnown(thrown as FastifyProblem);
+    if (known === undefined || known.code === 'internal') {
+      const { message = 'unknown', stack } = thrown as Error;
+      const { method, url } = request;
+      log.error(`${method} ${url.slice(0, 200)}: ${message}`, known === undefined ? { stack } : {});
+    }
+    const error = known ?? new LabError('internal', 'something went wrong in Labkeeper; its log says more');
+    if (error.code === 'token_missing' || error.code === 'token_invalid') {
+      // A browser asks for the token then.
+      reply.header('www-authenticate', 'Basic realm="Labkeeper: the token is the password", charset="UTF-8"');
+    }
+    return reply.code(ERRORS[error.code].status).send(errorBody(error));
+  });
+}
+
+/** undefined: a fault of ours. */
+function asKnown(thrown: FastifyProblem): LabError | undefined {
+  if (thrown instanceof LabError) return thrown;
+  const [problem] = thrown.validation ?? [];
+  if (problem !== undefined) return invalid(problem, thrown.validationContext ?? 'body');
+  switch (thrown.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return bodyInvalid(`it has more than ${MOST_BYTES / 1024} KiB`);
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return bodyInvalid('it is no JSON');
+  }
+  const status = thrown.statusCode ?? 500;
+  return status >= 400 && status < 500 ? bodyInvalid(thrown.message ?? 'it is invalid') : undefined;
+}
+
+function invalid(
+  { instancePath, message = 'is invalid', params }: NonNullable<FastifyProblem['validation']>[number],
+  where: string,
+): LabError {
+  const { additionalProperty } = (params ?? {}) as { additionalProperty?: string };
+  const parts = [...instancePath.split('/').slice(1), ...(additionalProperty ? [additionalProperty] : [])];
+  const path = parts.join('.');
+  const unknown = additionalProperty === undefined ? message : 'there is no such field';
+  return new LabError('input_invalid', `${path || where}: ${unknown}`, { ...(path !== '' && { path }) });
+}

@@ -1,0 +1,79 @@
+import type { LabResource } from '../../kinds/index.ts';
+import type { HttpParts } from '../parts.ts';
+
+/** What a line of the lab's table shows. */
+export interface LabRow {
+  readonly id: string;
+  readonly depth: number;
+  readonly name: string;
+  readonly kind: string;
+  readonly available: boolean;
+  readonly state: string;
+  readonly mood: 'good' | 'bad' | 'warn' | 'idle';
+  readonly readings: readonly { readonly name: string; readonly value: string }[];
+}
+
+const MOST_READINGS = 6;
+const DEEPEST = 5;
+const BAD = ['error', 'dead', 'unhealthy', 'degraded', 'faulted', 'offline', 'failed'];
+const GOOD = ['running', 'healthy', 'online', 'active', 'on', 'up'];
+
+/** The lab as a tree, in lines from the top: what contains before what it contains, otherwise by kind and name. */
+export function labRows(resources: Iterable<LabResource>, kinds: HttpParts['kinds']): readonly LabRow[] {
+  const all = [...resources];
+  const ids = new Set(all.map(({ id }) => id));
+  const children = new Map<string, LabResource[]>();
+  for (const resource of all) {
+    const parent = resource.parent !== undefined && ids.has(resource.parent) ? resource.parent : '';
+    children.set(parent, [...(children.get(parent) ?? []), resource]);
+  }
+  const below = (parent: string, depth: number): LabRow[] =>
+    (children.get(parent) ?? [])
+      .toSorted(
+        (a, b) => a.kind.localeCompare(b.kind) || a.name.localeCompare(b.name, 'en', { numeric: true }),
+      )
+      .flatMap((resource) => [
+        rowOf(resource, depth, kinds),
+        ...below(resource.id, Math.min(depth + 1, DEEPEST)),
+      ]);
+  return below('', 0);
+}
+
+function rowOf(resource: LabResource, depth: number, kinds: HttpParts['kinds']): LabRow {
+  const { id, name, kind, available } = resource;
+  return {
+    ...{ id, name, depth, available, kind: kinds[kind].title.en },
+    ...stateOf(resource),
+    readings: available ? readingsOf(resource, kinds) : [],
+  };
+}
+
+function stateOf({ available, readings }: LabResource): Pick<LabRow, 'state' | 'mood'> {
+  if (!available) return { state: 'unavailable', mood: 'idle' };
+  const { problem, health, state, status } = readings as Readonly<Record<string, unknown>>;
+  if (problem === true) return { state: 'problem', mood: 'bad' };
+  if (health === 'unhealthy') return { state: 'unhealthy', mood: 'bad' };
+  const word = state ?? status;
+  if (word === null) return { state: 'unknown', mood: 'warn' };
+  if (typeof word !== 'string') return { state: 'ok', mood: 'good' };
+  if (BAD.includes(word)) return { state: word, mood: 'bad' };
+  return { state: word, mood: GOOD.includes(word) ? 'good' : 'idle' };
+}
+
+/** What Home Assistant shows of it first, apart from its state. */
+function readingsOf({ kind, readings }: LabResource, kinds: HttpParts['kinds']): LabRow['readings'] {
+  const values = readings as Readonly<Record<string, unknown>>;
+  const shown: { name: string; value: string }[] = [];
+  for (const row of kinds[kind].rows) {
+    if (row.platform !== 'sensor' || row.level === 'all' || row.category === 'diagnostic') continue;
+    if (['state', 'status', 'health'].includes(row.reading) || row.deviceClass === 'uptime') continue;
+    const value = values[row.reading];
+    if (value === null || value === undefined || typeof value === 'object') continue;
+    const text = typeof value === 'number' ? numberText(value, row.decimals) : String(value);
+    shown.push({ name: row.name?.en ?? row.key, value: row.unit ? `${text} ${row.unit}` : text });
+    if (shown.length === MOST_READINGS) break;
+  }
+  return shown;
+}
+
+const numberText = (value: number, decimals = 2): string => String(Number(value.toFixed(decimals)));

@@ -1,0 +1,39 @@
+import type { Executor } from '../actions/executor.ts';
+import type { Action } from '../contract/action.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { Traffic } from '../core/meter.ts';
+import type { KINDS, LabResource } from '../kinds/index.ts';
+import type { Store } from '../model/store.ts';
+import type { Access } from './identify.ts';
+
+/** How the talk with one system goes. */
+export interface SystemHealth {
+  /** `<source>/<id>` */
+  readonly owner: string;
+  readonly title: string;
+  readonly reachable: boolean;
+  readonly traffic: Traffic;
+}
+
+/** A device that a user deleted in Home Assistant, though the lab has the thing. */
+export interface DeletedDevice {
+  readonly id: string;
+  readonly name: string;
+  /** ISO 8601 */
+  readonly at: string;
+}
+
+/** What Labkeeper shows of itself over HTTP, and lets be done. */
+export interface HttpParts {
+  readonly version: string;
+  readonly lab: Pick<Store<LabResource>, 'all' | 'get' | 'doubts' | 'subscribe' | 'subscribeDoubts'>;
+  readonly executor: Executor;
+  readonly actions: readonly Action[];
+  readonly kinds: typeof KINDS;
+  readonly systems: () => readonly SystemHealth[];
+  readonly deleted: () => readonly DeletedDevice[];
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly log: Log;
+}

@@ -1,0 +1,48 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { LabError } from '../../core/errors.ts';
+import { callerOf, reachOf } from '../guard.ts';
+import type { HttpParts } from '../parts.ts';
+import { answers } from '../schemas.ts';
+import { limit, limitOf } from './jobs.ts';
+
+export function addAuditRoutes(routes: FastifyInstance, { executor }: Pick<HttpParts, 'executor'>): void {
+  const app = routes.withTypeProvider<TypeBoxTypeProvider>();
+  app.get(
+    '/api/audit',
+    {
+      schema: {
+        summary: 'Who asked for what, and what was decided; newest first',
+        description: 'For administrators, and for tokens that may do more than look.',
+        querystring: Type.Object(
+          {
+            limit,
+            before: Type.Optional(
+              Type.String({ pattern: '^[0-9]{1,15}$', description: 'seq of an entry: only older ones' }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
+        response: answers({
+          200: Type.Object({
+            entries: Type.Array(Type.Object({ seq: Type.Integer() }, { additionalProperties: true })),
+          }),
+        }),
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      if (caller.administrator === false) {
+        throw new LabError('administrator_required', 'the audit is for administrators');
+      }
+      if (reachOf(caller, executor.allow) === 'observe') {
+        throw new LabError('ceiling_exceeded', 'the audit is for those who may do more than look', {
+          hint: 'use a token with the ceiling “operate”',
+        });
+      }
+      const before = request.query.before === undefined ? undefined : Number(request.query.before);
+      return { entries: executor.audit({ limit: limitOf(request.query.limit), before }) };
+    },
+  );
+}

@@ -1,0 +1,70 @@
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import type { EventStream } from '../events.ts';
+import type { HttpParts } from '../parts.ts';
+import { answers } from '../schemas.ts';
+import type { Snapshot } from '../snapshot.ts';
+
+const anyObject = (description: string) => Type.Object({}, { additionalProperties: true, description });
+
+export function addLabRoutes(
+  app: FastifyInstance,
+  { snapshot, events }: Pick<HttpParts, 'lab'> & { snapshot: Snapshot; events: EventStream },
+): void {
+  app.get(
+    '/api/lab',
+    {
+      schema: {
+        summary: 'The whole lab',
+        description: 'With If-None-Match it costs next to nothing while nothing has changed.',
+        response: answers({
+          200: Type.Object({
+            resources: Type.Array(
+              anyObject('id, kind, name, available, readings, facts, parent, aliases, links'),
+            ),
+            doubts: Type.Array(anyObject('a link that is not sure enough to be shown as true')),
+          }),
+          304: Type.Null({ description: 'It is still as it was.' }),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const { etag } = snapshot;
+      reply.headers({ etag, 'cache-control': 'no-cache' });
+      const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+      if (known?.includes(etag)) return reply.code(304).send();
+      return reply.type('application/json; charset=utf-8').send(snapshot.body);
+    },
+  );
+
+  app.get(
+    '/api/events',
+    {
+      exposeHeadRoute: false,
+      schema: {
+        summary: 'Changes as they happen (server-sent events)',
+        description:
+          '`lab`: {changed: resources, removed: ids}; `job`: a job; `hello`: {etag} of the lab as it is now. A ' +
+          'comment every 25 seconds.',
+        produces: ['text/event-stream'],
+      },
+    },
+    (_, reply) => {
+      events.admit();
+      reply.hijack();
+      events.add(reply.raw, snapshot.etag);
+    },
+  );
+
+  app.get(
+    '/api/build-out',
+    {
+      schema: {
+        summary: 'How far the lab is built',
+        description: 'Empty until phases are derived.',
+        response: answers({ 200: Type.Object({ phases: Type.Array(anyObject('a phase')) }) }),
+      },
+    },
+    async () => ({ phases: [] }),
+  );
+}

@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import type { Metrics } from '../metrics.ts';
+import type { HttpParts } from '../parts.ts';
+import { answers } from '../schemas.ts';
+
+/** Of the API: changes only with what breaks clients. */
+export const API_VERSION = 1;
+
+export function addStatusRoutes(
+  app: FastifyInstance,
+  { version, metrics }: Pick<HttpParts, 'version'> & { metrics: Metrics },
+): void {
+  app.get(
+    '/health',
+    {
+      config: { open: true },
+      schema: {
+        summary: 'Whether Labkeeper runs',
+        security: [],
+        response: answers({
+          200: Type.Object({
+            status: Type.Literal('ok'),
+            version: Type.String(),
+            api: Type.Integer({ description: 'version of this API' }),
+          }),
+        }),
+      },
+    },
+    async () => ({ status: 'ok', version, api: API_VERSION }),
+  );
+
+  app.get(
+    '/metrics',
+    { schema: { summary: 'Numbers for Prometheus', produces: ['text/plain'] } },
+    async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()),
+  );
+
+  app.get('/openapi.json', { schema: { summary: 'This document' } }, async () => app.swagger());
+}

@@ -1,0 +1,68 @@
+import Type, { type TSchema } from 'typebox';
+import { JOB_STATES } from '../actions/job.ts';
+import { ERRORS } from '../core/errors.ts';
+
+/** What a route answers: for the document, not for the types of its handler. */
+export const answers = (schemas: Readonly<Record<number, TSchema>>): Readonly<Record<number, unknown>> =>
+  schemas;
+
+const orNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+const code = Type.Enum(Object.keys(ERRORS), { description: 'what programs go by' });
+
+export const errorSchema = Type.Object({
+  code,
+  message: Type.String({ description: 'what happened, and where' }),
+  path: Type.Optional(Type.String({ description: 'of the field that is wrong' })),
+  hint: Type.Optional(Type.String({ description: 'what to do' })),
+});
+
+export const jobSchema = Type.Object({
+  id: Type.String(),
+  request_id: Type.String(),
+  action: Type.String(),
+  target: Type.String({ description: 'id of a resource' }),
+  door: Type.Enum(['mqtt', 'homeassistant', 'http', 'mcp']),
+  user: Type.String(),
+  state: Type.Enum([...JOB_STATES]),
+  step: orNull('name of the step that runs, or ran last'),
+  progress: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]),
+  vendor_ref: orNull('how the system calls what it does for us'),
+  result: Type.Optional(Type.Object({}, { additionalProperties: true })),
+  error: Type.Optional(errorSchema),
+  created: Type.String({ format: 'date-time' }),
+  started: orNull('time'),
+  ended: orNull('time'),
+});
+
+export const planSchema = Type.Object({
+  action: Type.String(),
+  risk: Type.String(),
+  target: Type.Object({ id: Type.String(), name: Type.String(), kind: Type.String() }),
+  steps: Type.Array(Type.String()),
+  warnings: Type.Optional(Type.Array(Type.String())),
+  fingerprint: Type.String(),
+  expires: Type.String({ format: 'date-time' }),
+});
+
+/** What goes with every action, beside its input. */
+export const envelope = {
+  target: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 300, description: 'id of the resource that it is done to' }),
+  ),
+  confirm: Type.Optional(
+    Type.Union([Type.Boolean(), Type.String({ maxLength: 300 })], {
+      description: 'true for what disrupts, the name of the target for what destroys',
+    }),
+  ),
+  dry_run: Type.Optional(Type.Boolean({ description: 'only say what would be done' })),
+  request_id: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description: 'the same one again returns the job that it made, also after a restart',
+    }),
+  ),
+  wait_s: Type.Optional(
+    Type.Number({ minimum: 0, maximum: 60, description: 'seconds to wait for the end; 0 if left out' }),
+  ),
+};

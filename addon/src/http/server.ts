@@ -1,0 +1,101 @@
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { LabError } from '../core/errors.ts';
+import { acceptJson, MOST_BYTES } from './body.ts';
+import { answerErrors } from './errors.ts';
+import { EventStream } from './events.ts';
+import { guard } from './guard.ts';
+import { Metrics } from './metrics.ts';
+import { openApiOptions } from './openapi.ts';
+import type { HttpParts } from './parts.ts';
+import { addActionRoutes } from './routes/actions.ts';
+import { addAuditRoutes } from './routes/audit.ts';
+import { addJobRoutes } from './routes/jobs.ts';
+import { addLabRoutes } from './routes/lab.ts';
+import { addPageRoutes } from './routes/page.ts';
+import { addStatusRoutes } from './routes/status.ts';
+import { Snapshot } from './snapshot.ts';
+
+const REQUEST_MS = 30_000;
+const HEADERS_MS = 10_000;
+const MOST_CONNECTIONS = 250;
+
+export interface HttpAddress {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+export interface HttpServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the page and the API.
+ *
+ * @throws LabError `port_taken`
+ */
+export async function startHttp(address: HttpAddress, parts: HttpParts): Promise<HttpServer> {
+  const app = Fastify({
+    logger: false,
+    trustProxy: false,
+    bodyLimit: MOST_BYTES,
+    requestTimeout: REQUEST_MS,
+    // Streams of events would keep it from closing.
+    forceCloseConnections: true,
+    http: { headersTimeout: HEADERS_MS, maxHeaderSize: 16_384 },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    routerOptions: { maxParamLength: 200 },
+  });
+  app.server.maxConnections = MOST_CONNECTIONS;
+  // Response schemas are for readers of the API; what is sent is not cut to them.
+  app.setSerializerCompiler(() => JSON.stringify);
+  acceptJson(app);
+  answerErrors(app, parts.log);
+  await app.register(rateLimit, { global: false });
+  await app.register(swagger, openApiOptions(parts));
+  guard(app, parts);
+
+  const snapshot = new Snapshot(parts.lab);
+  const events = new EventStream(parts);
+  const metrics = new Metrics(parts);
+  app.addHook('preClose', async () => {
+    snapshot.close();
+    events.close();
+  });
+  await app.register(async (routes) => {
+    addStatusRoutes(routes, { ...parts, metrics });
+    addLabRoutes(routes, { ...parts, snapshot, events });
+    addActionRoutes(routes, parts);
+    addJobRoutes(routes, parts);
+    addAuditRoutes(routes, parts);
+    addPageRoutes(routes, parts);
+  });
+  await listen(app, address);
+  const bound = app.server.address();
+  return {
+    port: typeof bound === 'object' && bound !== null ? bound.port : address.port,
+    close: () => app.close(),
+  };
+}
+
+async function listen(app: FastifyInstance, { host, port }: HttpAddress): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    await app.close();
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new LabError('port_taken', `port ${port} on ${host} is taken by another program`, {
+        hint: 'set LABKEEPER_HTTP_PORT to a free one',
+        cause,
+      });
+    }
+    throw new LabError('port_taken', `the page cannot listen on ${host}:${port}: ${message}`, {
+      hint: 'check LABKEEPER_HOST and LABKEEPER_HTTP_PORT',
+      cause,
+    });
+  }
+}
