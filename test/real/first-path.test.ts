@@ -31,7 +31,7 @@ describe('a container, from a real engine to a real Home Assistant and back', { 
     labkeeper = await world.labkeeper({ entities: 'all', docker: { forget_after: 3 } });
     const found = await eventually('discovery of all devices', () => {
       const discoveries = world.broker.discoveries();
-      return discoveries.length >= 5 && discoveries.find(({ device }) => device.name === 'web');
+      return discoveries.length >= 6 && discoveries.find(({ device }) => device.name === 'web');
     });
     web = found.device.identifiers[0];
   });
@@ -40,7 +40,7 @@ describe('a container, from a real engine to a real Home Assistant and back', { 
 
   it('makes a device for the host, each stack and each lasting container, and for nothing else', async () => {
     const names = world.broker.discoveries().map(({ device }) => device.name);
-    assert.deepEqual(names.toSorted(), ['NAS', 'db', 'media', 'solo', 'web']);
+    assert.deepEqual(names.toSorted(), ['Labkeeper', 'NAS', 'db', 'media', 'solo', 'web']);
     await eventually('devices in Home Assistant', async () => {
       const ours = (await world.home.devices()).filter(({ identifiers }) =>
         identifiers.some(([, identifier]) => identifier.startsWith('labkeeper_')),
