@@ -3,6 +3,8 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { seededEngine } from '../../simulators/docker/seed.ts';
+import { type DockerSimulator, startDockerSimulator } from '../../simulators/docker/server.ts';
 import { type Certificates, makeCertificates } from '../parts/certificates.ts';
 import { type Dockerd, startDockerd } from '../parts/dockerd.ts';
 import { startLabkeeper } from '../parts/labkeeper.ts';
@@ -18,6 +20,7 @@ describe('the ways to a real Docker engine', { timeout: 120_000 }, () => {
   let broker: Retained;
   let url: string;
   let labkeeper: Running | undefined;
+  let simulator: DockerSimulator | undefined;
 
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'ways-in-'));
@@ -32,6 +35,7 @@ describe('the ways to a real Docker engine', { timeout: 120_000 }, () => {
 
   after(async () => {
     await labkeeper?.stop();
+    await simulator?.close();
     await broker?.close();
     await mosquitto?.stop();
     await dockerd?.stop();
@@ -105,11 +109,26 @@ describe('the ways to a real Docker engine', { timeout: 120_000 }, () => {
 
   it('comes back when the engine does, without having blanked anything else', async () => {
     const socket = path.join(folder, 'late.sock');
-    const running = await start({ id: 'late', url: `unix://${socket}` }, { id: 'there', url: dockerd.url });
+    const other = await startDockerSimulator({ engine: seededEngine() });
+    simulator = other;
+    const running = await start({ id: 'late', url: `unix://${socket}` }, { id: 'there', url: other.url });
     await shows('late', 'offline');
+    await shows('there', 'online');
     await symlink(dockerd.url.slice('unix://'.length), socket);
     await sees('late');
     await shows('late', 'online');
     assert.match(running.output(), /docker\/late: reachable again/);
+    assert.doesNotMatch(running.output(), /docker\/there: (?!connected)/);
+  });
+
+  it('one engine under two names: the second is refused, and said so', async () => {
+    const socket = path.join(folder, 'twice.sock');
+    await symlink(dockerd.url.slice('unix://'.length), socket);
+    const running = await start({ id: 'one', url: dockerd.url }, { id: 'two', url: `unix://${socket}` });
+    await eventually('the refusal', () =>
+      /docker\/(one|two) reaches the same system as docker\/(one|two); remove one of the two/.test(
+        running.output(),
+      ),
+    );
   });
 });
