@@ -139,13 +139,12 @@ export class ProxmoxSession implements Session {
   async #readCluster(signal: AbortSignal): Promise<void> {
     const rows = await this.#clusterStatus(signal);
     const nodes = rows.flatMap((row) => (row.type === 'node' ? [row] : []));
-    const ips = nodes.flatMap(({ name, ip }): [string, string][] => (ip === undefined ? [] : [[name, ip]]));
     this.#picture.sawCluster(rows);
     if (nodes.length > 0) {
-      // Many single nodes are called “pve”; their addresses tell them apart.
+      // Many single nodes are called “pve”; their addresses tell them apart. The first node stays when others join.
       const cluster = rows.find((row) => row.type === 'cluster')?.name ?? nodes[0]?.name;
-      const [address = ''] = ips.map(([, ip]) => ip).sort();
-      this.#picture.owner = this.#context.identities.bind(`${cluster} ${address}`.trim());
+      const [first] = nodes.toSorted((one, other) => (one.nodeid ?? 0) - (other.nodeid ?? 0));
+      this.#picture.owner = this.#context.identities.bind(`${cluster} ${first?.ip ?? ''}`.trim());
     }
     this.#bound = true;
   }

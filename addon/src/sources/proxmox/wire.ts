@@ -71,7 +71,13 @@ export interface NodeStatus {
 /** `GET /cluster/status` */
 export type ClusterStatusRow =
   | { readonly type: 'cluster'; readonly name: string; readonly quorate: number }
-  | { readonly type: 'node'; readonly name: string; readonly ip?: string; readonly online?: number };
+  | {
+      readonly type: 'node';
+      readonly name: string;
+      readonly nodeid?: number;
+      readonly ip?: string;
+      readonly online?: number;
+    };
 
 /** `GET /nodes/{node}/{qemu|lxc}/{vmid}/config`: a setting each, `net0`, `net1` … among them. */
 export type GuestConfig = Readonly<Record<string, string | number | undefined>>;
