@@ -87,3 +87,11 @@ test('a step that cannot be written down before it is sent is not sent', async (
   assert.deepEqual([job?.state, job?.error?.code], ['failed', 'internal']);
   assert.match(job?.error?.message ?? '', /disk full/);
 });
+
+test('a step that does not end when it is told to is let go of', async () => {
+  const { submit, executor } = bench({ Deaf: () => new Promise(() => {}) });
+  const { id } = submit();
+  await settled();
+  await executor.close();
+  assert.equal(executor.job(id)?.state, 'unknown');
+});

@@ -73,8 +73,9 @@ export function bench(steps: Readonly<Record<string, Work>> = {}, more: BenchPar
   const refreshed: string[] = [];
   const outcomes: Outcome[] = [];
   const changes: Job[] = [];
+  const actions = [work as unknown as Action, ...ACTIONS];
   const executor = new Executor({
-    actions: [work as unknown as Action, ...ACTIONS],
+    actions,
     resource: (id) => resources.get(id),
     capabilities: { for: (_, capability) => capabilities[capability] },
     refresh: (id) => refreshed.push(id),
@@ -94,5 +95,17 @@ export function bench(steps: Readonly<Record<string, Work>> = {}, more: BenchPar
     assert.ok(job);
     return job;
   };
-  return { executor, clock, database, log, resources, refreshed, outcomes, changes, submit, outcome };
+  return {
+    actions,
+    executor,
+    clock,
+    database,
+    log,
+    resources,
+    refreshed,
+    outcomes,
+    changes,
+    submit,
+    outcome,
+  };
 }

@@ -108,7 +108,7 @@ export class Executor {
   /** The job once it is over, or as it is after `withinMs` milliseconds. */
   async ended(id: string, withinMs?: number): Promise<Job | undefined> {
     const end = this.#ends.get(id);
-    if (end === undefined) return this.job(id);
+    if (end === undefined || withinMs === 0) return this.job(id);
     if (withinMs === undefined) return await end;
     const waiting = new AbortController();
     await Promise.race([end, pause(this.#parts.clock, withinMs, waiting.signal)]);
@@ -172,7 +172,9 @@ export class Executor {
           // What a step left running has nothing more to say once it is over.
           if (current === step) job = this.#records.noted(job, news, done, steps.length);
         };
-        await step.run(contextOf(this.#parts, target, request.input, this.#stop.signal, note) as never);
+        const { signal } = this.#stop;
+        const context = contextOf(this.#parts, target, request.input, signal, note);
+        await unlessAborted(step.run(context as never), signal);
         current = undefined;
       }
       log.info('done', { action: job.action, target: job.target, by: `${job.door}, ${job.user}` });
@@ -217,6 +219,18 @@ export class Executor {
     const line = this.#lines.get(job.target);
     if (line === undefined || line.length <= 1) this.#lines.delete(job.target);
     else this.#lines.set(job.target, { ...line, length: line.length - 1 });
+  }
+}
+
+/** Lets go of work that does not end when it is told to. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort);
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 
