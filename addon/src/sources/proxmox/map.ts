@@ -28,10 +28,11 @@ export const nodeId = (owner: string, node: string): string => `${owner}/node/${
 export function guestOf(row: GuestRow, known: GuestKnowledge): GuestResource {
   const { owner, generation, config, rates, started, url } = known;
   const isVm = row.type === 'qemu';
-  const state = STATES[row.status] ?? null;
+  const state = stateOf(row);
   const runs = state === 'running';
   // What does not run uses nothing; what may run is unknown.
-  const used = (value: number | null): number | null => (runs ? value : state === 'stopped' ? 0 : null);
+  const isOff = row.status === 'stopped';
+  const used = (value: number | null): number | null => (runs ? value : isOff ? 0 : null);
   const path = generation === 1 ? String(row.vmid) : `${row.vmid}.${generation}`;
   return {
     id: `${owner}/guest/${path}`,
@@ -41,7 +42,7 @@ export function guestOf(row: GuestRow, known: GuestKnowledge): GuestResource {
     available: state !== null,
     aliases: config === undefined ? [] : aliasesOf(row, config),
     readings: {
-      on: state === null ? null : state !== 'stopped',
+      on: state === null ? null : !isOff,
       state,
       lock: row.lock ?? (state === null ? null : 'none'),
       cpu: used(percent(row.cpu)),
@@ -55,7 +56,7 @@ export function guestOf(row: GuestRow, known: GuestKnowledge): GuestResource {
       network_sent: used(rates.netout),
       disk_read: used(rates.diskread),
       disk_written: used(rates.diskwrite),
-      started: state === 'stopped' ? null : timeOf(started),
+      started: isOff ? null : timeOf(started),
       node: row.node,
     },
     facts: {
@@ -76,7 +77,24 @@ const STATES: Readonly<Record<string, GuestResource['readings']['state']>> = {
   stopped: 'stopped',
   paused: 'paused',
   suspended: 'suspended',
+  // QEMU's own words for a machine that stands, comes, goes or is stuck.
+  prelaunch: 'paused',
+  'restore-vm': 'paused',
+  'save-vm': 'paused',
+  postmigrate: 'paused',
+  debug: 'paused',
+  inmigrate: 'running',
+  'finish-migrate': 'running',
+  shutdown: 'running',
+  'io-error': 'error',
+  'internal-error': 'error',
+  'guest-panicked': 'error',
+  watchdog: 'error',
 };
+
+/** Suspended to disk, it is off as far as its node goes. */
+const stateOf = ({ status, lock }: GuestRow): GuestResource['readings']['state'] =>
+  status === 'stopped' && lock === 'suspended' ? 'suspended' : (STATES[status] ?? null);
 
 const nameIn = ({ name, hostname }: GuestConfig = {}): string | undefined => {
   const given = name ?? hostname;

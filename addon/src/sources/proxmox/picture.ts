@@ -70,7 +70,7 @@ export class Picture {
       this.#counters.set(row.vmid, counted(this.#counters.get(row.vmid), row));
       this.#started.set(row.vmid, startedAt(this.#started.get(row.vmid), row.uptime, now));
       const seen = this.#seen.get(row.vmid);
-      if (seen && (seen.status.status === row.status || now - seen.at > OUTRANKS_MS))
+      if (seen && (currentOf(row, seen.status).status === row.status || now - seen.at > OUTRANKS_MS))
         this.#seen.delete(row.vmid);
     }
     for (const { node, uptime } of this.#nodes) {
@@ -190,7 +190,10 @@ function currentOf(
   row: GuestRow,
   { status, qmpstatus, lock }: GuestStatus,
 ): Pick<GuestRow, 'status' | 'lock'> {
-  const paused = status === 'running' && qmpstatus === 'paused';
   const held = lock ?? row.lock;
-  return { status: paused ? 'paused' : status, ...(held !== undefined && { lock: held }) };
+  // The list has QEMU's own word for it.
+  return {
+    status: status === 'running' ? (qmpstatus ?? status) : status,
+    ...(held !== undefined && { lock: held }),
+  };
 }
