@@ -50,6 +50,28 @@ suite('the life of a Proxmox VE cluster', () => {
     assert.equal(moved.status, 'stopped');
   });
 
+  test('waits for what high availability does after its task has ended', async () => {
+    await begin(threeNodeCluster, '120');
+    const id = 'proxmox/home/guest/120';
+    const shown: unknown[] = [];
+    lab.store.subscribe(() => shown.push(lab.find('guest', '120')?.readings.on));
+    let ended = false;
+    const stopped = lab.engine.for(id, 'power')?.stop(id, new AbortController().signal);
+    void stopped?.finally(() => {
+      ended = true;
+    });
+    await lab.until('the end', () => ended);
+    await stopped;
+    assert.equal(lab.cluster.find(120).status, 'stopped');
+    // Without being asked to look again, and long before the next list.
+    assert.equal(lab.find('guest', '120')?.readings.on, false);
+    await lab.pass(120);
+    assert.deepEqual(
+      shown.slice(shown.indexOf(false)).filter((on) => on !== false),
+      [],
+    );
+  });
+
   test('shows what is on a node that is off as unavailable, under its name', async () => {
     await begin(threeNodeCluster, '130');
     lab.cluster.cut('pve3');

@@ -160,12 +160,14 @@ export class ProxmoxSession implements Session {
     }
   }
 
-  async #look(resourceId: string, signal: AbortSignal): Promise<void> {
+  /** Reads what a guest is at this moment. @returns undefined: it is not there any more */
+  async #look(resourceId: string, signal: AbortSignal): Promise<string | undefined> {
     const row = this.#picture.guest(resourceId);
-    if (row === undefined) return;
+    if (row === undefined) return undefined;
     const status = await this.#client.get<GuestStatus>(`${pathOf(row)}/status/current`, signal);
     this.#picture.sawGuest(row.vmid, status, this.#context.clock.now());
     this.#publish();
+    return status.status;
   }
 
   async #change(
@@ -189,7 +191,7 @@ export class ProxmoxSession implements Session {
     await taskEnded(this.#client, upid, clock, ms, signal);
     // Its task only told high availability what is wanted; a reboot's ends when the guest is down.
     if (row.hastate || verb === 'reboot')
-      await this.#becomes(row, verb === 'shutdown' ? 'stopped' : 'running', ms, signal);
+      await this.#becomes(resourceId, verb === 'shutdown' ? 'stopped' : 'running', ms, signal);
   }
 
   /** Where a guest is and how, at this moment: it may have moved since the last list. */
@@ -219,23 +221,30 @@ export class ProxmoxSession implements Session {
     }
   }
 
-  async #becomes(row: GuestRow, wanted: string, ms: number, signal: AbortSignal): Promise<void> {
+  /** Waits until a guest is as wanted, wherever high availability takes it meanwhile. */
+  async #becomes(resourceId: string, wanted: string, ms: number, signal: AbortSignal): Promise<void> {
     const { clock } = this.#context;
     const end = clock.elapsed() + ms;
     for (;;) {
-      const { status } = await this.#client.get<GuestStatus>(`${pathOf(row)}/status/current`, signal);
-      if (status === wanted) return;
+      // What it is on the way is shown, too.
+      if ((await this.#statusNow(resourceId, signal)) === wanted) return;
       if (clock.elapsed() > end) {
-        throw new LabError(
-          'deadline_passed',
-          `${row.name ?? row.vmid} is ${status}, and shall be ${wanted}`,
-          {
-            hint: 'high availability looks after it: see what it says in the cluster',
-          },
-        );
+        throw new LabError('deadline_passed', `${resourceId} is not ${wanted} after ${ms / 1_000} s`, {
+          hint: 'see what its tasks and, if it is looked after by it, high availability say in the cluster',
+        });
       }
       await pause(clock, 2_000, signal);
       signal.throwIfAborted();
+    }
+  }
+
+  /** undefined: nobody knows at present. */
+  async #statusNow(resourceId: string, signal: AbortSignal): Promise<string | undefined> {
+    try {
+      return await this.#look(resourceId, signal);
+    } catch (thrown) {
+      if (signal.aborted || asLabError(thrown).next !== 'retry') throw thrown;
+      return undefined;
     }
   }
 
