@@ -101,6 +101,40 @@ suite('the life of a Proxmox VE cluster', () => {
     assert.equal(lab.find('guest', '101')?.readings.started, null);
   });
 
+  test('refuses a guest that is locked, in words, and sends nothing', async () => {
+    await begin(seededCluster);
+    lab.cluster.find(101).lock = 'backup';
+    const id = 'proxmox/home/guest/101';
+    let refused: Error | undefined;
+    void lab.engine
+      .for(id, 'power')
+      ?.stop(id, new AbortController().signal)
+      .catch((thrown: Error) => {
+        refused = thrown;
+      });
+    await lab.until('the refusal', () => refused);
+    assert.match(refused?.message ?? '', /docker-host is locked \(backup\)/);
+    assert.equal(lab.simulator.faults.count(/^POST/), 0);
+    await lab.until('the lock', () => lab.find('guest', '101')?.readings.lock === 'backup');
+  });
+
+  test('does not send a command twice where its answer was lost', async () => {
+    await begin(threeNodeCluster);
+    lab.simulator.faults.inject({ method: 'POST' }, { kind: 'reset', carriedOut: true });
+    const id = 'proxmox/home/guest/101';
+    let failed: { code?: string } | undefined;
+    void lab.engine
+      .for(id, 'power')
+      ?.stop(id, new AbortController().signal)
+      .catch((thrown: object) => {
+        failed = thrown;
+      });
+    await lab.until('the failure', () => failed);
+    assert.equal(failed?.code, 'unreachable');
+    await lab.until('what came of it', () => lab.find('guest', '101')?.readings.on === false);
+    assert.equal(lab.simulator.faults.count(/^POST/), 1);
+  });
+
   test('starts once: the time of it never moves', async () => {
     await begin(seededCluster);
     const times = new Set<unknown>();
