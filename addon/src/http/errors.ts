@@ -15,6 +15,11 @@ export function errorBody({ code, message, path, hint }: LabError): ErrorBody {
   return { code, message, ...(path !== undefined && { path }), ...(hint !== undefined && { hint }) };
 }
 
+export const routeUnknown = (method: string, url: string): LabError =>
+  new LabError('route_unknown', `there is no ${method} ${url.slice(0, 200)}`, {
+    hint: 'GET openapi.json has all routes',
+  });
+
 interface FastifyProblem {
   readonly code?: string;
   readonly message?: string;
@@ -25,10 +30,8 @@ interface FastifyProblem {
 
 /** Has every error answered in the one form, and those that are our fault logged, not told. */
 export function answerErrors(app: FastifyInstance, log: Log): void {
-  app.setNotFoundHandler((request) => {
-    throw new LabError('route_unknown', `there is no ${request.method} ${request.url.slice(0, 200)}`, {
-      hint: 'GET openapi.json has all routes',
-    });
+  app.setNotFoundHandler(({ method, url }) => {
+    throw routeUnknown(method, url);
   });
   app.setErrorHandler((thrown, request, reply) => {
     const known = asKnown(thrown as FastifyProblem);

@@ -1,9 +1,9 @@
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { LabError } from '../core/errors.ts';
+import { ERRORS, LabError } from '../core/errors.ts';
 import { acceptJson, MOST_BYTES } from './body.ts';
-import { answerErrors } from './errors.ts';
+import { answerErrors, errorBody, routeUnknown } from './errors.ts';
 import { EventStream } from './events.ts';
 import { guard } from './guard.ts';
 import { Metrics } from './metrics.ts';
@@ -48,6 +48,11 @@ export async function startHttp(address: HttpAddress, parts: HttpParts): Promise
     http: { headersTimeout: HEADERS_MS, maxHeaderSize: 16_384 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
     routerOptions: { maxParamLength: 200 },
+    // A path that cannot be one of ours, however it is spelled.
+    frameworkErrors: (_, request, reply) => {
+      const error = routeUnknown(request.method, request.url);
+      void reply.code(ERRORS[error.code].status).send(errorBody(error));
+    },
   });
   app.server.maxConnections = MOST_CONNECTIONS;
   // Response schemas are for readers of the API; what is sent is not cut to them.
