@@ -118,6 +118,21 @@ suite('the life of a Proxmox VE cluster', () => {
     await lab.until('the lock', () => lab.find('guest', '101')?.readings.lock === 'backup');
   });
 
+  test('that is paused goes on when it is switched on', async () => {
+    await begin(seededCluster);
+    lab.cluster.find(101).paused = true;
+    await lab.until('the pause', () => lab.find('guest', '101')?.readings.state === 'paused');
+    const id = 'proxmox/home/guest/101';
+    let ended = false;
+    const started = lab.engine.for(id, 'power')?.start(id, new AbortController().signal);
+    void started?.finally(() => {
+      ended = true;
+    });
+    await lab.until('the end', () => ended);
+    await started;
+    assert.equal(lab.cluster.find(101).paused, false);
+  });
+
   test('does not send a command twice where its answer was lost', async () => {
     await begin(threeNodeCluster);
     lab.simulator.faults.inject({ method: 'POST' }, { kind: 'reset', carriedOut: true });

@@ -179,14 +179,19 @@ export class ProxmoxSession implements Session {
   ): Promise<void> {
     const { clock } = this.#context;
     // Also tells, before anything is sent, whether the node that we ask is there.
-    const { row, status, lock } = await this.#found(resourceId, signal);
-    if ((verb === 'start') === (status === 'running') && verb !== 'reboot') return;
+    const { row, status, qmpstatus, lock } = await this.#found(resourceId, signal);
+    const resumes = verb === 'start' && qmpstatus === 'paused';
+    if ((verb === 'start') === (status === 'running') && verb !== 'reboot' && !resumes) return;
     // One that was suspended to disk is resumed by starting it.
     if (lock !== undefined && !(lock === 'suspended' && verb === 'start')) {
       const hint = 'wait until that is done';
       throw new LabError('source_refused', `${row.name ?? row.vmid} is locked (${lock})`, { hint });
     }
-    const upid = await this.#client.post<string>(`${pathOf(row)}/status/${verb}`, {}, signal);
+    const upid = await this.#client.post<string>(
+      `${pathOf(row)}/status/${resumes ? 'resume' : verb}`,
+      {},
+      signal,
+    );
     note({ vendorRef: upid });
     await taskEnded(this.#client, upid, clock, ms, signal);
     // Its task only told high availability what is wanted; a reboot's ends when the guest is down.
