@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import Ajv from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { ERRORS } from '../addon/src/core/errors.ts';
 import { host, plex, self, web } from './helpers/executor.ts';
 import { withServer } from './helpers/http.ts';
@@ -66,12 +66,12 @@ test('the description of the API is OpenAPI 3.1 and has every route, action and 
     const ofActions = actions.map(({ id }) => `/api/actions/${id}`);
     assert.deepEqual(Object.keys(document.paths).sort(), [...routes, ...more, ...ofActions].sort());
 
-    const ajv = new Ajv({ strict: false });
+    const ajv = new Ajv2020({ strict: false });
     const schemas: unknown[] = [];
     const collect = (value: unknown): void => {
       if (typeof value !== 'object' || value === null) return;
       for (const [key, inner] of Object.entries(value)) {
-        assert.notEqual(key, '$ref', 'nothing refers to what is not there');
+        if (key === '$ref') assert.equal(inner, '#/components/responses/Error');
         if (key === 'schema') schemas.push(inner);
         collect(inner);
       }
@@ -87,7 +87,7 @@ test('the description of the API is OpenAPI 3.1 and has every route, action and 
           operation.responses as Record<string, { description: string }>,
         )) {
           assert.match(code, /^(default|[2-5]\d\d)$/);
-          assert.ok(response.description !== undefined);
+          assert.ok('description' in response || '$ref' in response);
         }
       }
     }
@@ -96,7 +96,7 @@ test('the description of the API is OpenAPI 3.1 and has every route, action and 
     const valid = ajv.compile(body);
     assert.ok(valid({ target: plex.id, input: { power: 'on' }, wait_s: 5 }));
     assert.ok(!valid({ target: plex.id, input: { power: 'reset' } }));
-    const error = power.responses.default.content['application/json'].schema;
+    const error = document.components.responses.Error.content['application/json'].schema;
     assert.deepEqual(error.properties.code.enum, Object.keys(ERRORS));
     assert.deepEqual(document.paths['/health'].get.security, []);
   });

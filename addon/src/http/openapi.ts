@@ -4,7 +4,10 @@ import type { Action } from '../contract/action.ts';
 import type { HttpParts } from './parts.ts';
 import { envelope, errorSchema, jobSchema, planSchema } from './schemas.ts';
 
-type Document = Record<string, unknown> & { paths?: Record<string, Record<string, unknown>> };
+type Document = Record<string, unknown> & {
+  components?: object;
+  paths?: Record<string, Record<string, unknown>>;
+};
 
 /** What `/openapi.json` is made of: the routes, a path for each action, and the errors that any may answer. */
 export function openApiOptions({
@@ -20,7 +23,6 @@ export function openApiOptions({
         description: 'Every error answers with code, message, path and hint.',
         license: { name: 'GPL-3.0-or-later', identifier: 'GPL-3.0-or-later' },
       },
-      servers: [{ url: '.', description: 'where this document is' }],
       components: {
         securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       },
@@ -29,7 +31,10 @@ export function openApiOptions({
     transformObject: (given) => {
       const document = structuredClone('openapiObject' in given ? given.openapiObject : {}) as Document;
       const paths = { ...document.paths, ...actionPaths(actions) };
-      return { ...document, paths: withErrors(paths) } as never;
+      // Relative: under Home Assistant's ingress nobody here knows the path before it.
+      const servers = [{ url: '.', description: 'where this document is' }];
+      const components = { ...document.components, responses: { Error: json('An error', errorSchema) } };
+      return { ...document, servers, components, paths: withErrors(paths) } as never;
     },
   };
 }
@@ -71,7 +76,10 @@ function withErrors(paths: NonNullable<Document['paths']>): NonNullable<Document
     Object.fromEntries(
       Object.entries(path).map(([method, operation]) => {
         const { responses, ...rest } = operation as { responses?: object };
-        return [method, { ...rest, responses: { ...responses, default: json('An error', errorSchema) } }];
+        return [
+          method,
+          { ...rest, responses: { ...responses, default: { $ref: '#/components/responses/Error' } } },
+        ];
       }),
     );
   return Object.fromEntries(Object.entries(paths).map(([path, methods]) => [path, operations(methods)]));

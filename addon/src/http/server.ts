@@ -1,6 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { ERRORS, LabError } from '../core/errors.ts';
 import { acceptJson, MOST_BYTES } from './body.ts';
 import { answerErrors, errorBody, routeUnknown } from './errors.ts';
@@ -49,7 +49,7 @@ export async function startHttp(address: HttpAddress, parts: HttpParts): Promise
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
     routerOptions: { maxParamLength: 200 },
     // A path that cannot be one of ours, however it is spelled.
-    frameworkErrors: (_, request, reply) => {
+    frameworkErrors: (_, request, reply: FastifyReply) => {
       const error = routeUnknown(request.method, request.url);
       void reply.code(ERRORS[error.code].status).send(errorBody(error));
     },

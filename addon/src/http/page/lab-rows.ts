@@ -53,7 +53,7 @@ function stateOf({ available, readings }: LabResource): Pick<LabRow, 'state' | '
   const { problem, health, state, status } = readings as Readonly<Record<string, unknown>>;
   if (problem === true) return { state: 'problem', mood: 'bad' };
   if (health === 'unhealthy') return { state: 'unhealthy', mood: 'bad' };
-  const word = state ?? status;
+  const word = state === undefined ? status : state;
   if (word === null) return { state: 'unknown', mood: 'warn' };
   if (typeof word !== 'string') return { state: 'ok', mood: 'good' };
   if (BAD.includes(word)) return { state: word, mood: 'bad' };
