@@ -14,6 +14,7 @@ const plex = aContainer();
 
 function door(settings: Partial<EntitySettings> = {}, submit?: () => never) {
   const requests: ActionRequest[] = [];
+  const refusals: [string, string][] = [];
   const log = recordingLog();
   const resources = new Map<string, LabResource>([
     [OBJECT_ID, plex],
@@ -22,12 +23,13 @@ function door(settings: Partial<EntitySettings> = {}, submit?: () => never) {
   const take = createCommands({
     settings: { ...defaultSettings, ...settings },
     resourceOf: (id) => resources.get(id),
+    refuse: (id, reason) => refusals.push([id, reason]),
     submit: submit ?? ((request) => requests.push(request)),
     log,
   });
   const send = (topic: string, payload: string, more: Partial<Message> = {}): void =>
     take({ topic, payload, retain: false, qos: 1, ...more });
-  return { requests, log, send };
+  return { requests, refusals, log, send };
 }
 
 suite('commands', () => {
@@ -94,5 +96,21 @@ suite('commands', () => {
     });
     send(`labkeeper/${OBJECT_ID}/power/set`, 'ON');
     assert.deepEqual(log.lines, ['warn plex cannot be switched']);
+  });
+
+  test('that are refused or dropped are told where they were meant to be carried out', () => {
+    const { refusals, send } = door({}, () => {
+      throw new LabError('target_unsuitable', 'plex cannot be switched');
+    });
+    send(`labkeeper/${OBJECT_ID}/power/set`, 'ON');
+    send(`labkeeper/${OBJECT_ID}/power/set`, 'TOGGLE');
+    send(`labkeeper/${OBJECT_ID}/power/set`, 'ON', { retain: true });
+    send('labkeeper/docker_nas_container_other/power/set', 'ON');
+    assert.deepEqual(
+      refusals.map(([id]) => id),
+      [plex.id, plex.id, plex.id],
+    );
+    const [reasons] = [refusals.map(([, reason]) => reason).join('; ')];
+    assert.match(reasons, /cannot be switched; .*ON, OFF.*; .*without retain/);
   });
 });

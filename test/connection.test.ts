@@ -65,8 +65,12 @@ function connectTo(t: TestContext, { port }: Pick<TcpProxy, 'port'>) {
   const log = recordingLog();
   const commands: Message[] = [];
   let connects = 0;
-  const connection = new Connection({ host: HOST, port, tls: false }, BRIDGE, log, () => {
-    connects += 1;
+  const connection = new Connection({ host: HOST, port, tls: false }, BRIDGE, log, {
+    onReady: () => {
+      connects += 1;
+      connection.sayOnline();
+    },
+    onLost: () => {},
   });
   connection.subscribe('labkeeper/+/+/set', (message) => commands.push(message));
   atEnd(t, () => connection.close());

@@ -2,14 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { defaultSettings } from '../addon/src/entities/settings.ts';
 import { topicsOf } from '../addon/src/entities/topics.ts';
-import type { LabResource } from '../addon/src/kinds/index.ts';
-import { Store } from '../addon/src/model/store.ts';
-import type { Message } from '../addon/src/mqtt/connection.ts';
-import { Publisher } from '../addon/src/mqtt/publisher.ts';
-import { FakeClock } from './helpers/fake-clock.ts';
+import { discoveryIn, PublisherLab, settledLab } from './helpers/publisher-lab.ts';
 import { aContainer, aHost, aStack } from './helpers/samples.ts';
 
-const OWNER = 'docker/nas';
 const host = aHost();
 const stack = aStack();
 const plex = aContainer();
@@ -19,53 +14,10 @@ const topics = {
   plex: topicsOf(plex.id, defaultSettings),
 };
 
-class Lab {
-  readonly clock = new FakeClock();
-  readonly store = new Store<LabResource>();
-  connected = true;
-  #sent: Message[] = [];
-  readonly publisher = new Publisher({
-    store: this.store,
-    settings: defaultSettings,
-    clock: this.clock,
-    connected: () => this.connected,
-    publish: (message) => this.#sent.push(message),
-  });
-
-  constructor(...resources: readonly LabResource[]) {
-    this.publisher.start();
-    this.now(...resources);
-  }
-
-  /** The lab has exactly these. */
-  now(...resources: readonly LabResource[]): void {
-    this.store.replace(OWNER, resources);
-  }
-
-  /** What was sent since the last time. */
-  sent(): readonly Message[] {
-    return this.#sent.splice(0);
-  }
-
-  topics(): readonly string[] {
-    return this.sent().map(({ topic }) => topic);
-  }
-}
-
-/** The lab some time after it was published: new discovery need not wait. */
-async function settledLab(...resources: readonly LabResource[]): Promise<Lab> {
-  const lab = new Lab(...resources);
-  await lab.clock.advance(10_000);
-  lab.sent();
-  return lab;
-}
-
-type Device = { device: { name: string; via_device?: string }; components: Record<string, object> };
-const discoveryIn = (message: Message | undefined): Device => JSON.parse(message?.payload ?? 'null');
-
 suite('publisher', () => {
   test('sends parents before their children, and of each the discovery first and the availability last', () => {
-    const lab = new Lab(plex, stack, host);
+    const lab = new PublisherLab().connect();
+    lab.now(plex, stack, host);
     assert.deepEqual(lab.topics(), [
       topics.host.discovery,
       topics.host.state,
@@ -82,7 +34,9 @@ suite('publisher', () => {
   });
 
   test('lets the broker keep everything, and risks only fast numbers', () => {
-    const sent = new Lab(plex, stack, host).sent();
+    const lab = new PublisherLab().connect();
+    lab.now(plex, stack, host);
+    const sent = lab.sent();
     assert.ok(sent.length > 0);
     for (const { topic, retain, qos } of sent) {
       assert.equal(retain, true, topic);
@@ -209,7 +163,8 @@ suite('publisher', () => {
   });
 
   test('a child whose parent is not there hangs nowhere, until it is', async () => {
-    const lab = new Lab(plex);
+    const lab = new PublisherLab().connect();
+    lab.now(plex);
     assert.equal('via_device' in discoveryIn(lab.sent()[0]).device, false);
     await lab.clock.advance(10_000);
     lab.now(plex, stack);
@@ -221,7 +176,8 @@ suite('publisher', () => {
   });
 
   test('knows which resource an object id in a topic stands for', () => {
-    const lab = new Lab(host, plex);
+    const lab = new PublisherLab().connect();
+    lab.now(host, plex);
     assert.equal(lab.publisher.resourceOf('docker_nas_container_media-plex-1-21440a7a'), plex);
     assert.equal(lab.publisher.resourceOf('docker_nas_container_other'), undefined);
     lab.now(host);
@@ -229,7 +185,8 @@ suite('publisher', () => {
   });
 
   test('says nothing more once it is closed', async () => {
-    const lab = new Lab(host);
+    const lab = new PublisherLab().connect();
+    lab.now(host);
     lab.now(aHost({ name: 'waits' }));
     lab.publisher.close();
     lab.sent();
@@ -240,32 +197,52 @@ suite('publisher', () => {
 });
 
 suite('publisher and a broker that was away', () => {
-  test('sends nothing while it is, and everything as it is then when it is back', async () => {
+  test('hears first what changed, then that we are there, then all states, but no discovery that it has', async () => {
     const lab = await settledLab(host, stack, plex);
-    lab.connected = false;
+    lab.disconnect();
     lab.now(host, stack, aContainer({ readings: { cpu: 50 } }));
     assert.deepEqual(lab.sent(), []);
-    lab.connected = true;
-    lab.publisher.resend();
-    const sent = lab.sent();
-    assert.equal(sent.length, 11);
+    lab.everything();
+    lab.connect();
+    const [correction, online, ...rest] = lab.everything();
+    assert.equal(correction?.topic, topics.plex.metrics);
+    assert.equal(JSON.parse(correction.payload).cpu, 50);
+    assert.equal(online?.payload, 'online');
     assert.deepEqual(
-      sent.filter(({ topic }) => topic.endsWith('/config')).map(({ topic }) => topic),
-      [topics.host.discovery, topics.stack.discovery, topics.plex.discovery],
+      rest.map(({ topic }) => topic),
+      [
+        topics.host.state,
+        topics.host.metrics,
+        topics.host.availability,
+        topics.stack.state,
+        topics.stack.availability,
+        topics.plex.state,
+        topics.plex.metrics,
+        topics.plex.availability,
+      ],
     );
-    const metrics = sent.find(({ topic }) => topic === topics.plex.metrics);
-    assert.equal(JSON.parse(metrics?.payload ?? '').cpu, 50);
     await lab.clock.advance(10_000);
     assert.deepEqual(lab.sent(), [], 'once');
   });
 
+  test('is sent everything when it has lost everything, parents first', async () => {
+    const lab = await settledLab(host, stack, plex);
+    lab.disconnect();
+    lab.kept.clear();
+    lab.connect();
+    assert.deepEqual(
+      lab.topics().filter((topic) => topic.endsWith('/config')),
+      [topics.host.discovery, topics.stack.discovery, topics.plex.discovery],
+    );
+    assert.equal(lab.kept.size, 11 + 1, 'and our word that we are there');
+  });
+
   test('removes what went meanwhile', async () => {
     const lab = await settledLab(host, stack, plex);
-    lab.connected = false;
+    lab.disconnect();
     lab.now(host, stack);
     assert.deepEqual(lab.sent(), []);
-    lab.connected = true;
-    lab.publisher.resend();
+    lab.connect();
     const empty = lab.sent().filter(({ payload }) => payload === '');
     assert.deepEqual(
       empty.map(({ topic }) => topic),
@@ -274,24 +251,24 @@ suite('publisher and a broker that was away', () => {
   });
 
   test('names by what came meanwhile', () => {
-    const lab = new Lab();
-    lab.connected = false;
+    const lab = new PublisherLab().connect();
+    lab.now();
+    lab.disconnect();
     lab.now(host, stack, plex, aContainer({ id: 'docker/nas/container/plex', parent: host.id }));
-    lab.connected = true;
-    lab.publisher.resend();
+    lab.connect();
     const discovery = lab.sent().find(({ topic }) => topic === topics.plex.discovery);
     assert.equal(discoveryIn(discovery).device.name, 'plex (media)');
   });
 
   test('a discovery that waits is not sent into a dead connection', async () => {
-    const lab = new Lab(host);
+    const lab = new PublisherLab().connect();
+    lab.now(host);
     lab.now(aHost({ name: 'waits' }));
     lab.sent();
-    lab.connected = false;
+    lab.disconnect();
     await lab.clock.advance(10_000);
     assert.deepEqual(lab.sent(), []);
-    lab.connected = true;
-    lab.publisher.resend();
+    lab.connect();
     assert.equal(discoveryIn(lab.sent()[0]).device.name, 'waits');
   });
 });

@@ -13,15 +13,13 @@ import { createLog, type Log } from './core/log.ts';
 import { Secrets } from './core/secrets.ts';
 import { type Configured, Engine } from './engine/engine.ts';
 import type { EntitySettings } from './entities/settings.ts';
-import { bridgeTopic } from './entities/topics.ts';
 import type { LabResource } from './kinds/index.ts';
 import { ACTIONS } from './lab/index.ts';
 import { SELF, SELF_ID, selfOf } from './lab/self.ts';
 import { Store } from './model/store.ts';
-import { commandFilter, createCommands } from './mqtt/commands.ts';
-import { type BrokerAddress, Connection } from './mqtt/connection.ts';
+import { Bridge } from './mqtt/bridge.ts';
+import type { BrokerAddress } from './mqtt/connection.ts';
 import { credentialsOf, type EmbeddedBroker, startEmbeddedBroker } from './mqtt/embedded-broker.ts';
-import { Publisher } from './mqtt/publisher.ts';
 import { SOURCES } from './sources/registry.ts';
 
 /** Seconds. */
@@ -31,6 +29,8 @@ const SELF_MS = 60_000;
 
 export interface App {
   readonly log: Log;
+  /** Resolves when it cannot go on; the log says why. It is to be closed then. */
+  readonly failed: Promise<void>;
   /** Says goodbye to the broker and lets go of every system. */
   close(): Promise<void>;
 }
@@ -107,26 +107,27 @@ async function start(
   store.subscribe((diff) => {
     for (const { after } of diff) if (after !== undefined) executor.look(after);
   });
-  const connection = new Connection(
-    brokerAddress(options.mqtt ?? {}, settings, embedded),
-    bridgeTopic(entitySettings),
-    log.child('mqtt'),
-    () => publisher.resend(),
-  );
-  const publisher = new Publisher({
+  const failure = Promise.withResolvers<void>();
+  const bridge = new Bridge({
+    address: brokerAddress(options.mqtt ?? {}, settings, embedded),
+    settings: entitySettings,
+    birth: {
+      topic: options.mqtt?.birth_topic ?? 'homeassistant/status',
+      payload: options.mqtt?.birth_payload ?? 'online',
+    },
     store,
-    settings: entitySettings,
+    configured: new Set([SELF, ...systems.map(({ source, id }) => `${source.id}/${id}`)]),
+    database,
     clock,
-    connected: () => connection.connected,
-    publish: (message) => connection.publish(message),
-  });
-  const commands = createCommands({
-    settings: entitySettings,
-    resourceOf: (id) => publisher.resourceOf(id),
-    submit: (request) => executor.submit(request),
+    random: Math.random,
     log: log.child('mqtt'),
+    submit: (request) => executor.submit(request),
+    onConflict: (message) => {
+      log.error(`${message}; stop one of them, or give one its own topics with the option “site”`);
+      failure.resolve();
+    },
   });
-  connection.subscribe(commandFilter(entitySettings), commands);
+  const { publisher } = bridge;
   const started = clock.now();
   const self = keepSelf(clock, () => {
     const knowledge = {
@@ -139,17 +140,16 @@ async function start(
     };
     store.replace(SELF, [selfOf(knowledge)]);
   });
-  publisher.start();
   self.refresh();
   engine.start();
 
   return {
     log,
+    failed: failure.promise,
     close: async () => {
       // First of all `offline`: from now on nothing that Home Assistant shows is looked after.
       self.close();
-      publisher.close();
-      await connection.close();
+      await bridge.close();
       await executor.close();
       await engine.close();
       await embedded?.close();

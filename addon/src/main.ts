@@ -17,6 +17,7 @@ const version: string =
 let stopping = false;
 const app = run();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
+void app.then(({ failed }) => failed.then(() => stop(1)));
 
 async function run(): Promise<App> {
   try {
@@ -31,12 +32,12 @@ async function run(): Promise<App> {
   }
 }
 
-async function stop(): Promise<void> {
+async function stop(code = 0): Promise<void> {
   if (stopping) return;
   stopping = true;
   setTimeout(() => process.exit(1), GOODBYE_MS).unref();
   const { log, close } = await app;
   await close();
   log.info('stopped');
-  process.exit(0);
+  process.exit(code);
 }

@@ -12,8 +12,13 @@ export interface Topics {
   event(key: string): string;
 }
 
-export function topicsOf(resourceId: string, { base, discoveryPrefix, site }: EntitySettings): Topics {
-  const id = objectId(resourceId, site);
+export const topicsOf = (resourceId: string, settings: EntitySettings): Topics =>
+  topicsOfObject(objectId(resourceId, settings.site), settings);
+
+export function topicsOfObject(
+  id: string,
+  { base, discoveryPrefix }: Pick<EntitySettings, 'base' | 'discoveryPrefix'>,
+): Topics {
   return {
     discovery: `${discoveryPrefix}/device/${id}/config`,
     availability: `${base}/${id}/availability`,

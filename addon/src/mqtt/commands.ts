@@ -10,38 +10,43 @@ export interface CommandParts {
   readonly settings: EntitySettings;
   readonly resourceOf: (objectId: string) => LabResource | undefined;
   readonly submit: (request: ActionRequest) => unknown;
+  /** Tells at a resource that a command was not carried out, and why. */
+  readonly refuse: (resourceId: string, reason: string) => void;
   readonly log: Log;
 }
 
 export const commandFilter = ({ base }: EntitySettings): string => `${base}/+/+/set`;
 
-/** Turns what arrives on entities' command topics into action requests. */
+/** Turns what arrives on entities' command topics into action requests. What becomes of none is told and logged. */
 export function createCommands({
   settings,
   resourceOf,
   submit,
+  refuse,
   log,
 }: CommandParts): (message: Message) => void {
   return ({ topic, payload, retain }) => {
     const [objectId = '', key = ''] = topic.slice(settings.base.length + 1).split('/');
-    // Kept by the broker, it would be carried out again at each start.
-    if (retain) return log.warn('a retained command was dropped: publish commands without retain', { topic });
     const resource = resourceOf(objectId);
+    const drop = (reason: string, fields: Record<string, unknown> = {}): void => {
+      log.warn(reason, { topic, ...fields });
+      if (resource !== undefined) refuse(resource.id, reason);
+    };
+    // Kept by the broker, it would be carried out again at each start.
+    if (retain) return drop('a retained command was dropped: publish commands without retain');
     const row = resource && publishedRows(resource, settings).find((candidate) => candidate.key === key);
     if (resource === undefined || row === undefined || !('commands' in row)) {
-      return log.warn('a command for nothing that we have was dropped', { topic });
+      return drop('a command for nothing that we have was dropped');
     }
     const command = new Map(Object.entries(row.commands)).get(payload);
     if (command === undefined) {
-      return log.warn(`a command that is not one of ${Object.keys(row.commands).join(', ')} was dropped`, {
-        topic,
-      });
+      return drop(`a command that is not one of ${Object.keys(row.commands).join(', ')} was dropped`);
     }
     try {
       submit({ ...command, target: resource.id, door: 'mqtt', user: 'unknown' });
     } catch (thrown) {
       const { message, code } = asLabError(thrown);
-      log.warn(message, { topic, code });
+      drop(message, { code });
     }
   };
 }

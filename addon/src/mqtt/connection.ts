@@ -20,91 +20,135 @@ export interface Message {
   readonly qos: 0 | 1;
 }
 
-const OFFLINE_MS = 2_000;
+const GOODBYE_MS = 2_000;
 
-/** The connection to the broker: `bridge` says `online` for exactly as long as it stands. */
+/** What the connection tells of itself. */
+export interface ConnectionEvents {
+  /** It stands and all filters are subscribed; nothing was published yet, not even that we are there. */
+  onReady(): void;
+  /** It broke. */
+  onLost(): void;
+}
+
+/** The connection to the broker: from `sayOnline` on, `bridge` says `online` for as long as it stands. */
 export class Connection {
   readonly #client: MqttClient;
   readonly #bridge: string;
   readonly #log: Log;
-  readonly #handlers = new Map<string, (message: Message) => void>();
+  readonly #handlers = new Map<string, { readonly qos: 0 | 1; readonly take: (message: Message) => void }>();
   #complaint = '';
+  #online = false;
   #closing = false;
+  #disowned = false;
 
-  /**
-   * @param bridge topic that says whether we are there, also as our last will
-   * @param onConnect called after each connect, before anything is published
-   */
-  constructor(address: BrokerAddress, bridge: string, log: Log, onConnect: () => void) {
+  /** @param bridge topic that says whether we are there, also as our last will */
+  constructor(address: BrokerAddress, bridge: string, log: Log, events: ConnectionEvents) {
     this.#bridge = bridge;
     this.#log = log;
     const where = `${address.host}:${address.port}`;
+    let reason = 'connection lost';
+    let session = 0;
+    this.subscribe(bridge, ({ payload, retain }) => this.#onBridge(payload, retain));
     this.#client = mqtt.connect(optionsOf(address, bridge));
     this.#client.on('connect', () => {
       this.#complaint = '';
       reason = 'connection lost';
+      session += 1;
+      const own = session;
       log.info(`connected to ${where}`);
-      const filters = [...this.#handlers.keys(), bridge];
-      this.#client.subscribe(
-        filters,
-        { qos: 1 },
-        (error) => error && log.error(`cannot subscribe: ${error.message}`),
-      );
-      this.publish({ topic: bridge, payload: 'online', retain: true, qos: 1 });
-      onConnect();
+      void this.#subscribeAll().then(() => {
+        if (this.#client.connected && own === session && !this.#closing) events.onReady();
+      });
     });
-    let reason = 'connection lost';
     this.#client.on('error', (error) => {
       reason = explain(error);
     });
     // Comes after each failed try too, behind its error.
-    this.#client.on('close', () => this.#complain(`${where}: ${reason}; trying again`));
-    this.#client.on('message', (topic, payload, packet) =>
-      this.#take(topic, payload.toString(), packet.retain),
-    );
+    this.#client.on('close', () => {
+      this.#online = false;
+      events.onLost();
+      this.#complain(`${where}: ${reason}; trying again`);
+    });
+    this.#client.on('message', (topic, payload, { retain }) => {
+      for (const [filter, { take }] of this.#handlers) {
+        if (matches(filter, topic)) take({ topic, payload: payload.toString(), retain, qos: 1 });
+      }
+    });
   }
 
   get connected(): boolean {
     return this.#client.connected;
   }
 
-  /** Sends a message, or drops it while there is no connection: after each connect everything is sent anew. */
+  /** Sends a message, or drops it while there is no connection: after each connect everything is looked at anew. */
   publish({ topic, payload, retain, qos }: Message): void {
-    if (!this.#client.connected) return;
+    if (!this.#client.connected || this.#disowned) return;
     this.#client.publish(topic, payload, { retain, qos }, (error) => {
       if (error) this.#log.debug(`not sent to ${topic}: ${error.message}`);
     });
   }
 
-  /** Calls `handler` for every message to `filter`; to be called before the connection stands. */
-  subscribe(filter: string, handler: (message: Message) => void): void {
-    this.#handlers.set(filter, handler);
+  /** Tells everybody that we are there. */
+  sayOnline(): void {
+    this.#online = this.#client.connected;
+    this.publish({ topic: this.#bridge, payload: 'online', retain: true, qos: 1 });
   }
 
-  /** Says `offline` (a last will is not sent on a proper goodbye) and disconnects, within two seconds. */
+  /** The topics are somebody else's: from now on nothing is sent, not even a goodbye. */
+  disown(): void {
+    this.#online = false;
+    this.#disowned = true;
+  }
+
+  /**
+   * Calls `take` for every message to `filter`; to be called before the connection stands.
+   *
+   * @param qos 0 for what comes in masses: of it a broker may drop what does not fit into its queue, not of the rest
+   */
+  subscribe(filter: string, take: (message: Message) => void, qos: 0 | 1 = 1): void {
+    const before = this.#handlers.get(filter);
+    const both = (message: Message): void => {
+      before?.take(message);
+      take(message);
+    };
+    this.#handlers.set(filter, { qos, take: before === undefined ? take : both });
+  }
+
+  /**
+   * Disconnects, within two seconds. Whoever said `online` says `offline` first, since a last will is not sent on a
+   * proper goodbye.
+   */
   async close(): Promise<void> {
     this.#closing = true;
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, OFFLINE_MS);
-    if (this.#client.connected) {
-      const said = this.#client.publishAsync(this.#bridge, 'offline', { retain: true, qos: 1 });
-      await Promise.race([late, said.catch(() => {})]);
-    }
-    clearTimeout(timer);
     this.#client.removeAllListeners('close');
-    await this.#client.endAsync(true);
+    if (!this.#client.connected) return this.#client.endAsync(true);
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, GOODBYE_MS);
+    const said = this.#online
+      ? this.#client.publishAsync(this.#bridge, 'offline', { retain: true, qos: 1 })
+      : Promise.resolve();
+    // Not by force: without a proper goodbye the broker would send the last will, perhaps into another app's topics.
+    const ended = said.then(() => this.#client.endAsync(false));
+    await Promise.race([late, ended.catch(() => {})]);
+    clearTimeout(timer);
+    this.#client.end(true);
+    this.#client.stream.destroy();
   }
 
-  #take(topic: string, payload: string, retain: boolean): void {
-    if (topic === this.#bridge) {
-      // The last will of a connection that we lost earlier can arrive after we are back.
-      if (payload === 'offline' && !retain && !this.#closing)
-        this.publish({ topic, payload: 'online', retain: true, qos: 1 });
-      return;
-    }
-    for (const [filter, handler] of this.#handlers) {
-      if (matches(filter, topic)) handler({ topic, payload, retain, qos: 1 });
-    }
+  /** The last will of a connection that we lost earlier can arrive after we are back. */
+  #onBridge(payload: string, retain: boolean): void {
+    if (payload === 'offline' && !retain && this.#online && !this.#closing) this.sayOnline();
+  }
+
+  async #subscribeAll(): Promise<void> {
+    const wanted = [...this.#handlers].map(async ([filter, { qos }]) => {
+      try {
+        await this.#client.subscribeAsync(filter, { qos });
+      } catch (thrown) {
+        this.#log.error(`cannot subscribe to ${filter}: ${(thrown as Error).message}`);
+      }
+    });
+    await Promise.all(wanted);
   }
 
   /** Every failed try says the same; once is enough. */

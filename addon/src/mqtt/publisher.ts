@@ -1,68 +1,138 @@
 import type { Clock } from '../core/clock.ts';
 import { objectId } from '../core/ids.ts';
-import { Meter } from '../core/meter.ts';
-import { type DeviceContext, type Discovery, discoveryOf } from '../entities/discovery.ts';
-import { deviceNames } from '../entities/names.ts';
+import type { Log } from '../core/log.ts';
+import { publishedRows } from '../entities/published-rows.ts';
+import { selectionOf } from '../entities/selection.ts';
 import type { EntitySettings } from '../entities/settings.ts';
-import { statesOf } from '../entities/states.ts';
 import { topicsOf } from '../entities/topics.ts';
 import type { LabResource } from '../kinds/index.ts';
 import type { Diff, Store } from '../model/store.ts';
+import { adopted } from './adoption.ts';
+import { Cleaner } from './cleaner.ts';
 import type { Message } from './connection.ts';
+import type { Deletion, Ledger } from './ledger.ts';
+import { Mirror } from './mirror.ts';
+import { Outbox } from './outbox.ts';
+import { DEVICE_COST, PACE_MS, Writer } from './writer.ts';
 
-/** Home Assistant takes one discovery payload of a device at a time; a second one too soon is partly skipped. */
-const SETTLE_MS = 2_000;
-
-/** What the broker holds of one resource, as far as we sent it. */
-interface Published {
-  discovery: string;
-  components: Discovery['components'];
-  /** When discovery was sent, by the clock's `elapsed`. */
-  at: number;
-  readonly states: Map<string, string>;
-}
+/** Whether an owner without resources has been heard shows in no diff. */
+const LOOK_AGAIN_MS = 30_000;
+/** Characters of a text in an event. */
+const EVENT_TEXT = 255;
 
 export interface PublisherParts {
   readonly store: Store<LabResource>;
   readonly settings: EntitySettings;
   readonly clock: Clock;
-  readonly connected: () => boolean;
+  readonly log: Log;
+  readonly ledger: Ledger;
+  /** Owners that the options name, and those of our own. */
+  readonly configured: ReadonlySet<string>;
   readonly publish: (message: Message) => void;
 }
 
-/** Keeps the broker's retained messages equal to the lab: sends what differs from what it sent before, nothing else. */
+/** An event: one of its row's types, and what else is to be known of it. */
+export type EmittedEvent = Readonly<Record<string, string | number | boolean | null>> & {
+  readonly event_type: string;
+};
+
+/** Keeps the broker's retained messages equal to the lab: sends what the broker lacks or holds differently. */
 export class Publisher {
+  readonly cleaner: Cleaner;
   readonly #parts: PublisherParts;
-  readonly #published = new Map<string, Published>();
+  readonly #mirror = new Mirror();
+  readonly #outbox: Outbox;
+  readonly #writer: Writer;
+  readonly #isWanted: (resource: LabResource) => boolean;
   readonly #byObjectId = new Map<string, string>();
-  readonly #sent: Meter;
-  #names: ReadonlyMap<string, string> = new Map();
+  #ready = false;
   #unsubscribe: () => void = () => {};
-  #cancelSettling: () => void = () => {};
-  #settlingAt = Number.POSITIVE_INFINITY;
+  #cancelWake: () => void = () => {};
 
   constructor(parts: PublisherParts) {
+    const { store, settings, clock, ledger, configured, publish } = parts;
+    const isSelected = selectionOf(settings);
     this.#parts = parts;
-    this.#sent = new Meter(parts.clock);
+    this.#isWanted = (resource) => isSelected(resource) && !ledger.isDeleted(resource.id);
+    this.#outbox = new Outbox(ledger, this.#mirror, clock, publish);
+    const common = { settings, ledger, mirror: this.#mirror, outbox: this.#outbox };
+    this.#writer = new Writer({ ...common, store, clock, isWanted: this.#isWanted });
+    this.cleaner = new Cleaner({
+      ...common,
+      owners: { configured, present: () => store.owners(), heard: (owner) => store.heard(owner) },
+      hasResource: (id) => store.get(id) !== undefined,
+      isWanted: (id) => {
+        const resource = this.resourceOf(id);
+        return resource && this.#isWanted(resource);
+      },
+    });
   }
 
   start(): void {
+    for (const { id } of this.#parts.store.all()) this.#byObjectId.set(this.#objectId(id), id);
     this.#unsubscribe = this.#parts.store.subscribe((diff) => this.#onDiff(diff));
   }
 
   close(): void {
     this.#unsubscribe();
-    this.#cancelSettling();
+    this.pause();
   }
 
-  /** Devices that are published. */
-  get devices(): number {
-    return this.#published.size;
+  /** Sends nothing until `resume`; what the broker holds is told anew until then, by `hear`. */
+  pause(): void {
+    this.#ready = false;
+    this.#cancelWake();
+    this.#mirror.reset();
   }
 
-  /** Messages sent a minute, average of the last ten minutes; null in the first one. */
-  messagesPerMinute(): number | null {
-    return this.#sent.traffic().callsPerMinute;
+  /**
+   * The broker has told what it holds, and we may speak. First goes what would be wrong of that: a thing that has not
+   * been heard of in this run is not available, whatever an earlier run said.
+   *
+   * @param sayOnline makes Home Assistant believe what the broker holds
+   */
+  resume(sayOnline: () => void): void {
+    this.#ready = true;
+    for (const { objectId: id, topics } of this.cleaner.current()) {
+      const resource = this.resourceOf(id);
+      if (resource !== undefined && this.#writer.correct(resource)) continue;
+      const availability = topics.find((topic) => topic.endsWith('/availability'));
+      if (availability !== undefined) this.#outbox.keep(availability, 'offline');
+    }
+    this.#outbox.send();
+    sayOnline();
+    this.#writer.compare(true);
+    this.#writer.rearrange();
+    this.#take(this.#parts.store.all());
+  }
+
+  /** Home Assistant has started, and has what the broker holds: only what that lacks, or holds differently, is sent. */
+  onBirth(): void {
+    if (!this.#ready) return;
+    this.#writer.compare(false);
+    this.#take(this.#parts.store.all());
+  }
+
+  /** Takes a message on a discovery topic: what the broker holds, our own coming back, or somebody else's doing. */
+  hear({ topic, payload, retain }: Message): void {
+    const { settings, ledger, log } = this.#parts;
+    const id = topic.split('/').at(-2) ?? '';
+    if (ledger.get(topic) === undefined) {
+      const found = retain ? adopted(id, payload, settings) : undefined;
+      if (found !== undefined) ledger.note(found);
+      else if (!this.#byObjectId.has(id) && this.#mirror.holds(id) === '') return;
+    }
+    const meaning = this.#mirror.take(id, payload, retain);
+    if (meaning === 'emptied') this.#onDeleted(id, topic);
+    if (meaning === 'foreign') {
+      log.warn('somebody else changed what Home Assistant is told of a device of ours', { topic });
+    }
+    // Sent before we heard that its user deleted it.
+    const unwanted = ledger.get(topic) === undefined && this.#mirror.holds(id) !== '';
+    if (meaning === 'echo' && unwanted && this.#ready) {
+      this.#outbox.discover(id, topic, '');
+      this.#outbox.send();
+    }
   }
 
   /** The resource that an object id in a topic stands for. */
@@ -70,133 +140,104 @@ export class Publisher {
     return this.#parts.store.get(this.#byObjectId.get(id) ?? '');
   }
 
-  /** Sends everything, because the broker may have lost it; what went while it was away is removed. */
-  resend(): void {
-    const { store } = this.#parts;
-    for (const id of [...this.#published.keys()]) if (store.get(id)?.id !== id) this.#remove(id);
-    for (const known of this.#published.values()) {
-      known.discovery = '';
-      known.at = Number.NEGATIVE_INFINITY;
-      known.states.clear();
+  /** Devices that their user deleted in Home Assistant, the latest first. They are not sent again by themselves. */
+  deletions(): readonly Deletion[] {
+    return this.#parts.ledger.deletions();
+  }
+
+  /** Publishes a deleted device again. @returns false: it was not deleted */
+  bringBack(resourceId: string): boolean {
+    const { ledger, store } = this.#parts;
+    if (!ledger.unmarkDeleted(resourceId)) return false;
+    if (this.#ready) {
+      this.#writer.rearrange();
+      this.#take(store.all());
     }
-    this.#rename();
-    this.#publishAll(store.all());
+    return true;
+  }
+
+  /**
+   * Tells of an event at a resource. Nothing of it is kept: where it is not published, or there is no connection, it is
+   * lost.
+   *
+   * @param key of one of the kind's event rows, which has this `event_type`
+   */
+  emit(resourceId: string, key: string, event: EmittedEvent): void {
+    const { store, settings } = this.#parts;
+    const resource = store.get(resourceId);
+    if (!this.#ready || resource === undefined || !this.#writer.has(resourceId)) return;
+    const row = publishedRows(resource, settings).find((candidate) => candidate.key === key);
+    if (row?.platform !== 'event' || !row.types.includes(event.event_type)) return;
+    const short = (value: unknown): unknown =>
+      typeof value === 'string' ? [...value].slice(0, EVENT_TEXT).join('') : value;
+    const entries = Object.entries(event).map(([name, value]) => [name, short(value)]);
+    const payload = JSON.stringify(Object.fromEntries(entries));
+    this.#outbox.add({ topic: topicsOf(resourceId, settings).event(key), payload, retain: false, qos: 1 });
+    this.#outbox.send();
+  }
+
+  /** Devices that are published. */
+  get devices(): number {
+    return this.#writer.size;
+  }
+
+  /** Messages sent a minute, over the last ten minutes; null in the first one. */
+  messagesPerMinute(): number | null {
+    return this.#outbox.perMinute;
   }
 
   #onDiff(diff: Diff<LabResource>): void {
-    const { store, settings, connected } = this.#parts;
     for (const { before, after } of diff) {
-      if (before === undefined) this.#byObjectId.set(objectId(after.id, settings.site), after.id);
-      if (after === undefined) this.#byObjectId.delete(objectId(before.id, settings.site));
+      if (before === undefined) this.#byObjectId.set(this.#objectId(after.id), after.id);
+      if (after !== undefined) continue;
+      this.#byObjectId.delete(this.#objectId(before.id));
+      this.#writer.forget(before.id);
+      this.cleaner.lose(this.#objectId(before.id));
+      // What comes under this id later is another thing.
+      this.#parts.ledger.unmarkDeleted(before.id);
     }
-    if (!connected()) return;
+    if (!this.#ready) return;
+    const changed = diff.flatMap(({ after }) => after ?? []);
     const structural = diff.some(
       ({ before, after }) => before?.name !== after?.name || before?.parent !== after?.parent,
     );
-    if (structural) {
-      this.#rename();
-      // Names and parents of others may have changed with it; what did not is not sent again.
-      this.#publishAll(store.all());
-    } else {
-      this.#publishAll(diff.flatMap(({ after }) => (after === undefined ? [] : [after])));
+    this.#take(structural ? new Set([...changed, ...this.#writer.rearrange()]) : changed);
+  }
+
+  #onDeleted(id: string, topic: string): void {
+    const { ledger, store, clock, log } = this.#parts;
+    const entry = ledger.get(topic);
+    if (entry === undefined) return;
+    const resourceId = this.#byObjectId.get(id) ?? entry.resource;
+    // What the lab has not any more need not be remembered; of a system that was not heard yet nobody knows.
+    if (resourceId !== null && (this.#byObjectId.has(id) || !store.heard(entry.owner))) {
+      ledger.markDeleted({ id: resourceId, name: entry.name, at: clock.now() });
+      this.#writer.forget(resourceId);
+      log.info(`${JSON.stringify(entry.name)} was deleted in Home Assistant and is not published any more`, {
+        resource: resourceId,
+      });
     }
-    // After their children were pointed elsewhere.
-    for (const { before, after } of diff) if (after === undefined) this.#remove(before.id);
+    this.cleaner.lose(id);
+    if (this.#ready) this.#take(this.#writer.rearrange());
   }
 
-  #rename(): void {
-    this.#names = deviceNames(this.#parts.store.all());
+  /** Sends what may be sent now of these, and comes back for the rest. */
+  #take(resources: Iterable<LabResource>): void {
+    const { clock } = this.#parts;
+    const wakes = [this.#writer.write(resources)];
+    // Places change as their parents appear.
+    for (let moved = this.#writer.rearrange(); moved.length > 0; moved = [])
+      wakes.push(this.#writer.write(moved));
+    if (this.cleaner.clean(() => this.#writer.tokens.take(DEVICE_COST))) wakes.push(LOOK_AGAIN_MS);
+    this.#outbox.send();
+    if (this.#writer.waiting().length > 0) wakes.push(PACE_MS);
+    this.#cancelWake();
+    const wake = Math.min(...wakes);
+    if (wake === Number.POSITIVE_INFINITY) return;
+    this.#cancelWake = clock.after(wake, () => this.#take(this.#writer.waiting()));
   }
 
-  #publishAll(resources: Iterable<LabResource>): void {
-    const { store, settings } = this.#parts;
-    const sorted = [...resources].sort((a, b) => depthOf(a, store) - depthOf(b, store));
-    for (const resource of sorted) {
-      this.#publishDiscovery(resource);
-      const states = this.#published.get(resource.id)?.states;
-      for (const [topic, payload] of statesOf(resource, settings)) {
-        if (states?.get(topic) === payload) continue;
-        states?.set(topic, payload);
-        this.#send(topic, payload, topic.endsWith('/metrics') ? 0 : 1);
-      }
-    }
+  #objectId(resourceId: string): string {
+    return objectId(resourceId, this.#parts.settings.site);
   }
-
-  #publishDiscovery(resource: LabResource): void {
-    const { settings, clock } = this.#parts;
-    const known = this.#published.get(resource.id);
-    const discovery = discoveryOf(resource, this.#context(resource), settings);
-    const payload = JSON.stringify(discovery);
-    if (known?.discovery === payload) return;
-    const now = clock.elapsed();
-    if (known !== undefined && now - known.at < SETTLE_MS) {
-      this.#settleAt(known.at + SETTLE_MS);
-      return;
-    }
-    const { discovery: topic } = topicsOf(resource.id, settings);
-    const withTombstones = buried(discovery, known?.components ?? {});
-    const sent = withTombstones === undefined ? payload : JSON.stringify(withTombstones);
-    this.#published.set(resource.id, {
-      discovery: sent,
-      components: discovery.components,
-      at: now,
-      states: known?.states ?? new Map(),
-    });
-    this.#send(topic, sent, 1);
-    if (withTombstones !== undefined) this.#settleAt(now + SETTLE_MS);
-  }
-
-  /** Looks again, once, at what could not be sent yet. */
-  #settleAt(at: number): void {
-    if (at >= this.#settlingAt) return;
-    const { clock, connected, store } = this.#parts;
-    this.#cancelSettling();
-    this.#settlingAt = at;
-    this.#cancelSettling = clock.after(at - clock.elapsed(), () => {
-      this.#settlingAt = Number.POSITIVE_INFINITY;
-      if (connected()) this.#publishAll(store.all());
-    });
-  }
-
-  #context(resource: LabResource): DeviceContext {
-    const { store } = this.#parts;
-    let parent = resource.parent;
-    // Naming a device that Home Assistant does not know would make a nameless one.
-    while (parent !== undefined && !(this.#published.has(parent) && store.get(parent))) {
-      parent = store.get(parent)?.parent;
-    }
-    return { name: this.#names.get(resource.id) ?? resource.name, parent };
-  }
-
-  /** An empty retained message each: the device goes, and the broker forgets. */
-  #remove(id: string): void {
-    const known = this.#published.get(id);
-    if (known === undefined) return;
-    this.#send(topicsOf(id, this.#parts.settings).discovery, '', 1);
-    for (const topic of known.states.keys()) this.#send(topic, '', 1);
-    this.#published.delete(id);
-  }
-
-  #send(topic: string, payload: string, qos: 0 | 1): void {
-    this.#sent.record(0);
-    this.#parts.publish({ topic, payload, retain: true, qos });
-  }
-}
-
-/** Components that went, reduced to their platform: Home Assistant's way of removing one. undefined: none went. */
-function buried(discovery: Discovery, before: Discovery['components']): Discovery | undefined {
-  const gone = Object.entries(before).filter(([key]) => discovery.components[key] === undefined);
-  if (gone.length === 0) return undefined;
-  const tombstones = Object.fromEntries(gone.map(([key, { platform }]) => [key, { platform }]));
-  return { ...discovery, components: { ...discovery.components, ...tombstones } };
-}
-
-function depthOf(resource: LabResource, store: Store<LabResource>): number {
-  let depth = 0;
-  let above = resource.parent;
-  while (above !== undefined && depth < 20) {
-    depth += 1;
-    above = store.get(above)?.parent;
-  }
-  return depth;
 }
