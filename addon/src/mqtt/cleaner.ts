@@ -48,7 +48,8 @@ export class Cleaner {
 
   /** The lab has lost it: it need not be heard of again to be sure. */
   lose(objectId: string): void {
-    this.#gone.add(objectId);
+    const { ledger, settings } = this.#parts;
+    if (ledger.get(topicsOfObject(objectId, settings).discovery) !== undefined) this.#gone.add(objectId);
   }
 
   /**

@@ -1,22 +1,28 @@
 import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
 import { Meter } from '../core/meter.ts';
 import type { Message } from './connection.ts';
 import type { Ledger } from './ledger.ts';
 import type { Mirror } from './mirror.ts';
 
+export interface OutboxParts {
+  readonly ledger: Ledger;
+  readonly mirror: Mirror;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly publish: (message: Message) => void;
+}
+
 /** Collects messages, and sends them once the ledger knows of them. */
 export class Outbox {
-  readonly #ledger: Ledger;
-  readonly #mirror: Mirror;
+  readonly #parts: OutboxParts;
   readonly #meter: Meter;
-  readonly #publish: (message: Message) => void;
   #messages: Message[] = [];
+  #complained = false;
 
-  constructor(ledger: Ledger, mirror: Mirror, clock: Clock, publish: (message: Message) => void) {
-    this.#ledger = ledger;
-    this.#mirror = mirror;
-    this.#meter = new Meter(clock);
-    this.#publish = publish;
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+    this.#meter = new Meter(parts.clock);
   }
 
   /** Messages sent a minute, over the last ten minutes; null in the first one. */
@@ -35,15 +41,27 @@ export class Outbox {
 
   /** `keep`, of which the broker will tell us as well. */
   discover(objectId: string, topic: string, payload: string): void {
-    this.#mirror.expect(objectId, payload);
+    this.#parts.mirror.expect(objectId, payload);
     this.keep(topic, payload);
   }
 
   send(): void {
-    this.#ledger.flush();
+    this.#write();
     for (const message of this.#messages.splice(0)) {
-      this.#publish(message);
+      this.#parts.publish(message);
       this.#meter.record(0);
+    }
+  }
+
+  /** A disk that is full shall not keep the lab from Home Assistant; what could not be written is tried again. */
+  #write(): void {
+    try {
+      this.#parts.ledger.flush();
+      this.#complained = false;
+    } catch (thrown) {
+      const reason = (thrown as Error).message;
+      if (!this.#complained) this.#parts.log.error(`cannot write down what was published: ${reason}`);
+      this.#complained = true;
     }
   }
 }

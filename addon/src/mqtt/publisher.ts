@@ -15,8 +15,8 @@ import { Mirror } from './mirror.ts';
 import { Outbox } from './outbox.ts';
 import { DEVICE_COST, PACE_MS, Writer } from './writer.ts';
 
-/** Whether an owner without resources has been heard shows in no diff. */
-const LOOK_AGAIN_MS = 30_000;
+/** What is left to take away waits for its children to go elsewhere, for its turn, or for its system to be heard. */
+const CLEAN_AGAIN_MS = 1_000;
 /** Characters of a text in an event. */
 const EVENT_TEXT = 255;
 
@@ -46,15 +46,17 @@ export class Publisher {
   readonly #isWanted: (resource: LabResource) => boolean;
   readonly #byObjectId = new Map<string, string>();
   #ready = false;
+  /** Something may be left to take away. */
+  #mayClean = false;
   #unsubscribe: () => void = () => {};
   #cancelWake: () => void = () => {};
 
   constructor(parts: PublisherParts) {
-    const { store, settings, clock, ledger, configured, publish } = parts;
+    const { store, settings, clock, log, ledger, configured, publish } = parts;
     const isSelected = selectionOf(settings);
     this.#parts = parts;
     this.#isWanted = (resource) => isSelected(resource) && !ledger.isDeleted(resource.id);
-    this.#outbox = new Outbox(ledger, this.#mirror, clock, publish);
+    this.#outbox = new Outbox({ ledger, mirror: this.#mirror, clock, log, publish });
     const common = { settings, ledger, mirror: this.#mirror, outbox: this.#outbox };
     this.#writer = new Writer({ ...common, store, clock, isWanted: this.#isWanted });
     this.cleaner = new Cleaner({
@@ -102,8 +104,7 @@ export class Publisher {
     this.#outbox.send();
     sayOnline();
     this.#writer.compare(true);
-    this.#writer.rearrange();
-    this.#take(this.#parts.store.all());
+    this.#rearrange(this.#parts.store.all());
   }
 
   /** Home Assistant has started, and has what the broker holds: only what that lacks, or holds differently, is sent. */
@@ -149,10 +150,7 @@ export class Publisher {
   bringBack(resourceId: string): boolean {
     const { ledger, store } = this.#parts;
     if (!ledger.unmarkDeleted(resourceId)) return false;
-    if (this.#ready) {
-      this.#writer.rearrange();
-      this.#take(store.all());
-    }
+    if (this.#ready) this.#rearrange(store.all());
     return true;
   }
 
@@ -201,7 +199,8 @@ export class Publisher {
     const structural = diff.some(
       ({ before, after }) => before?.name !== after?.name || before?.parent !== after?.parent,
     );
-    this.#take(structural ? new Set([...changed, ...this.#writer.rearrange()]) : changed);
+    if (structural) this.#rearrange(changed);
+    else this.#take(changed);
   }
 
   #onDeleted(id: string, topic: string): void {
@@ -218,23 +217,32 @@ export class Publisher {
       });
     }
     this.cleaner.lose(id);
-    if (this.#ready) this.#take(this.#writer.rearrange());
+    if (this.#ready) this.#rearrange([]);
+  }
+
+  /** As `#take`, after things came, went, or were renamed: what is named or hangs otherwise now goes with them. */
+  #rearrange(resources: Iterable<LabResource>): void {
+    this.#mayClean = true;
+    this.#writer.rename();
+    this.#take(new Set([...resources, ...this.#writer.misplaced()]));
   }
 
   /** Sends what may be sent now of these, and comes back for the rest. */
   #take(resources: Iterable<LabResource>): void {
-    const { clock } = this.#parts;
+    const before = this.#writer.size;
     const wakes = [this.#writer.write(resources)];
-    // Places change as their parents appear.
-    for (let moved = this.#writer.rearrange(); moved.length > 0; moved = [])
-      wakes.push(this.#writer.write(moved));
-    if (this.cleaner.clean(() => this.#writer.tokens.take(DEVICE_COST))) wakes.push(LOOK_AGAIN_MS);
+    // What was published before what contains it hangs there now.
+    if (this.#writer.size !== before) wakes.push(this.#writer.write(this.#writer.misplaced()));
+    if (this.#mayClean) {
+      this.#mayClean = this.cleaner.clean(() => this.#writer.tokens.take(DEVICE_COST));
+      if (this.#mayClean) wakes.push(CLEAN_AGAIN_MS);
+    }
     this.#outbox.send();
     if (this.#writer.waiting().length > 0) wakes.push(PACE_MS);
     this.#cancelWake();
     const wake = Math.min(...wakes);
     if (wake === Number.POSITIVE_INFINITY) return;
-    this.#cancelWake = clock.after(wake, () => this.#take(this.#writer.waiting()));
+    this.#cancelWake = this.#parts.clock.after(wake, () => this.#take(this.#writer.waiting()));
   }
 
   #objectId(resourceId: string): string {

@@ -93,12 +93,15 @@ export class Writer {
     return true;
   }
 
-  /** Looks anew at names and places. @returns what is published with others */
-  rearrange(): readonly LabResource[] {
+  /** Looks anew at what things are called. */
+  rename(): void {
     const { store, isWanted } = this.#parts;
-    const all = [...store.all()];
-    this.#names = deviceNames(all.filter(isWanted), (id) => store.get(id));
-    return all.filter((resource) => {
+    this.#names = deviceNames([...store.all()].filter(isWanted), (id) => store.get(id));
+  }
+
+  /** What is published with a name, or under a parent, that is not right any more. */
+  misplaced(): readonly LabResource[] {
+    return [...this.#parts.store.all()].filter((resource) => {
       const device = this.#devices.get(resource.id);
       return device !== undefined && device.context !== keyOf(this.#contextOf(resource));
     });
