@@ -66,6 +66,7 @@ suite('settings', () => {
       wyomingPort: 10_200,
       mqttPassword: undefined,
       supervisorToken: undefined,
+      openOnLoopback: false,
     });
     const addon = settingsOf({ SUPERVISOR_TOKEN: 'token' });
     assert.equal(addon.dataFolder, '/data');

@@ -13,7 +13,9 @@ import { createLog, type Log } from './core/log.ts';
 import { Secrets } from './core/secrets.ts';
 import { type Configured, Engine } from './engine/engine.ts';
 import type { EntitySettings } from './entities/settings.ts';
-import type { LabResource } from './kinds/index.ts';
+import { startHttp } from './http/server.ts';
+import { TokenBook } from './http/tokens.ts';
+import { KINDS, type LabResource } from './kinds/index.ts';
 import { ACTIONS } from './lab/index.ts';
 import { SELF, SELF_ID, selfOf } from './lab/self.ts';
 import { Store } from './model/store.ts';
@@ -26,6 +28,9 @@ import { SOURCES } from './sources/registry.ts';
 const INTERVALS = { fast: 30, slow: 60, rare: 600 };
 
 const SELF_MS = 60_000;
+
+/** Where the Supervisor's proxy asks from. */
+const INGRESS = '172.30.32.2';
 
 export interface App {
   readonly log: Log;
@@ -100,6 +105,11 @@ async function start(
     allow: options.allow ?? 'operate',
     database,
     redact: (text) => secrets.redact(text),
+    announce: ({ type, target, ...rest }) => {
+      // What MQTT asked for and was refused, the bridge tells itself.
+      if (type === 'refused' && rest.door === 'mqtt') return;
+      bridge.publisher.emit(target, 'outcome', { event_type: type, ...rest });
+    },
     clock,
     log: log.child('actions'),
   });
@@ -143,12 +153,45 @@ async function start(
   self.refresh();
   engine.start();
 
+  const tokens = new TokenBook({
+    database,
+    dataFolder: settings.dataFolder,
+    clock,
+    hide: (token) => secrets.add(token),
+  });
+  tokens.ensure('homeassistant', 'homeassistant', 'destroy');
+  tokens.ensure('http', 'http', options.allow ?? 'operate');
+  const httpLog = log.child('http');
+  const http = await startHttp(
+    { host: settings.host, port: settings.httpPort },
+    {
+      version,
+      lab: store,
+      executor,
+      actions: ACTIONS,
+      kinds: KINDS,
+      systems: () => engine.health(),
+      deleted: () =>
+        publisher.deletions().map(({ at, ...rest }) => ({ ...rest, at: new Date(at).toISOString() })),
+      access: {
+        tokens,
+        openOnLoopback: settings.openOnLoopback,
+        ingress: settings.supervisorToken === undefined ? undefined : INGRESS,
+        log: httpLog,
+      },
+      clock,
+      log: httpLog,
+    },
+  );
+  httpLog.info(`the page is at http://${settings.host}:${http.port}`);
+
   return {
     log,
     failed: failure.promise,
     close: async () => {
       // First of all `offline`: from now on nothing that Home Assistant shows is looked after.
       self.close();
+      await http.close();
       await bridge.close();
       await executor.close();
       await engine.close();

@@ -21,6 +21,7 @@ const LAB_ADDRESS = 'docker-host.home.arpa';
 
 const host = process.env.LABKEEPER_HOST || '127.0.0.1';
 const mqttPort = process.env.LABKEEPER_MQTT_PORT || '1883';
+const httpPort = process.env.LABKEEPER_HTTP_PORT || '8099';
 const loopback = host === '127.0.0.1' || host === 'localhost' || host === '::1';
 /** Where others reach the broker, it asks who they are. */
 const guard = loopback
@@ -31,6 +32,7 @@ const NOTE = `
 This is Labkeeper's demo: the lab that it shows is simulated, nothing real is touched.
 
   MQTT broker   mqtt://${host}:${mqttPort}${guard ? `   user ${guard.username}, password ${guard.password}` : ''}
+  Web page      http://127.0.0.1:${httpPort}
 
 To see the lab in Home Assistant, connect it to this broker: Settings > Devices & services > Add integration > MQTT,
 with protocol 3.1.1, the one that this broker speaks.
@@ -87,7 +89,11 @@ async function runDemo(): Promise<number> {
     await writeFile(options, JSON.stringify({ ...(guard && { mqtt: guard }), proxmox, docker }, null, 2));
     return asked
       ? 0
-      : await runApp({ LABKEEPER_OPTIONS: options, LABKEEPER_DATA: path.join(folder, 'data') });
+      : await runApp({
+          LABKEEPER_OPTIONS: options,
+          LABKEEPER_DATA: path.join(folder, 'data'),
+          LABKEEPER_OPEN: 'loopback',
+        });
   } finally {
     endLife();
     await pve.close();

@@ -10,7 +10,9 @@ export async function startLabkeeper(options: object): Promise<Running> {
   const folder = await mkdtemp(path.join(tmpdir(), 'labkeeper-'));
   const file = path.join(folder, 'options.json');
   await writeFile(file, JSON.stringify(options));
-  const running = run(process.execPath, [MAIN], { env: { LABKEEPER_OPTIONS: file, LABKEEPER_DATA: folder } });
+  const running = run(process.execPath, [MAIN], {
+    env: { LABKEEPER_OPTIONS: file, LABKEEPER_DATA: folder, LABKEEPER_HTTP_PORT: '0' },
+  });
   return {
     ...running,
     stop: async (patienceMs) => {

@@ -19,6 +19,8 @@ export interface Settings {
   readonly mqttPassword: string | undefined;
   /** What the Supervisor lets us in with; undefined without a Supervisor. */
   readonly supervisorToken: string | undefined;
+  /** Whoever is on this machine may use the page without a token: `LABKEEPER_OPEN=loopback`, for the demo. */
+  readonly openOnLoopback: boolean;
 }
 
 /** Where the Supervisor puts an app's options. */
@@ -68,6 +70,7 @@ export function settingsOf(environment: Readonly<Record<string, string | undefin
     wyomingPort: port('LABKEEPER_WYOMING_PORT', 10_200),
     mqttPassword: secret('LABKEEPER_MQTT_PASSWORD'),
     supervisorToken,
+    openOnLoopback: given('LABKEEPER_OPEN') === 'loopback',
   };
   if (problems.length > 0) throw new LabError('options_invalid', problems.join('\n'));
   return settings;
