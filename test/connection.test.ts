@@ -5,51 +5,14 @@ import path from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import mqtt from 'mqtt';
 import { Connection, type Message } from '../addon/src/mqtt/connection.ts';
 import { startEmbeddedBroker } from '../addon/src/mqtt/embedded-broker.ts';
+import { atEnd, observe, until } from './helpers/observer.ts';
 import { recordingLog } from './helpers/samples.ts';
 import { startTcpProxy, type TcpProxy } from './helpers/tcp-proxy.ts';
 
 const HOST = '127.0.0.1';
 const BRIDGE = 'labkeeper/bridge/state';
-
-async function until(what: string, check: () => unknown): Promise<void> {
-  const end = Date.now() + 8_000;
-  while (!check()) {
-    assert.ok(Date.now() < end, `in time: ${what}`);
-    await sleep(10);
-  }
-}
-
-const undo = new WeakMap<TestContext, (() => unknown)[]>();
-
-/** Takes down after the test what it set up, the last first. */
-function atEnd(t: TestContext, close: () => unknown): void {
-  const steps = undo.get(t) ?? [];
-  if (steps.length === 0) {
-    t.after(async () => {
-      for (const step of steps) await step();
-    });
-  }
-  steps.unshift(close);
-  undo.set(t, steps);
-}
-
-/** Somebody else on the broker, who hears everything. `retained`: what was there when he came. */
-async function observe(t: TestContext, port: number) {
-  const heard: string[] = [];
-  const retained = new Map<string, string>();
-  const client = await mqtt.connectAsync(`mqtt://${HOST}:${port}`, { protocolVersion: 4 });
-  atEnd(t, () => client.endAsync(true));
-  client.on('message', (topic, payload, { retain }) => {
-    if (retain) retained.set(topic, `${payload}`);
-    else heard.push(`${topic} ${payload}`);
-  });
-  await client.subscribeAsync('#', { qos: 1 });
-  const said = (line: string): number => heard.filter((other) => other === line).length;
-  return { client, heard, retained, said };
-}
 
 /** A broker, a way to it that can be cut, somebody who listens, and our connection. */
 async function bench(t: TestContext) {

@@ -39,6 +39,19 @@ suite('a device that its user deleted in Home Assistant', () => {
     assert.equal(lab.log.lines.length, 1);
   });
 
+  test('is taken away again when a change of it crossed the deletion', async () => {
+    const lab = await settledLab(host, stack, plex);
+    lab.delay();
+    lab.now(host, stack, aContainer({ name: 'renamed' }));
+    deleteIn(lab, PLEX);
+    lab.arrive();
+    assert.equal(lab.publisher.deletions().length, 1);
+    assert.deepEqual(
+      [...lab.kept.keys()].filter((topic) => topic.includes(PLEX)),
+      [],
+    );
+  });
+
   test('stays away in later runs', async () => {
     const first = await settledLab(host, stack, plex);
     deleteIn(first, PLEX);

@@ -30,6 +30,8 @@ export class PublisherLab {
   readonly publisher: Publisher;
   readonly #settings: EntitySettings;
   #connected = false;
+  /** Messages on their way to the broker, while it is slow. */
+  #held: Message[] | undefined;
   #sent: Message[] = [];
 
   constructor({ database = memoryDatabase(), kept = new Map(), settings, configured }: LabParts = {}) {
@@ -90,9 +92,25 @@ export class PublisherLab {
     return this.#sent.splice(0);
   }
 
+  /** From now on our messages take until `arrive` to reach the broker. */
+  delay(): void {
+    this.#held = [];
+  }
+
+  arrive(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const message of held) this.#reach(message);
+  }
+
   #take(message: Message): void {
     if (!this.#connected) return;
     this.#sent.push(message);
+    if (this.#held === undefined) this.#reach(message);
+    else this.#held.push(message);
+  }
+
+  #reach(message: Message): void {
     if (message.retain) this.#keep(message.topic, message.payload);
     if (this.#isDiscovery(message.topic)) this.publisher.hear({ ...message, retain: false });
   }

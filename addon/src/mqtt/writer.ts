@@ -145,8 +145,8 @@ export class Writer {
     const differs = digestOf(payload) !== (known?.digest ?? mirror.holds(id));
     const settles = differs ? Math.max(0, (this.#sentAt.get(id) ?? -SETTLE_MS) + SETTLE_MS - now) : 0;
     if (settles > 0) {
-      // Changed states do not wait, unless Home Assistant does not know the device.
-      if (known !== undefined) this.correct(resource);
+      // Changed states do not wait, unless the broker may not have the device at all.
+      if (known?.complete) this.correct(resource);
       return settles;
     }
     const cost = differs ? DEVICE_COST : known?.complete ? 0 : STATES_COST;
