@@ -30,7 +30,7 @@ suite('page', () => {
       const { status, text, headers } = await ask('/');
       assert.deepEqual([status, headers['content-type']], [200, 'text/html; charset=utf-8']);
       for (const shown of [
-        '1 of 2 systems do not answer',
+        '1 of 2 systems does not answer',
         'NAS',
         'docker/nas',
         '4.3',

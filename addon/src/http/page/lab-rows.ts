@@ -13,7 +13,7 @@ export interface LabRow {
   readonly readings: readonly { readonly name: string; readonly value: string }[];
 }
 
-const MOST_READINGS = 6;
+const MOST_READINGS = 4;
 const DEEPEST = 5;
 const BAD = ['error', 'dead', 'unhealthy', 'degraded', 'faulted', 'offline', 'failed'];
 const GOOD = ['running', 'healthy', 'online', 'active', 'on', 'up'];

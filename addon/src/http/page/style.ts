@@ -31,9 +31,10 @@ th { text-align: left; font-weight: 500; color: var(--faint); font-size: .8rem; 
 th, td { padding: .4rem 1rem .4rem 0; vertical-align: top; border-bottom: 1px solid var(--line); }
 td:last-child, th:last-child { padding-right: 0; }
 tr:last-child td { border-bottom: 0; }
-.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.number { text-align: right; padding-right: 1.5rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .name { font-weight: 500; overflow-wrap: anywhere; min-width: 9rem; }
-.kind, .when { color: var(--faint); white-space: nowrap; }
+.kind, .when { color: var(--faint); white-space: nowrap; font-size: .9rem; }
+td.name .kind { white-space: normal; font-weight: 400; font-size: .8rem; }
 .state { white-space: nowrap; }
 .state::before {
   content: ''; display: inline-block; width: .55em; height: .55em; border-radius: 50%; margin-right: .5em;
@@ -42,7 +43,7 @@ tr:last-child td { border-bottom: 0; }
 .good::before { background: var(--good); }
 .bad::before { background: var(--bad); }
 .warn::before { background: var(--warn); }
-.readings { color: var(--faint); }
+.readings { color: var(--faint); font-size: .9rem; }
 .readings span { white-space: nowrap; margin-right: 1.1em; }
 .readings b { color: var(--text); font-weight: 500; font-variant-numeric: tabular-nums; }
 .gone td { color: var(--faint); }
@@ -60,7 +61,17 @@ code { font: .9em ui-monospace, 'SF Mono', Consolas, monospace; overflow-wrap: a
 summary { cursor: pointer; }
 .depth-1 { padding-left: 1.25rem; } .depth-2 { padding-left: 2.5rem; } .depth-3 { padding-left: 3.75rem; }
 .depth-4 { padding-left: 5rem; } .depth-5 { padding-left: 6.25rem; }
-@media (max-width: 640px) { .kind { display: none; } section { padding: .75rem; } }
+th.kind { font-size: .8rem; }
+@media (max-width: 640px) {
+  .kind, .wide { display: none; }
+  td.name .kind { display: inline; }
+  section { padding: .75rem; }
+  th, td { padding-right: .6rem; }
+  .name { min-width: 6rem; }
+  .readings span { display: block; margin: 0; white-space: normal; }
+  .depth-1 { padding-left: .5rem; } .depth-2 { padding-left: 1rem; } .depth-3 { padding-left: 1.5rem; }
+  .depth-4 { padding-left: 2rem; } .depth-5 { padding-left: 2.5rem; }
+}
 `;
 
 /** Keeps the page fresh, and sends what its buttons ask for. */

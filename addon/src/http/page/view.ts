@@ -32,7 +32,7 @@ export function pageView(model: PageModel): { header: Html; main: Html } {
       ? 'No system is configured yet'
       : down === 0
         ? 'All systems answer'
-        : `${down} of ${model.systems.length} systems do not answer`;
+        : `${down} of ${model.systems.length} systems ${down === 1 ? 'does' : 'do'} not answer`;
   return {
     header: html`<h1>Labkeeper</h1><p id="note">${health} · version ${model.version}</p>`,
     main: html`${systems(model)}${deleted(model)}${lab(model)}${jobs(model)}${tokens(model)}`,
@@ -50,13 +50,13 @@ function systems({ systems: all }: PageModel): Html {
     ({ owner, title, reachable, traffic }) => html`<tr>
       <td class="name">${title}<br><span class="kind">${owner}</span></td>
       <td><span class="state ${reachable ? 'good' : 'bad'}">${reachable ? 'connected' : 'does not answer'}</span></td>
-      <td class="number">${traffic.callsPerMinute === null ? '–' : traffic.callsPerMinute.toFixed(1)}</td>
-      <td class="number">${traffic.p95 === null ? '–' : `${Math.round(traffic.p95)} ms`}</td>
-      <td class="number">${traffic.errors}</td>
+      <td class="number wide">${traffic.callsPerMinute === null ? '–' : traffic.callsPerMinute.toFixed(1)}</td>
+      <td class="number wide">${traffic.p95 === null ? '–' : `${Math.round(traffic.p95)} ms`}</td>
+      <td class="number wide">${traffic.errors}</td>
       <td class="${reachable ? 'hint' : 'problem'}">${traffic.lastError ?? ''}</td></tr>`,
   );
   return html`<section><h2>Systems</h2><table><thead><tr><th>System</th><th>State</th>
-    <th class="number">Calls/min</th><th class="number">Latency (95 %)</th><th class="number">Errors</th>
+    <th class="number wide">Calls/min</th><th class="number wide">Latency (95 %)</th><th class="number wide">Errors</th>
     <th>Last error</th></tr></thead><tbody>${lines}</tbody></table></section>`;
 }
 
@@ -105,7 +105,7 @@ function jobs({ jobs: all, titleOf, nameOf, now }: PageModel): Html | undefined 
     ({ action, target, state, step, user, door, created, error }) => html`<tr>
       <td class="name">${titleOf(action)}: ${nameOf(target)}</td>
       <td><span class="state ${MOODS[state] ?? ''}">${state}</span>${state === 'running' && html` <span class="kind">${step}</span>`}</td>
-      <td class="kind">${user === 'unknown' ? door : `${user} (${door})`}</td><td class="when">${ago(created, now)}</td>
+      <td class="kind">${user === 'unknown' || user === door ? door : `${user} (${door})`}</td><td class="when">${ago(created, now)}</td>
       <td>${error && html`<span class="problem">${error.message}</span> <span class="hint">${error.hint}</span>`}</td>
       </tr>`,
   );
