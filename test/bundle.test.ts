@@ -13,15 +13,7 @@ import { startDockerSimulator } from '../simulators/docker/server.ts';
 import { eventually, freePort, type Running, run } from './parts/process.ts';
 
 /** Packages that only a configured system, or the lack of a broker, may load. */
-const ON_DEMAND = [
-  'dockerode',
-  'docker-modem',
-  'ssh2',
-  'tar-fs',
-  'aedes',
-  'aedes-persistence',
-  'proxmox-api',
-];
+const ON_DEMAND = ['dockerode', 'docker-modem', 'ssh2', 'tar-fs', 'aedes', 'aedes-persistence'];
 /** Packages that no chunk may hold. */
 const NEVER = [
   '@grpc/grpc-js',
