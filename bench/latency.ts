@@ -18,8 +18,8 @@ export async function latency(): Promise<string> {
     const state = await world.home.entityId('labkeeper_docker_nas_container_c0_state');
     await world.home.until(state, 'running');
     await seconds(20);
-    const idle = memoryMbOf(labkeeper.pid);
-    const cpu = await restingCpu(labkeeper.pid);
+    const idle = memoryMbOf(labkeeper.running.pid);
+    const cpu = await restingCpu(labkeeper.running.pid);
 
     const changes: number[] = [];
     void followEvents(

@@ -35,6 +35,10 @@ export class Home {
 
   constructor(connection: Connection) {
     this.connection = connection;
+    // It connects again by itself; until then nothing is known.
+    connection.addEventListener('disconnected', () => {
+      this.#states = {};
+    });
     subscribeEntities(connection, (states) => {
       this.#states = states;
       for (const listener of this.#listeners) listener(states);
@@ -49,6 +53,12 @@ export class Home {
   onStates(listener: (states: HassEntities) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Whether it has started up whole. */
+  async isRunning(): Promise<boolean> {
+    const config = await this.connection.sendMessagePromise<{ state: string }>({ type: 'get_config' });
+    return config.state === 'RUNNING';
   }
 
   entities(): Promise<EntityEntry[]> {

@@ -2,20 +2,19 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Connection, createConnection, createLongLivedTokenAuth } from 'home-assistant-js-websocket';
-import { eventually, type Running, run, runToEnd, untilListening } from './process.ts';
+import { eventually, type Restartable, type Running, run, runToEnd, untilListening } from './process.ts';
 
 const BUILD = new URL('../../scripts/homeassistant/build.sh', import.meta.url).pathname;
 const SERIES = '2026.11';
 /** The one user, an administrator; loopback only. */
 export const USER = { name: 'dev', password: 'dev' };
 
-export interface HomeAssistant {
+export interface HomeAssistant extends Restartable {
   readonly url: string;
   /** Token of the user `dev`. */
   readonly token: string;
-  readonly running: Running;
   connect(): Promise<Connection>;
-  /** What it logged at warning and above. */
+  /** What it logged at warning and above, over all its starts. */
   log(): string;
   stop(): Promise<void>;
 }
@@ -42,14 +41,36 @@ export async function startHomeAssistant({
   const configuration = path.join(folder, 'configuration.yaml');
   if (!existsSync(configuration)) await writeFile(configuration, CONFIGURATION);
   await writeFile(path.join(folder, 'http.yaml'), `server_host: 127.0.0.1\nserver_port: ${port}\n`);
-  const running = await hass(folder);
-  await untilListening('Home Assistant', port, running, 120_000);
+  const begin = async (): Promise<Running> => {
+    const running = await hass(folder);
+    await untilListening('Home Assistant', port, running, 120_000);
+    return running;
+  };
+  let running = await begin();
+  let earlier = '';
+  const end = async (): Promise<void> => {
+    await running.stop(30_000);
+  };
   const token = await signIn(url, folder);
   const connect = (): Promise<Connection> =>
     createConnection({ auth: createLongLivedTokenAuth(url, token), setupRetry: 5 });
   await keepHttpSettings(connect);
   await setUpMqtt(url, token, mqttPort);
-  return { url, token, running, connect, log: running.output, stop: () => running.stop(30_000) };
+  return {
+    url,
+    token,
+    get running() {
+      return running;
+    },
+    connect,
+    log: () => earlier + running.output(),
+    end,
+    start: async () => {
+      earlier += running.output();
+      running = await begin();
+    },
+    stop: end,
+  };
 }
 
 const CONFIGURATION = `# Made for tests and for clicking through.

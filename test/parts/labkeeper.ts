@@ -1,22 +1,45 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Running, run } from './process.ts';
+import { freePort, type Restartable, run } from './process.ts';
 
 const MAIN = new URL('../../addon/src/main.ts', import.meta.url).pathname;
 
-/** Starts the app as users do, with these options. */
-export async function startLabkeeper(options: object): Promise<Running> {
+export interface Labkeeper extends Restartable {
+  /** Of the page and the API. */
+  readonly url: string;
+  /** Its data folder. */
+  readonly folder: string;
+  /** Takes effect with the next `start`. */
+  configure(options: object): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts the app as users do, with these options. It keeps its data over `end` and `start`. */
+export async function startLabkeeper(options: object): Promise<Labkeeper> {
   const folder = await mkdtemp(path.join(tmpdir(), 'labkeeper-'));
   const file = path.join(folder, 'options.json');
-  await writeFile(file, JSON.stringify(options));
-  const running = run(process.execPath, [MAIN], {
-    env: { LABKEEPER_OPTIONS: file, LABKEEPER_DATA: folder, LABKEEPER_HTTP_PORT: '0' },
-  });
+  const port = await freePort();
+  const configure = (changed: object): Promise<void> => writeFile(file, JSON.stringify(changed));
+  const begin = () =>
+    run(process.execPath, [MAIN], {
+      env: { LABKEEPER_OPTIONS: file, LABKEEPER_DATA: folder, LABKEEPER_HTTP_PORT: String(port) },
+    });
+  await configure(options);
+  let running = begin();
   return {
-    ...running,
-    stop: async (patienceMs) => {
-      await running.stop(patienceMs);
+    url: `http://127.0.0.1:${port}`,
+    folder,
+    configure,
+    get running() {
+      return running;
+    },
+    end: () => running.stop(),
+    start: async () => {
+      running = begin();
+    },
+    stop: async () => {
+      await running.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

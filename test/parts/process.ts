@@ -13,6 +13,14 @@ export interface Running {
   stop(patienceMs?: number): Promise<void>;
 }
 
+/** A server that can be ended, and started again as it was: same port, same folder. */
+export interface Restartable {
+  /** The process of now, or the last one. */
+  readonly running: Running;
+  end(): Promise<void>;
+  start(): Promise<void>;
+}
+
 export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
@@ -28,16 +36,19 @@ export function run(command: string, args: readonly string[], { env, cwd }: Spaw
   const chunks: Buffer[] = [];
   child.stdout?.on('data', (chunk) => chunks.push(chunk));
   child.stderr?.on('data', (chunk) => chunks.push(chunk));
+  const onExit = (): void => void child.kill('SIGKILL');
+  process.once('exit', onExit);
   const exited = new Promise<number | null>((resolve, reject) => {
-    child.once('exit', (code) => resolve(code));
+    child.once('exit', (code) => {
+      process.removeListener('exit', onExit);
+      resolve(code);
+    });
     child.once('error', (error) => {
       chunks.push(Buffer.from(error.message));
       reject(error);
     });
   });
   exited.catch(() => {});
-  const onExit = (): void => void child.kill('SIGKILL');
-  process.once('exit', onExit);
   return {
     pid: child.pid ?? 0,
     output: () => Buffer.concat(chunks).toString(),
@@ -50,7 +61,6 @@ export function run(command: string, args: readonly string[], { env, cwd }: Spaw
         await once(child, 'exit');
         clearTimeout(timer);
       }
-      process.removeListener('exit', onExit);
     },
   };
 }

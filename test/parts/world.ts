@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { OPERATOR_TOKEN, type ProxmoxSimulator } from '../../simulators/proxmox/index.ts';
 import { type Dockerd, startDockerd } from './dockerd.ts';
 import { Home } from './home.ts';
 import { type HomeAssistant, startHomeAssistant } from './homeassistant.ts';
-import { startLabkeeper } from './labkeeper.ts';
+import { type Labkeeper, startLabkeeper } from './labkeeper.ts';
 import { type Mosquitto, startMosquitto } from './mosquitto.ts';
-import { freePort, type Running } from './process.ts';
+import { freePort } from './process.ts';
 import { Retained } from './retained.ts';
 
 /** A real engine, broker and Home Assistant, and ways to look into each. */
@@ -17,7 +18,7 @@ export interface World {
   readonly home: Home;
   readonly broker: Retained;
   /** Starts the app on these parts; `docker` is added to the one engine's options. */
-  labkeeper(options?: { readonly docker?: object; readonly [name: string]: unknown }): Promise<Running>;
+  labkeeper(options?: { readonly docker?: object; readonly [name: string]: unknown }): Promise<Labkeeper>;
   stop(): Promise<void>;
 }
 
@@ -43,13 +44,13 @@ export async function startWorld(): Promise<World> {
     const home = new Home(await homeAssistant.connect());
     started.push(async () => home.close());
     const labkeeper: World['labkeeper'] = async ({ docker, ...options } = {}) => {
-      const running = await startLabkeeper({
+      const labkeeper = await startLabkeeper({
         mqtt: { host: '127.0.0.1', port: mosquitto.port },
         docker: [{ id: 'nas', title: 'NAS', url: dockerd.url, ...docker }],
         ...options,
       });
-      started.push(() => running.stop());
-      return running;
+      started.push(() => labkeeper.stop());
+      return labkeeper;
     };
     return { dockerd, mosquitto, homeAssistant, home, broker, labkeeper, stop };
   } catch (thrown) {
@@ -64,4 +65,14 @@ export const composeLabels = (project: string, service: string, number = 1): Rec
   'com.docker.compose.service': service,
   'com.docker.compose.container-number': String(number),
   'com.docker.compose.oneoff': 'False',
+});
+
+/** An entry of the option `proxmox` for a simulated cluster, as instance `home`. */
+export const proxmoxOptions = ({ urls, nodes, tokens }: ProxmoxSimulator): object => ({
+  id: 'home',
+  title: 'Home',
+  urls,
+  fingerprint: [...nodes.values()].map(({ fingerprint }) => fingerprint).join(', '),
+  token_id: OPERATOR_TOKEN,
+  token_secret: tokens.find(({ id }) => id === OPERATOR_TOKEN)?.secret,
 });

@@ -7,7 +7,7 @@ import { seededEngine } from '../../simulators/docker/seed.ts';
 import { type DockerSimulator, startDockerSimulator } from '../../simulators/docker/server.ts';
 import { type Certificates, makeCertificates } from '../parts/certificates.ts';
 import { type Dockerd, startDockerd } from '../parts/dockerd.ts';
-import { startLabkeeper } from '../parts/labkeeper.ts';
+import { type Labkeeper, startLabkeeper } from '../parts/labkeeper.ts';
 import { type Mosquitto, startMosquitto } from '../parts/mosquitto.ts';
 import { eventually, freePort, type Running } from '../parts/process.ts';
 import { Retained } from '../parts/retained.ts';
@@ -19,7 +19,7 @@ describe('the ways to a real Docker engine', { timeout: 120_000 }, () => {
   let mosquitto: Mosquitto;
   let broker: Retained;
   let url: string;
-  let labkeeper: Running | undefined;
+  let labkeeper: Labkeeper | undefined;
   let simulator: DockerSimulator | undefined;
 
   before(async () => {
@@ -46,7 +46,7 @@ describe('the ways to a real Docker engine', { timeout: 120_000 }, () => {
   async function start(...engines: readonly object[]): Promise<Running> {
     await labkeeper?.stop();
     labkeeper = await startLabkeeper({ mqtt: { host: '127.0.0.1', port: mosquitto.port }, docker: engines });
-    return labkeeper;
+    return labkeeper.running;
   }
 
   const sees = (id: string): Promise<unknown> =>

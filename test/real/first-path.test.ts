@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { IMAGE, WELL_BEHAVED } from '../parts/dockerd.ts';
-import { eventually, type Running } from '../parts/process.ts';
+import type { Labkeeper } from '../parts/labkeeper.ts';
+import { eventually } from '../parts/process.ts';
 import { composeLabels, startWorld, type World } from '../parts/world.ts';
 
 const HOST = 'labkeeper_docker_nas_host_engine';
@@ -10,7 +11,7 @@ const SOLO = 'labkeeper_docker_nas_container_solo';
 
 describe('a container, from a real engine to a real Home Assistant and back', { timeout: 600_000 }, () => {
   let world: World;
-  let labkeeper: Running;
+  let labkeeper: Labkeeper;
   /** Identifier of the device of the Compose container `web`, whose id holds dots. */
   let web: string;
   const id = (device: string, key: string): Promise<string> => world.home.entityId(`${device}_${key}`);
@@ -238,8 +239,8 @@ describe('a container, from a real engine to a real Home Assistant and back', { 
   it('says goodbye on SIGTERM and is down within five seconds', async () => {
     const power = await id(SOLO, 'power');
     const from = performance.now();
-    labkeeper.kill('SIGTERM');
-    assert.equal(await labkeeper.exited, 0, labkeeper.output());
+    labkeeper.running.kill('SIGTERM');
+    assert.equal(await labkeeper.running.exited, 0, labkeeper.running.output());
     assert.ok(performance.now() - from < 5_000);
     await eventually('offline', () => world.broker.messages.get('labkeeper/bridge/state') === 'offline');
     await world.home.until(power, 'unavailable');

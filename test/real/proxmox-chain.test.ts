@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import {
-  OPERATOR_TOKEN,
   type ProxmoxCluster,
   type ProxmoxSimulator,
   seededCluster,
   startProxmoxSimulator,
 } from '../../simulators/proxmox/index.ts';
 import { eventually } from '../parts/process.ts';
-import { composeLabels, startWorld, type World } from '../parts/world.ts';
+import { composeLabels, proxmoxOptions, startWorld, type World } from '../parts/world.ts';
 
 const NODE = 'labkeeper_proxmox_home_node_pve1';
 const GUEST = 'labkeeper_proxmox_home_guest_101';
@@ -27,19 +26,9 @@ describe('a node, its guests and a real engine in one of them, in a real Home As
     simulator = await startProxmoxSimulator({ cluster });
     world = await startWorld();
     await world.dockerd.start('media-web-1', { Labels: composeLabels('media', 'web') });
-    const secret = simulator.tokens.find(({ id }) => id === OPERATOR_TOKEN)?.secret;
     await world.labkeeper({
       docker: { guest: 'proxmox/home/guest/101' },
-      proxmox: [
-        {
-          id: 'home',
-          title: 'Home',
-          urls: simulator.urls,
-          fingerprint: simulator.fingerprint,
-          token_id: OPERATOR_TOKEN,
-          token_secret: secret,
-        },
-      ],
+      proxmox: [proxmoxOptions(simulator)],
     });
   });
 
