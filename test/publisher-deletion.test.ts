@@ -63,6 +63,35 @@ suite('a device that its user deleted in Home Assistant', () => {
     assert.equal(kept.has(discovery(PLEX)), false);
   });
 
+  test('is noticed as well when it was deleted while Labkeeper was down', async () => {
+    const { database, kept } = await settledLab(host, stack, plex);
+    kept.delete(discovery(PLEX));
+    const lab = new PublisherLab({ database, kept }).connect();
+    lab.now(host, stack, plex);
+    await lab.clock.advance(60_000);
+    assert.deepEqual(
+      lab.publisher.deletions().map(({ id }) => id),
+      [plex.id],
+    );
+    assert.deepEqual(
+      [...kept.keys()].filter((topic) => topic.includes(PLEX)),
+      [],
+    );
+  });
+
+  test('is not mistaken for what a broker lost, also when that is lost again before all is sent', async () => {
+    const { database, kept } = await settledLab(host, stack, plex);
+    kept.clear();
+    const second = new PublisherLab({ database, kept }).connect();
+    second.now(host);
+    assert.equal(kept.has(discovery(PLEX)), false);
+    const third = new PublisherLab({ database, kept }).connect();
+    third.now(host, stack, plex);
+    await third.clock.advance(60_000);
+    assert.deepEqual(third.publisher.deletions(), []);
+    assert.equal(kept.has(discovery(PLEX)), true);
+  });
+
   test('comes back when it is wanted', async () => {
     const lab = await settledLab(host, stack, plex);
     deleteIn(lab, PLEX);

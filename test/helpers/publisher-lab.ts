@@ -55,6 +55,9 @@ export class PublisherLab {
     this.#connected = true;
     for (const [topic, payload] of this.kept) {
       if (this.#isDiscovery(topic)) this.publisher.hear({ topic, payload, retain: true, qos: 1 });
+      if (topic.endsWith('/availability')) {
+        this.publisher.hearAvailability({ topic, payload, retain: true, qos: 1 });
+      }
     }
     this.publisher.resume(() => this.#take({ topic: 'bridge', payload: 'online', retain: true, qos: 1 }));
     return this;

@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Database } from '../core/database.ts';
 import type { Log } from '../core/log.ts';
 import type { EntitySettings } from '../entities/settings.ts';
-import { bridgeTopic } from '../entities/topics.ts';
+import { bridgeTopic, topicsOfObject } from '../entities/topics.ts';
 import type { LabResource } from '../kinds/index.ts';
 import type { Store } from '../model/store.ts';
 import { Arrival } from './arrival.ts';
@@ -105,6 +105,8 @@ export class Bridge {
       },
       0,
     );
+    const kept = topicsOfObject('+', settings).availability;
+    connection.subscribe(kept, (message) => this.publisher.hearAvailability(message), 0);
     this.publisher.start();
   }
 

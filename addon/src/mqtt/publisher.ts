@@ -46,6 +46,8 @@ export class Publisher {
   readonly #isWanted: (resource: LabResource) => boolean;
   readonly #byObjectId = new Map<string, string>();
   #ready = false;
+  /** Object ids of which the broker keeps whether they are available. */
+  readonly #keptAvailability = new Set<string>();
   /** Something may be left to take away. */
   #mayClean = false;
   #unsubscribe: () => void = () => {};
@@ -85,6 +87,7 @@ export class Publisher {
     this.#ready = false;
     this.#cancelWake();
     this.#mirror.reset();
+    this.#keptAvailability.clear();
   }
 
   /**
@@ -94,12 +97,15 @@ export class Publisher {
    * @param sayOnline makes Home Assistant believe what the broker holds
    */
   resume(sayOnline: () => void): void {
+    this.#findDeleted();
     this.#ready = true;
     for (const { objectId: id, topics } of this.cleaner.current()) {
       const resource = this.resourceOf(id);
-      if (resource !== undefined && this.#writer.correct(resource)) continue;
-      const availability = topics.find((topic) => topic.endsWith('/availability'));
-      if (availability !== undefined) this.#outbox.keep(availability, 'offline');
+      // Kept without a discovery it would look as if somebody had deleted the device.
+      const retain = this.#mirror.holds(id) !== '';
+      if (resource !== undefined && this.#writer.correct(resource, retain)) continue;
+      const topic = topics.find((each) => each.endsWith('/availability'));
+      if (topic !== undefined) this.#outbox.add({ topic, payload: 'offline', retain, qos: 1 });
     }
     this.#outbox.send();
     sayOnline();
@@ -134,6 +140,11 @@ export class Publisher {
       this.#outbox.discover(id, topic, '');
       this.#outbox.send();
     }
+  }
+
+  /** Takes a message on an availability topic of ours. */
+  hearAvailability({ topic, payload, retain }: Message): void {
+    if (retain && payload !== '') this.#keptAvailability.add(topic.split('/').at(-2) ?? '');
   }
 
   /** The resource that an object id in a topic stands for. */
@@ -201,6 +212,19 @@ export class Publisher {
     );
     if (structural) this.#rearrange(changed);
     else this.#take(changed);
+  }
+
+  /**
+   * Devices that were deleted in Home Assistant while we did not listen: that takes away their discovery alone. A broker
+   * that lost what it kept has lost the rest as well, as discovery is always sent first.
+   */
+  #findDeleted(): void {
+    for (const { objectId: id, discovery, components } of this.cleaner.current()) {
+      const wasSent = Object.keys(components).length > 0;
+      if (wasSent && this.#mirror.holds(id) === '' && this.#keptAvailability.has(id)) {
+        this.#onDeleted(id, discovery);
+      }
+    }
   }
 
   #onDeleted(id: string, topic: string): void {

@@ -84,12 +84,17 @@ export class Writer {
     }
   }
 
-  /** What changed of a published device since it was sent last, without waiting. False: it is not published. */
-  correct(resource: LabResource): boolean {
+  /**
+   * What changed of a published device since it was sent last, without waiting. False: it is not published.
+   *
+   * @param retain the broker keeps it
+   */
+  correct(resource: LabResource, retain = true): boolean {
     const { outbox, settings, clock } = this.#parts;
     const device = this.#devices.get(resource.id);
     if (device === undefined) return false;
-    outbox.add(...device.states(resource, settings, clock.elapsed()));
+    const changed = device.states(resource, settings, clock.elapsed());
+    outbox.add(...(retain ? changed : changed.map((message) => ({ ...message, retain }))));
     return true;
   }
 
