@@ -52,6 +52,7 @@ const ANSWERS: readonly (readonly [string, string, readonly RegExp[]])[] = [
     [/^(uptime|idle|kversion|wait|ksm|swap)$/, /^cpuinfo\.(user_hz|mhz|hvm|flags)$/],
   ],
   ['/nodes/pve2/version', '/nodes/{node}/version', []],
+  ['/nodes/pve2/certificates/info', '/nodes/{node}/certificates/info', []],
   ['/nodes/pve1/storage', '/nodes/{node}/storage', []],
   ['/nodes/pve1/tasks?source=all', '/nodes/{node}/tasks', [/^\[\]\.tokenid$/]],
   ['/nodes/pve1/rrddata?timeframe=hour', '/nodes/{node}/rrddata', [/^\[\]\./]],

@@ -1,4 +1,5 @@
 import type { NodeSpec } from './spec.ts';
+import type { CertificateFiles } from './views/certificates.ts';
 
 /** One machine of the cluster. */
 export class SimNode {
@@ -14,6 +15,7 @@ export class SimNode {
   bootMs = 90_000;
   /** Of the certificate that its server shows. */
   fingerprint: string | undefined;
+  certificates: CertificateFiles | undefined;
   /** Undoes what waits for its halt or boot. */
   cancelPower: () => void = () => {};
 

@@ -8,6 +8,7 @@ import { type Certificate, derOf, fingerprintOf, makeCertificate } from './certi
 import type { ProxmoxCluster } from './cluster.ts';
 import { Faults } from './faults.ts';
 import type { SimNode } from './node.ts';
+import type { CertificateFiles } from './views/certificates.ts';
 
 export interface SimulatorOptions {
   readonly cluster: ProxmoxCluster;
@@ -43,11 +44,12 @@ export interface ProxmoxSimulator {
 export async function startProxmoxSimulator(options: SimulatorOptions): Promise<ProxmoxSimulator> {
   const { cluster, host = '127.0.0.1', ports = [], unauthorizedDelayMs = 0 } = options;
   const faults = new Faults();
-  const { ca, certificateOf } = certificates(options, host);
+  const { ca, certificateOf, filesOf } = certificates(options, host);
   const listeners = await Promise.all(
     cluster.nodes.map(async (node, index) => {
       const certificate = certificateOf(node);
       node.fingerprint = certificate.fingerprint;
+      node.certificates = filesOf(node);
       const handle = (request: IncomingMessage, response: ServerResponse): void => {
         void answerRequest({ cluster, node, faults, unauthorizedDelayMs, request, response });
       };
@@ -89,23 +91,32 @@ export async function startProxmoxSimulator(options: SimulatorOptions): Promise<
 }
 
 interface Certificates {
+  /** Of whom to trust, in PEM. */
   readonly ca: string;
+  /** That a node's server shows. */
   readonly certificateOf: (node: SimNode) => Certificate;
+  readonly filesOf: (node: SimNode) => CertificateFiles;
 }
 
-function certificates({ certificate, cluster }: SimulatorOptions, host: string): Certificates {
-  if (certificate !== undefined) {
-    const fingerprint = fingerprintOf(derOf(certificate.cert));
-    return { ca: certificate.cert, certificateOf: () => ({ ...certificate, fingerprint }) };
-  }
+function certificates({ certificate: proxy, cluster }: SimulatorOptions, host: string): Certificates {
   const name = `Proxmox Virtual Environment (${cluster.name ?? cluster.nodes[0]?.name ?? ''})`;
   const authority = makeCertificate({ name, hosts: [], authority: true });
+  const own = new Map(
+    cluster.nodes.map((node) => {
+      const hosts = [...new Set([node.name, 'localhost', '127.0.0.1', host, node.spec.ip])];
+      return [node, makeCertificate({ name: node.name, hosts, issuer: { ...authority, name } })];
+    }),
+  );
+  const shown = proxy && { ...proxy, fingerprint: fingerprintOf(derOf(proxy.cert)) };
+  const ownOf = (node: SimNode): Certificate => own.get(node) ?? authority;
   return {
-    ca: authority.cert,
-    certificateOf: (node) => {
-      const hosts = [node.name, 'localhost', '127.0.0.1', host, node.spec.ip];
-      return makeCertificate({ name: node.name, hosts: [...new Set(hosts)], issuer: { ...authority, name } });
-    },
+    ca: proxy?.cert ?? authority.cert,
+    certificateOf: (node) => shown ?? ownOf(node),
+    filesOf: (node) => ({
+      root: authority.cert,
+      node: ownOf(node).cert,
+      ...(proxy !== undefined && { proxy: proxy.cert }),
+    }),
   };
 }
 

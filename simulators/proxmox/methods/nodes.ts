@@ -14,6 +14,7 @@ import {
   type Values,
   whole,
 } from '../parameters.ts';
+import { certificateRows } from '../views/certificates.ts';
 import { nodeStatus } from '../views/node-status.ts';
 import { isOn } from '../views/resources.ts';
 import { nodeHistory } from '../views/rrd.ts';
@@ -51,6 +52,18 @@ export const NODE_METHODS: readonly Method[] = [
     permission: 'all',
     proxied: true,
     run: ({ cluster }) => cluster.version,
+  },
+  {
+    method: 'GET',
+    path: '/nodes/{node}/certificates/info',
+    parameters: ofNode,
+    permission: 'all',
+    proxied: true,
+    run: (call) => {
+      const local = nodeName(call) === 'localhost';
+      const node = local ? call.asked : call.cluster.node(nodeName(call));
+      return certificateRows(node.certificates, local);
+    },
   },
   {
     method: 'GET',
