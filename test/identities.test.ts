@@ -55,6 +55,29 @@ suite('the identity of a system', () => {
     assert.equal(b.bind('ONE'), 'docker/b');
   });
 
+  test('is found by what is less sure, and by what is sure once that can be read', () => {
+    const database = memoryDatabase();
+    assert.equal(book(database, 'nas').of('docker', 'nas').bind('pve 10.0.0.2'), 'docker/nas');
+    // Also under a new id of the options, and from then on by either of the two.
+    assert.equal(book(database, 'box').of('docker', 'box').bind('CA', 'pve 10.0.0.2'), 'docker/nas');
+    assert.equal(book(database, 'lab').of('docker', 'lab').bind('pve 10.0.0.2'), 'docker/nas');
+    assert.equal(book(database, 'lab').of('docker', 'lab').bind('CA', 'pve 10.0.0.3'), 'docker/nas');
+    assert.equal(
+      book(database, 'new').of('docker', 'new').bind('OTHER', 'pve 10.0.0.2'),
+      'docker/new',
+      'an outdated address is nobody’s',
+    );
+  });
+
+  test('is told from another by what is sure, where what is less sure is alike', () => {
+    const shared = book(memoryDatabase(), 'a', 'b');
+    const [a, b] = [shared.of('docker', 'a'), shared.of('docker', 'b')];
+    assert.equal(a.bind('CA 1', 'pve 10.0.0.2'), 'docker/a');
+    assert.equal(b.bind('CA 2', 'pve 10.0.0.2'), 'docker/b');
+    assert.equal(a.bind('CA 1', 'pve 10.0.0.2'), 'docker/a');
+    assert.throws(() => b.bind('CA 1', 'pve 10.0.0.9'), { code: 'system_taken' });
+  });
+
   test('of another source is another one', () => {
     const shared = new IdentityBook(memoryDatabase(), ['docker/a', 'proxmox/a']);
     shared.of('docker', 'a').bind('home');
@@ -63,6 +86,25 @@ suite('the identity of a system', () => {
 });
 
 suite('generations', () => {
+  test('do not count a bearer that only looks different', () => {
+    const one = book(memoryDatabase(), 'nas').of('docker', 'nas');
+    one.bind('QX7B');
+    assert.equal(one.generation('guest/110', 'a 1'), 1);
+    const asked: string[] = [];
+    const same = (before: string): boolean => asked.push(before) > 0;
+    assert.equal(one.generation('guest/110', 'a 2', same), 1);
+    assert.deepEqual(asked, ['a 1']);
+    assert.equal(
+      one.generation('guest/110', 'a 3', () => false),
+      2,
+      'compared with what it was last',
+    );
+    assert.equal(
+      one.generation('guest/110', 'a 3', () => false),
+      2,
+    );
+  });
+
   test('count the bearers of a name, over restarts and a new id of the system', () => {
     const database = memoryDatabase();
     const first = book(database, 'nas').of('docker', 'nas');

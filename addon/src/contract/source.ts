@@ -52,19 +52,22 @@ export interface Identities {
    * Says which system was reached: to be called before the first resource is made, and after each reconnect.
    *
    * @param system what the system knows itself by, for ever: a cluster's name, an engine's id, a controller's uuid
+   * @param also what else it is known by, less sure: it finds what was bound by that alone, while `system` could not
+   * be read
    * @returns the owner under which its resources are known: another than the context's if the user gave a known system
    * a new `id`
    * @throws LabError `system_taken` when another configured instance reached the same system before
    */
-  bind(system: string): string;
+  bind(system: string, also?: string): string;
   /**
    * Which bearer of a name that gets used again this is: 1 for the first.
    *
    * @param path the vendor path of the resource, as in `guest/101`
    * @param fingerprint what differs between one bearer and the next; undefined while it cannot be read: then the one
    * known last
+   * @param same whether the bearer known last is this one, although its fingerprint differs; left out: it is not
    */
-  generation(path: string, fingerprint: string | undefined): number;
+  generation(path: string, fingerprint: string | undefined, same?: (before: string) => boolean): number;
 }
 
 /** One configured system, talked to. Opening does no I/O; the first task or watch does. */

@@ -94,8 +94,8 @@ export class Engine implements CapabilityFinder {
     let owner = configured;
     const identities: Identities = {
       ...known,
-      bind: (system) => {
-        const bound = known.bind(system);
+      bind: (system, also) => {
+        const bound = known.bind(system, also);
         if (bound === owner) return bound;
         this.#byOwner.set(bound, this.#byOwner.get(owner) as Instance);
         store.setReachable(bound, false);
