@@ -24,6 +24,7 @@ export interface DeviceEntry {
   readonly model: string | null;
   readonly sw_version: string | null;
   readonly via_device_id: string | null;
+  readonly config_entries: readonly string[];
   readonly identifiers: readonly (readonly [string, string])[];
 }
 
