@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { startedAt } from '../addon/src/sources/proxmox/boot-time.ts';
-import { fingerprintOf, guestOf } from '../addon/src/sources/proxmox/map.ts';
-import { type Counted, counted, NO_RATES } from '../addon/src/sources/proxmox/rates.ts';
-import type { GuestRow } from '../addon/src/sources/proxmox/wire.ts';
+import { fingerprintOf } from '../addon/src/sources/proxmox/guest/bearer.ts';
+import { guestOf } from '../addon/src/sources/proxmox/guest/map.ts';
+import { type Counted, counted, NO_RATES } from '../addon/src/sources/proxmox/guest/rates.ts';
+import type { GuestRow } from '../addon/src/sources/proxmox/guest/wire.ts';
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;

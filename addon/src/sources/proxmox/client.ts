@@ -3,6 +3,7 @@ import { LabError } from '../../core/errors.ts';
 import type { Meter } from '../../core/meter.ts';
 import { type HttpAnswer, HttpClient, type HttpRequest } from '../../net/http-client.ts';
 import type { ProxmoxOptions } from './config.ts';
+import { Lanes } from './lanes.ts';
 import { Login } from './login.ts';
 
 const READ_MS = 10_000;
@@ -12,6 +13,7 @@ const WRITE_MS = 30_000;
 export class ProxmoxClient {
   readonly #nodes: readonly HttpClient[];
   readonly #login: Login;
+  readonly #lanes = new Lanes();
   readonly #name: string;
   /** Index of the node that answered last. */
   #current = 0;
@@ -42,6 +44,12 @@ export class ProxmoxClient {
    * @param path below `/api2/json`, its parts encoded
    */
   async get<T>(path: string, signal: AbortSignal): Promise<T> {
+    // Whichever node is asked, the one that is named has to answer.
+    const [, busy = ''] = /^\/nodes\/([^/]+)/.exec(path) ?? [];
+    return this.#lanes.run(busy, () => this.#get<T>(path, signal));
+  }
+
+  async #get<T>(path: string, signal: AbortSignal): Promise<T> {
     const first = this.#current;
     for (;;) {
       try {

@@ -1,7 +1,13 @@
 import { type Clock, pause } from '../../core/clock.ts';
 import { asLabError, LabError } from '../../core/errors.ts';
 import type { ProxmoxClient } from './client.ts';
-import type { TaskStatus } from './wire.ts';
+
+/** `GET /nodes/{node}/tasks/{upid}/status` */
+interface TaskStatus {
+  readonly status: 'running' | 'stopped';
+  /** `OK`, `WARNINGS: <n>`, or what went wrong. */
+  readonly exitstatus?: string;
+}
 
 const LAST_LINES = 3;
 

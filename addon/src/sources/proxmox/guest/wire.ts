@@ -1,0 +1,44 @@
+// What the API answers, as far as it is used. Numbers that Proxmox VE does not know are missing or 0.
+
+/** A guest in `GET /cluster/resources`. */
+export interface GuestRow {
+  readonly type: 'qemu' | 'lxc';
+  readonly vmid: number;
+  readonly node: string;
+  readonly status: string;
+  /** Missing until the first broadcast after its creation. */
+  readonly name?: string;
+  readonly template?: number;
+  readonly lock?: string;
+  readonly tags?: string;
+  readonly pool?: string;
+  /** Set while the cluster's high availability looks after it. */
+  readonly hastate?: string;
+  /** Of all its CPUs, 0 to 1. */
+  readonly cpu?: number;
+  readonly maxcpu?: number;
+  /** Bytes. */
+  readonly mem?: number;
+  readonly maxmem?: number;
+  /** 0 of a virtual machine: the node cannot look into it. */
+  readonly disk?: number;
+  readonly maxdisk?: number;
+  /** Seconds. */
+  readonly uptime?: number;
+  /** Bytes since its start. */
+  readonly netin?: number;
+  readonly netout?: number;
+  readonly diskread?: number;
+  readonly diskwrite?: number;
+}
+
+/** `GET /nodes/{node}/{qemu|lxc}/{vmid}/config`: a setting each, `net0`, `net1` … among them. */
+export type GuestConfig = Readonly<Record<string, string | number | undefined>>;
+
+/** `GET /nodes/{node}/{qemu|lxc}/{vmid}/status/current`: of this moment. */
+export interface GuestStatus {
+  readonly status: string;
+  readonly qmpstatus?: string;
+  readonly lock?: string;
+  readonly uptime?: number;
+}

@@ -1,0 +1,24 @@
+/** Ids of resources, and paths of the API. */
+
+export const clusterId = (owner: string): string => `${owner}/cluster/cluster`;
+export const nodeId = (owner: string, node: string): string => `${owner}/node/${node}`;
+
+/** @param generation 1 for the first bearer of the vmid */
+export const guestId = (owner: string, vmid: number, generation: number): string =>
+  `${owner}/guest/${generation === 1 ? vmid : `${vmid}.${generation}`}`;
+
+/** The vmid in a guest's id. */
+export const vmidIn = (resourceId: string): number => Number(/\/guest\/(\d+)(\.\d+)?$/.exec(resourceId)?.[1]);
+
+export const nodePath = (node: string): string => `/nodes/${encodeURIComponent(node)}`;
+
+/** Where a guest is at present. */
+export const guestPath = ({
+  node,
+  type,
+  vmid,
+}: {
+  readonly node: string;
+  readonly type: 'qemu' | 'lxc';
+  readonly vmid: number;
+}): string => `${nodePath(node)}/${type}/${vmid}`;

@@ -1,0 +1,62 @@
+import type { LabResourceOf } from '../../../kinds/index.ts';
+import { alias } from '../../../model/resource.ts';
+import { isRunning } from '../guest/map.ts';
+import type { GuestRow } from '../guest/wire.ts';
+import { nodeId } from '../ids.ts';
+import { gib, percent, timeOf } from '../units.ts';
+import type { NodeRow, NodeStatus } from './wire.ts';
+
+export type NodeResource = LabResourceOf<'node'>;
+
+/** What is known of a node beside its row and status. */
+export interface NodeKnowledge {
+  readonly owner: string;
+  readonly url: string;
+  /** Id of its cluster, if it is in one. */
+  readonly cluster: string | undefined;
+  readonly ip: string | undefined;
+  /** Milliseconds since 1970; undefined while it does not run. */
+  readonly started: number | undefined;
+  readonly guests: readonly GuestRow[];
+}
+
+/** A node that is off is unavailable: nothing of it is known. */
+export function nodeOf(row: NodeRow, status: NodeStatus | undefined, known: NodeKnowledge): NodeResource {
+  const { owner, url, cluster, ip, started, guests } = known;
+  const version = status?.pveversion?.split('/')[1];
+  const load = (index: number): number | null =>
+    status?.loadavg?.[index] === undefined ? null : Number(status.loadavg[index]);
+  return {
+    id: nodeId(owner, row.node),
+    kind: 'node',
+    name: row.node,
+    ...(cluster !== undefined && { parent: cluster }),
+    available: row.status === 'online',
+    aliases: [alias('hostname', row.node), ...(ip === undefined ? [] : [alias('ip', ip)])],
+    readings: {
+      cpu: percent(row.cpu),
+      io_wait: percent(status?.wait),
+      load: load(0),
+      load_5: load(1),
+      load_15: load(2),
+      memory: gib(row.mem),
+      memory_total: gib(row.maxmem),
+      swap: gib(status?.swap?.used),
+      swap_total: gib(status?.swap?.total),
+      disk: gib(status?.rootfs?.used),
+      disk_total: gib(status?.rootfs?.total),
+      guests_running: guests.filter(isRunning).length,
+      guests: guests.length,
+      version: version ?? null,
+      kernel: status?.kversion?.split(' ').slice(0, 2).join(' ') ?? null,
+      started: timeOf(started),
+    },
+    facts: {
+      manufacturer: 'Proxmox VE',
+      model: status?.cpuinfo?.model ?? 'Node',
+      url,
+      ...(version !== undefined && { version }),
+      ...(ip !== undefined && { ip }),
+    },
+  };
+}
