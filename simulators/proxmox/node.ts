@@ -3,7 +3,7 @@ import type { CertificateFiles } from './views/certificates.ts';
 
 /** One machine of the cluster. */
 export class SimNode {
-  readonly spec: NodeSpec;
+  spec: NodeSpec;
   /** Begins with 1; in a cluster of one node the API says 0. */
   readonly number: number;
   online = true;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Source } from '../../addon/src/contract/source.ts';
-import { memoryDatabase } from '../../addon/src/core/database.ts';
+import { type Database, memoryDatabase } from '../../addon/src/core/database.ts';
 import { Engine } from '../../addon/src/engine/engine.ts';
 import type { Kind, LabResource, LabResourceOf } from '../../addon/src/kinds/index.ts';
 import { Store } from '../../addon/src/model/store.ts';
@@ -9,35 +9,60 @@ import { proxmox } from '../../addon/src/sources/proxmox/index.ts';
 import {
   OPERATOR_TOKEN,
   type ProxmoxCluster,
+  type ProxmoxSimulator,
   startProxmoxSimulator,
 } from '../../simulators/proxmox/index.ts';
 import { FakeClock } from './fake-clock.ts';
 import { recordingLog } from './samples.ts';
 
+export interface LabOptions {
+  /** Remembers over `reopen`. */
+  readonly database?: Database;
+  /** In place of the operator's token, and of the pins of all nodes. */
+  readonly options?: (simulator: ProxmoxSimulator) => object;
+}
+
 /** A cluster on the wire with the source before it, both by one clock that the test moves. */
-export async function proxmoxLab(make: (options: { clock: FakeClock }) => ProxmoxCluster) {
+export async function proxmoxLab(
+  make: (options: { clock: FakeClock }) => ProxmoxCluster,
+  { database = memoryDatabase(), options = () => ({}) }: LabOptions = {},
+) {
   const clock = new FakeClock();
   const log = recordingLog();
   const cluster = make({ clock });
   const simulator = await startProxmoxSimulator({ cluster });
-  const store = new Store<LabResource>();
-  const token = simulator.tokens.find(({ id }) => id === OPERATOR_TOKEN);
-  const fingerprints = [...simulator.nodes.values()].map(({ fingerprint }) => fingerprint);
-  const options = {
-    urls: simulator.urls,
-    fingerprint: fingerprints.join(', '),
-    token_id: token?.id,
-    token_secret: token?.secret,
-  };
-  const engine = new Engine([{ source: proxmox as unknown as Source, id: 'home', title: 'Home', options }], {
-    store,
-    clock,
-    random: () => 0.5,
-    log,
-    database: memoryDatabase(),
-    intervals: { fast: 30, slow: 60, rare: 600 },
-  });
-  engine.start();
+  let store = new Store<LabResource>();
+  let engine = open('home');
+
+  function open(id: string): Engine {
+    const token = simulator.tokens.find((candidate) => candidate.id === OPERATOR_TOKEN);
+    const fingerprints = [...simulator.nodes.values()].map(({ fingerprint }) => fingerprint);
+    const given = {
+      urls: simulator.urls,
+      fingerprint: fingerprints.join(', '),
+      token_id: token?.id,
+      token_secret: token?.secret,
+      ...options(simulator),
+    };
+    const configured = [{ source: proxmox as unknown as Source, id, title: 'Home', options: given }];
+    const opened = new Engine(configured, {
+      store,
+      clock,
+      random: () => 0.5,
+      log,
+      database,
+      intervals: { fast: 30, slow: 60, rare: 600 },
+    });
+    opened.start();
+    return opened;
+  }
+
+  /** Labkeeper ends and begins again, with this id in its options. */
+  async function reopen(id: string): Promise<void> {
+    await engine.close();
+    store = new Store<LabResource>();
+    engine = open(id);
+  }
 
   /** Simulated time passes, and real time for what is on the wire. */
   async function pass(seconds: number): Promise<void> {
@@ -63,5 +88,21 @@ export async function proxmoxLab(make: (options: { clock: FakeClock }) => Proxmo
     await engine.close();
     await simulator.close();
   }
-  return { clock, log, cluster, simulator, store, engine, pass, until, find, close };
+  return {
+    clock,
+    log,
+    cluster,
+    simulator,
+    get store() {
+      return store;
+    },
+    get engine() {
+      return engine;
+    },
+    reopen,
+    pass,
+    until,
+    find,
+    close,
+  };
 }

@@ -1,6 +1,6 @@
 import { asLabError } from '../../../core/errors.ts';
 import type { ClusterReader, Desk } from '../reader.ts';
-import type { ClusterStatusRow } from './wire.ts';
+import type { CertificateRow, ClusterStatusRow } from './wire.ts';
 
 /** What the cluster is, who is in it, and whether it has a quorum. */
 export const identity: ClusterReader = {
@@ -11,16 +11,38 @@ export const identity: ClusterReader = {
     const { picture, context } = desk;
     const rows = await statusOf(desk, signal);
     picture.sawCluster(rows);
-    const nodes = rows.flatMap((row) => (row.type === 'node' ? [row] : []));
-    if (nodes.length > 0) {
-      // Many single nodes are called “pve”; their addresses tell them apart. The first node stays when others join.
-      const cluster = rows.find((row) => row.type === 'cluster')?.name ?? nodes[0]?.name;
-      const [first] = nodes.toSorted((one, other) => (one.nodeid ?? 0) - (other.nodeid ?? 0));
-      picture.owner = context.identities.bind(`${cluster} ${first?.ip ?? ''}`.trim());
-    }
+    const address = addressOf(rows);
+    const authority = await authorityOf(desk, signal);
+    // What was bound by the address, while nobody could read the authority, is found by it.
+    if (authority !== undefined) picture.owner = context.identities.bind(authority, address);
+    else if (address !== undefined) picture.owner = context.identities.bind(address);
     picture.isBound = true;
   },
 };
+
+/** Its own certificate authority: made with the first node, taken over by those that join, never changed by itself. */
+async function authorityOf({ client, context }: Desk, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    // Whichever node is asked answers for itself; the authority is the same on all.
+    const path = '/nodes/localhost/certificates/info';
+    const rows = await client.get<readonly CertificateRow[]>(path, signal);
+    const { fingerprint } = rows.find(({ filename }) => filename === 'pve-root-ca.pem') ?? {};
+    return fingerprint === undefined ? undefined : `authority ${fingerprint.toLowerCase()}`;
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    context.log.debug(asLabError(thrown).message);
+    return undefined;
+  }
+}
+
+/** Many single nodes are called “pve”; their addresses tell them apart. The first node stays when others join. */
+function addressOf(rows: readonly ClusterStatusRow[]): string | undefined {
+  const nodes = rows.flatMap((row) => (row.type === 'node' ? [row] : []));
+  const [first] = nodes.toSorted((one, other) => (one.nodeid ?? 0) - (other.nodeid ?? 0));
+  if (first === undefined) return undefined;
+  const cluster = rows.find((row) => row.type === 'cluster')?.name ?? nodes[0]?.name;
+  return `${cluster} ${first.ip ?? ''}`.trim();
+}
 
 async function statusOf({ client, warn }: Desk, signal: AbortSignal): Promise<readonly ClusterStatusRow[]> {
   try {

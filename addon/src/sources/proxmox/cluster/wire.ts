@@ -15,3 +15,10 @@ export type ClusterStatusRow =
       readonly ip?: string;
       readonly online?: number;
     };
+
+/** `GET /nodes/{node}/certificates/info`: open to everybody who may log in. */
+export interface CertificateRow {
+  readonly filename?: string;
+  /** SHA-256, as `AB:CD:…`. */
+  readonly fingerprint?: string;
+}
