@@ -72,7 +72,7 @@ export class Broadcast {
   tell(): void {
     const now = this.#clock.now();
     for (const node of this.#told.nodes) {
-      if (!node.online) continue;
+      if (!node.online || node.silent) continue;
       const guests = this.#told.guestsOn(node.name);
       for (const guest of guests) this.#guests.set(guest.vmid, newsOf(guest, now));
       this.#nodes.set(node.name, { at: now, uptime: node.uptime(now), ...usageOf(node, guests, now) });

@@ -11,7 +11,7 @@ export class SimGuest {
   node: string;
   readonly uuid: string;
   readonly vmgenid: string;
-  readonly mac: string;
+  mac: string;
   /** Seconds since 1970. */
   readonly created: number;
   status: 'running' | 'stopped' = 'stopped';

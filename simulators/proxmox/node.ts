@@ -13,6 +13,8 @@ export class SimNode {
   haltMs = 20_000;
   /** How long until it answers again. */
   bootMs = 90_000;
+  /** Its pvestatd hangs: it runs, but tells the cluster nothing. */
+  silent = false;
   /** Of the certificate that its server shows. */
   fingerprint: string | undefined;
   certificates: CertificateFiles | undefined;

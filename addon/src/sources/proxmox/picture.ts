@@ -38,7 +38,7 @@ export class Picture {
       now,
     );
     const guests = rows.filter((row): row is GuestRow => row.type === 'qemu' || row.type === 'lxc');
-    return this.guests.listed(guests, this.nodes.online, now);
+    return this.guests.listed(guests, this.nodes.rows, now);
   }
 
   /** Takes what the cluster says of itself. */

@@ -12,6 +12,8 @@ export interface Desk {
   readonly context: SourceContext;
   /** Says what is wrong; the same only once. */
   warn(error: LabError): void;
+  /** Has the list of the cluster read once more, so much later (ms). */
+  again(ms: number): void;
   /** Hands in what the picture shows now. */
   publish(): void;
 }

@@ -22,6 +22,8 @@ export class ProxmoxSession implements Session {
   readonly #context: SourceContext;
   readonly #desk: Desk;
   readonly #closed = new AbortController();
+  readonly #list: (signal: AbortSignal) => Promise<void>;
+  #cancelAgain: (() => void) | undefined;
   /** Each is said once. */
   readonly #said = new Set<string>();
 
@@ -35,6 +37,7 @@ export class ProxmoxSession implements Session {
       client,
       picture,
       context,
+      again: (ms) => this.#again(ms),
       warn: (error) => this.#warn(error),
       publish: () => {
         if (!this.#closed.signal.aborted) context.publish(picture.resources(client.url));
@@ -47,7 +50,8 @@ export class ProxmoxSession implements Session {
     }
     this.tasks = READERS.map((reader) => taskOf(reader, this.#desk));
     const list = this.tasks.find(({ vital }) => vital);
-    this.capabilities = { power: powerOf(this.#desk, async (signal) => list?.run(signal)) };
+    this.#list = async (signal) => list?.run(signal);
+    this.capabilities = { power: powerOf(this.#desk, this.#list) };
   }
 
   refresh(resourceId: string): void {
@@ -59,7 +63,16 @@ export class ProxmoxSession implements Session {
 
   async close(): Promise<void> {
     this.#closed.abort(new LabError('shutting_down', 'Labkeeper is shutting down'));
+    this.#cancelAgain?.();
     await this.#client.close();
+  }
+
+  #again(ms: number): void {
+    this.#cancelAgain ??= this.#context.clock.after(ms, () => {
+      this.#cancelAgain = undefined;
+      // Should it fail, so will the next one in its turn, which is the one that counts.
+      void this.#list(this.#closed.signal).catch(() => {});
+    });
   }
 
   #warn({ code, message, hint }: LabError): void {
@@ -70,9 +83,17 @@ export class ProxmoxSession implements Session {
   }
 }
 
-const taskOf = (reader: Reader, desk: Desk): PollTask => ({
-  name: reader.what,
-  tier: reader.due,
-  ...('vital' in reader && { vital: reader.vital }),
-  run: (signal) => readOnce(reader, desk, signal),
-});
+function taskOf(reader: Reader, desk: Desk): PollTask {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    name: reader.what,
+    tier: reader.due,
+    ...('vital' in reader && { vital: reader.vital }),
+    // Commands have the list read, too: one read after another, or an older answer could come last.
+    run: (signal) => {
+      const run = last.then(() => readOnce(reader, desk, signal));
+      last = run.catch(() => {});
+      return run;
+    },
+  };
+}

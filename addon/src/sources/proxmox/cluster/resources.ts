@@ -35,5 +35,6 @@ export const resources = (onChange: readonly GuestReader[]): ClusterReader => ({
         for (const reader of onChange) await reader.read(desk, guest, signal);
       }),
     );
+    if (picture.guests.settledIn !== undefined) desk.again(picture.guests.settledIn);
   },
 });

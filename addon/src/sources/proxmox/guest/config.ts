@@ -1,7 +1,7 @@
 import { asLabError, LabError } from '../../../core/errors.ts';
 import { guestPath } from '../ids.ts';
 import type { GuestReader } from '../reader.ts';
-import { fingerprintOf } from './bearer.ts';
+import { fingerprintOf, isSameBearer } from './bearer.ts';
 import type { GuestConfig } from './wire.ts';
 
 /** A guest's configuration, and which bearer of its vmid it is. */
@@ -21,7 +21,11 @@ export const guestConfig: GuestReader = {
       log.debug(asLabError(thrown).message);
     }
     const path = `guest/${row.vmid}`;
-    const generation = identities.generation(path, config && fingerprintOf(row.type, config));
+    const fingerprint = config && fingerprintOf(row.type, config);
+    const gap = picture.guests.gap(row.vmid);
+    const generation = identities.generation(path, fingerprint, (before) =>
+      isSameBearer(before, fingerprint ?? before, gap),
+    );
     picture.guests.identified(row, generation, config);
   },
 };

@@ -1,23 +1,33 @@
 import { startedAt } from '../boot-time.ts';
 import { guestId, vmidIn } from '../ids.ts';
+import type { NodeRow } from '../node/wire.ts';
+import { Absences } from './absences.ts';
+import type { Gap } from './bearer.ts';
 import { type GuestResource, guestOf } from './map.ts';
 import { type Counted, counted, NO_RATES } from './rates.ts';
 import type { GuestConfig, GuestRow, GuestStatus } from './wire.ts';
 
 /** What `status/current` said outranks the older list until that agrees, for so long at most. */
 const OUTRANKS_MS = 20_000;
+/** How the list says that a guest's node does not tell. */
+const UNKNOWN = 'unknown';
 
 interface Identity {
-  /** What tells whether it may be another guest: its type and name. */
+  /** What tells whether it may be another guest: its type and name; '' when it has to be looked at again. */
   readonly mark: string;
   readonly uptime: number;
   readonly generation: number;
   readonly config: GuestConfig | undefined;
+  /** Since its configuration was read. */
+  readonly gap: Gap;
 }
 
 /** What is known of the guests of a cluster. No I/O. */
 export class Guests {
+  /** Those that are missing at present among them, as unknown. */
   #rows: readonly GuestRow[] = [];
+  readonly #absences = new Absences();
+  readonly #deleted = new Set<number>();
   readonly #identities = new Map<number, Identity>();
   readonly #counters = new Map<number, Counted>();
   /** Milliseconds since 1970. */
@@ -40,38 +50,52 @@ export class Guests {
     return row !== undefined && guestId(owner, vmid, this.#generation(vmid)) === resourceId ? row : undefined;
   }
 
+  /** Some are missing in the list; another one, this much later (ms), will tell whether they are gone. */
+  get settledIn(): number | undefined {
+    return this.#absences.settledIn;
+  }
+
   /**
    * Takes a list of the cluster.
    *
-   * @param online names of the nodes that run
    * @returns whose configuration has to be read: new ones, and those that may be another guest than before
    */
-  listed(rows: readonly GuestRow[], online: ReadonlySet<string>, now: number): readonly GuestRow[] {
-    this.#rows = rows;
-    const there = new Set(rows.map(({ vmid }) => vmid));
-    for (const map of [this.#identities, this.#counters, this.#started, this.#seen]) {
-      for (const vmid of map.keys()) if (!there.has(vmid)) map.delete(vmid);
-    }
-    for (const row of rows) {
-      this.#counters.set(row.vmid, counted(this.#counters.get(row.vmid), row));
-      this.#started.set(row.vmid, startedAt(this.#started.get(row.vmid), row.uptime, now));
-      const seen = this.#seen.get(row.vmid);
-      if (seen && (currentOf(row, seen.status).status === row.status || now - seen.at > OUTRANKS_MS))
-        this.#seen.delete(row.vmid);
-    }
+  listed(rows: readonly GuestRow[], nodes: readonly NodeRow[], now: number): readonly GuestRow[] {
+    const kept = this.#absences.kept(this.#rows, rows, nodes, now);
+    const there = new Set([...rows, ...kept].map(({ vmid }) => vmid));
+    for (const { vmid } of this.#rows) if (!there.has(vmid)) this.deleted(vmid);
+    this.#rows = [...rows, ...kept.map((row) => ({ ...row, status: UNKNOWN }))];
+    for (const { vmid } of kept) this.#doubt(vmid);
+    for (const row of rows) this.#heard(row, now);
+    const online = new Set(nodes.filter(({ status }) => status === 'online').map(({ node }) => node));
     return rows.filter((row) => this.#mayBeAnother(row, online));
+  }
+
+  /** Takes that a guest is gone for good: a list without it is not waited for. */
+  deleted(vmid: number): void {
+    this.#deleted.add(vmid);
+    this.#rows = this.#rows.filter((row) => row.vmid !== vmid);
+    for (const map of [this.#identities, this.#counters, this.#started, this.#seen]) map.delete(vmid);
+  }
+
+  /** What speaks for another guest having taken a vmid since its configuration was read. */
+  gap(vmid: number): Gap {
+    // Nobody watched what was before it was seen first.
+    return this.#deleted.has(vmid) ? 'deleted' : (this.#identities.get(vmid)?.gap ?? 'paused');
   }
 
   /** Takes which guest bears a vmid. @param config undefined: it could not be read, so all stays as it was */
   identified(row: GuestRow, generation: number, config: GuestConfig | undefined): void {
-    const known = this.#identities.get(row.vmid);
-    this.#identities.set(row.vmid, {
-      // Not read: it is looked at again with the next list.
-      mark: config === undefined ? '' : markOf(row),
-      uptime: row.uptime ?? 0,
-      generation,
-      config: config ?? known?.config,
-    });
+    const { vmid, uptime = 0 } = row;
+    const known = this.#identities.get(vmid);
+    // Not read: it is looked at again with the next list.
+    this.#identities.set(
+      vmid,
+      config === undefined
+        ? { mark: '', uptime, generation, config: known?.config, gap: this.gap(vmid) }
+        : { mark: markOf(row), uptime, generation, config, gap: 'none' },
+    );
+    if (config !== undefined) this.#deleted.delete(vmid);
   }
 
   /** Takes what a guest is at this moment. */
@@ -95,15 +119,39 @@ export class Guests {
     });
   }
 
+  #heard(row: GuestRow, now: number): void {
+    const { vmid, status, uptime } = row;
+    this.#counters.set(vmid, counted(this.#counters.get(vmid), row));
+    // Nobody knows how long it runs while nobody tells how it is.
+    if (status !== UNKNOWN) this.#started.set(vmid, startedAt(this.#started.get(vmid), uptime, now));
+    const seen = this.#seen.get(vmid);
+    if (seen && (currentOf(row, seen.status).status === status || now - seen.at > OUTRANKS_MS))
+      this.#seen.delete(vmid);
+  }
+
   #mayBeAnother(row: GuestRow, online: ReadonlySet<string>): boolean {
-    const known = this.#identities.get(row.vmid);
+    const { vmid, status, uptime = 0 } = row;
+    const known = this.#identities.get(vmid);
+    if (known === undefined) return true;
     // Nothing can be asked of a node that is off; its guests stay who they were.
-    if (known !== undefined && !online.has(row.node)) return false;
-    const uptime = row.uptime ?? 0;
+    if (!online.has(row.node)) return false;
+    if (status === UNKNOWN) {
+      // Its node does not tell, or it was made a moment ago.
+      this.#doubt(vmid);
+      return false;
+    }
     // Another guest in its place was not running at some time.
-    if (known === undefined || known.mark !== markOf(row) || uptime < known.uptime) return true;
-    this.#identities.set(row.vmid, { ...known, uptime });
-    return false;
+    const restarted = uptime < known.uptime;
+    const isOff = status === 'stopped';
+    this.#identities.set(vmid, { ...known, uptime, gap: restarted || isOff ? 'paused' : known.gap });
+    return known.mark !== markOf(row) || restarted || (known.gap === 'paused' && !isOff);
+  }
+
+  /** It may be another one when it is heard of again. */
+  #doubt(vmid: number): void {
+    const known = this.#identities.get(vmid);
+    if (known !== undefined) this.#identities.set(vmid, { ...known, mark: '' });
+    this.#seen.delete(vmid);
   }
 
   #generation(vmid: number): number {
