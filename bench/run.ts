@@ -1,20 +1,24 @@
-// npm run bench [-- latency docker-stats state-layout memory]: prints the tables of docs/performance.md.
+// npm run bench [-- latency docker-stats state-layout rest rest/30 discovery]: prints the tables of docs/performance.md.
+import { discovery } from './discovery.ts';
 import { dockerStats } from './docker-stats.ts';
 import { latency } from './latency.ts';
 import { machine } from './measure.ts';
-import { memory } from './memory.ts';
+import { rest } from './rest.ts';
 import { stateLayout } from './state-layout.ts';
 
-const BENCHES = new Map(
-  Object.entries({ latency, 'docker-stats': dockerStats, 'state-layout': stateLayout, memory }),
+type Bench = (only?: string) => Promise<string>;
+
+const BENCHES = new Map<string, Bench>(
+  Object.entries({ latency, 'docker-stats': dockerStats, 'state-layout': stateLayout, rest, discovery }),
 );
 
 const asked = process.argv.slice(2);
 console.log(`${machine()}, ${new Date().toISOString().slice(0, 10)}\n`);
-for (const name of asked.length > 0 ? asked : BENCHES.keys()) {
+for (const each of asked.length > 0 ? asked : BENCHES.keys()) {
+  const [name = '', only] = each.split('/');
   const bench = BENCHES.get(name);
   if (bench === undefined)
     throw new Error(`there is no bench “${name}”, only ${[...BENCHES.keys()].join(', ')}`);
-  console.log(await bench());
+  console.log(await bench(only));
 }
 process.exit(0);
