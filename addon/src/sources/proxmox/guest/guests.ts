@@ -1,4 +1,4 @@
-import { startedAt } from '../boot-time.ts';
+import { StartTimes } from '../boot-time.ts';
 import { guestId, vmidIn } from '../ids.ts';
 import type { NodeRow } from '../node/wire.ts';
 import { Absences } from './absences.ts';
@@ -30,8 +30,7 @@ export class Guests {
   readonly #deleted = new Set<number>();
   readonly #identities = new Map<number, Identity>();
   readonly #counters = new Map<number, Counted>();
-  /** Milliseconds since 1970. */
-  readonly #started = new Map<number, number | undefined>();
+  readonly #started = new StartTimes<number>();
   readonly #seen = new Map<number, { readonly status: GuestStatus; readonly at: number }>();
 
   get areThere(): boolean {
@@ -123,7 +122,7 @@ export class Guests {
     const { vmid, status, uptime } = row;
     this.#counters.set(vmid, counted(this.#counters.get(vmid), row));
     // Nobody knows how long it runs while nobody tells how it is.
-    if (status !== UNKNOWN) this.#started.set(vmid, startedAt(this.#started.get(vmid), uptime, now));
+    if (status !== UNKNOWN) this.#started.heard(vmid, uptime, now);
     const seen = this.#seen.get(vmid);
     if (seen && (currentOf(row, seen.status).status === status || now - seen.at > OUTRANKS_MS))
       this.#seen.delete(vmid);

@@ -1,4 +1,4 @@
-import { startedAt } from '../boot-time.ts';
+import { StartTimes } from '../boot-time.ts';
 import type { GuestRow } from '../guest/wire.ts';
 import { type NodeResource, nodeOf } from './map.ts';
 import type { NodeRow, NodeStatus } from './wire.ts';
@@ -8,8 +8,7 @@ export class Nodes {
   #rows: readonly NodeRow[] = [];
   #ips: ReadonlyMap<string, string> = new Map();
   readonly #status = new Map<string, NodeStatus>();
-  /** Milliseconds since 1970. */
-  readonly #started = new Map<string, number | undefined>();
+  readonly #started = new StartTimes<string>();
 
   get rows(): readonly NodeRow[] {
     return this.#rows;
@@ -23,8 +22,7 @@ export class Nodes {
   /** Takes a list of the cluster. */
   listed(rows: readonly NodeRow[], now: number): void {
     this.#rows = rows;
-    for (const { node, uptime } of rows)
-      this.#started.set(node, startedAt(this.#started.get(node), uptime, now));
+    for (const { node, uptime } of rows) this.#started.heard(node, uptime, now);
   }
 
   /** Takes the nodes' addresses, by name. */
