@@ -8,6 +8,8 @@ import { Login } from './login.ts';
 
 const READ_MS = 10_000;
 const WRITE_MS = 30_000;
+/** The first address is the one that the user would rather have asked: others only while it is gone. */
+const FIRST_AGAIN_MS = 60_000;
 
 /** One cluster, over whichever of its nodes answers. All errors are `LabError`s that name it. */
 export class ProxmoxClient {
@@ -15,8 +17,12 @@ export class ProxmoxClient {
   readonly #login: Login;
   readonly #lanes = new Lanes();
   readonly #name: string;
+  readonly #clock: Clock;
+  readonly #closed = new AbortController();
   /** Index of the node that answered last. */
   #current = 0;
+  /** When the first one is looked for again, by the clock's `elapsed`. */
+  #firstDue = 0;
 
   /** @throws LabError `options_invalid` when the authority's file cannot be read */
   constructor(options: ProxmoxOptions, name: string, clock: Clock, meter: Meter) {
@@ -31,70 +37,112 @@ export class ProxmoxClient {
     );
     this.#login = new Login(options, clock);
     this.#name = name;
+    this.#clock = clock;
   }
 
   /** Address of the node that answers at present. */
   get url(): string {
-    return this.#node.url;
+    return this.#at(this.#current).url;
   }
 
   /**
    * What `data` of the answer holds. A node that does not answer is passed over for the next one.
    *
    * @param path below `/api2/json`, its parts encoded
+   * @throws LabError `source_failed` when it is no object
    */
-  async get<T>(path: string, signal: AbortSignal): Promise<T> {
+  async get<T extends object>(path: string, signal: AbortSignal): Promise<T> {
     // Whichever node is asked, the one that is named has to answer.
     const [, busy = ''] = /^\/nodes\/([^/]+)/.exec(path) ?? [];
-    return this.#lanes.run(busy, () => this.#get<T>(path, signal));
+    const data = await this.#lanes.run(busy, () => this.#get<T>(path, signal));
+    if (!isObject(data)) throw this.#misshapen(path);
+    return data;
+  }
+
+  /**
+   * What `data` of the answer lists; as `get`.
+   *
+   * @throws LabError `source_failed` when it is no list of objects
+   */
+  async list<T extends object>(path: string, signal: AbortSignal): Promise<readonly T[]> {
+    const rows = await this.get<readonly T[]>(path, signal);
+    if (!Array.isArray(rows) || !rows.every(isObject)) throw this.#misshapen(path);
+    return rows;
   }
 
   async #get<T>(path: string, signal: AbortSignal): Promise<T> {
-    const first = this.#current;
-    for (;;) {
+    this.#lookForFirst();
+    const from = this.#current;
+    for (let tried = 1; ; tried += 1) {
+      // Its own way round: what others ask at the same time must not make this one skip a node.
+      const index = (from + tried - 1) % this.#nodes.length;
       try {
-        return await this.#authorized<T>('GET', path, undefined, signal);
+        const data = await this.#authorized<T>(index, 'GET', path, undefined, signal);
+        if (tried > 1) this.#moveTo(index);
+        return data;
       } catch (thrown) {
-        const next = (this.#current + 1) % this.#nodes.length;
-        if (!isGone(thrown) || next === first || signal.aborted) throw thrown;
-        this.#current = next;
+        if (!isGone(thrown) || tried === this.#nodes.length || signal.aborted) throw thrown;
       }
     }
   }
 
+  #misshapen(path: string): LabError {
+    const hint = 'is there a proxy or another service at that address?';
+    return new LabError('source_failed', `${this.#name}: GET ${path} was answered with something else`, {
+      hint,
+    });
+  }
+
+  #moveTo(index: number): void {
+    this.#current = index;
+    this.#firstDue = this.#clock.elapsed() + FIRST_AGAIN_MS;
+  }
+
+  /** Asks whether the first node is back, beside what is read: nothing waits for one that is still gone. */
+  #lookForFirst(): void {
+    const now = this.#clock.elapsed();
+    if (this.#current === 0 || now < this.#firstDue) return;
+    this.#firstDue = now + FIRST_AGAIN_MS;
+    void this.#authorized(0, 'GET', '/version', undefined, this.#closed.signal).then(
+      () => this.#moveTo(0),
+      () => {},
+    );
+  }
+
   /** Has something done; sent once, to the node that answered last. */
   async post<T>(path: string, body: Readonly<Record<string, string>>, signal: AbortSignal): Promise<T> {
-    return this.#authorized<T>('POST', path, new URLSearchParams(body).toString(), signal);
+    return this.#authorized<T>(this.#current, 'POST', path, new URLSearchParams(body).toString(), signal);
   }
 
   async close(): Promise<void> {
+    this.#closed.abort();
     await Promise.all(this.#nodes.map((node) => node.close()));
   }
 
-  get #node(): HttpClient {
-    return this.#nodes[this.#current] as HttpClient;
+  #at(index: number): HttpClient {
+    return this.#nodes[index] as HttpClient;
   }
 
   async #authorized<T>(
+    index: number,
     method: 'GET' | 'POST',
     path: string,
     body: string | undefined,
     signal: AbortSignal,
   ): Promise<T> {
-    const send = async (): Promise<HttpAnswer> => {
-      const headers = await this.#login.headers((form) =>
-        this.#send('POST', '/access/ticket', form, {}, signal),
-      );
-      return this.#send(method, path, body, headers, signal);
-    };
-    let answer = await send();
+    const headersNow = (): Promise<Readonly<Record<string, string>>> =>
+      this.#login.headers((form) => this.#send(index, 'POST', '/access/ticket', form, {}, signal));
+    const headers = await headersNow();
+    let answer = await this.#send(index, method, path, body, headers, signal);
     // A ticket can end before its time: the cluster's key was changed. Nothing was done for who was not let in.
-    if (answer.status === 401 && this.#login.forget()) answer = await send();
+    if (answer.status === 401 && this.#login.forget(headers))
+      answer = await this.#send(index, method, path, body, await headersNow(), signal);
     if (answer.status === 401) throw this.#login.refused(this.#name, answer.statusText);
     return this.#dataOf<T>(`${method} ${path}`, answer);
   }
 
   #send(
+    index: number,
     method: 'GET' | 'POST',
     path: string,
     body: string | undefined,
@@ -112,7 +160,8 @@ export class ProxmoxClient {
       },
       ...(body !== undefined && { body }),
     };
-    return method === 'GET' ? this.#node.read(request) : this.#node.write(request);
+    const node = this.#at(index);
+    return method === 'GET' ? node.read(request) : node.write(request);
   }
 
   #dataOf<T>(what: string, { status, statusText, body }: HttpAnswer): T {
@@ -140,6 +189,8 @@ export class ProxmoxClient {
     throw new LabError(status >= 500 ? 'source_failed' : 'source_refused', text);
   }
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 const isGone = (thrown: unknown): boolean =>
   thrown instanceof LabError && (thrown.code === 'unreachable' || thrown.code === 'deadline_passed');

@@ -6,6 +6,8 @@ import type { ProxmoxOptions } from './config.ts';
 /** A ticket is good for two hours; a new one is asked for well before. */
 const TICKET_MS = 90 * 60_000;
 
+type Headers = Readonly<Record<string, string>>;
+
 interface Ticket {
   readonly ticket: string;
   readonly CSRFPreventionToken: string;
@@ -15,7 +17,8 @@ interface Ticket {
 export class Login {
   readonly #options: ProxmoxOptions;
   readonly #clock: Clock;
-  #ticket: { readonly headers: Readonly<Record<string, string>>; readonly until: number } | undefined;
+  #ticket: { readonly headers: Headers; readonly until: number } | undefined;
+  #asking: Promise<Headers> | undefined;
 
   constructor(options: ProxmoxOptions, clock: Clock) {
     this.#options = options;
@@ -23,11 +26,34 @@ export class Login {
   }
 
   /** @param ask sends the form to `POST /access/ticket` */
-  async headers(ask: (form: string) => Promise<HttpAnswer>): Promise<Readonly<Record<string, string>>> {
-    const { token_id, token_secret, username = '', password = '' } = this.#options;
+  async headers(ask: (form: string) => Promise<HttpAnswer>): Promise<Headers> {
+    const { token_id, token_secret } = this.#options;
     if (token_id !== undefined) return { authorization: `PVEAPIToken=${token_id}=${token_secret}` };
     if (this.#ticket !== undefined && this.#clock.elapsed() < this.#ticket.until) return this.#ticket.headers;
+    // Whoever comes meanwhile waits for the same one.
+    this.#asking ??= this.#logIn(ask).finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  /**
+   * Drops the ticket that was refused, unless there is a newer one.
+   *
+   * @returns false: it was a token, so asking again would change nothing
+   */
+  forget(refused: Headers): boolean {
+    if (this.#ticket?.headers === refused) this.#ticket = undefined;
+    return this.#options.token_id === undefined;
+  }
+
+  async #logIn(ask: (form: string) => Promise<HttpAnswer>): Promise<Headers> {
+    const { username = '', password = '' } = this.#options;
     const { status, statusText, body } = await ask(new URLSearchParams({ username, password }).toString());
+    // Only who is not let in is refused: anything else passes.
+    if (status !== 200 && status !== 401) {
+      throw new LabError('source_failed', `the login of ${username} failed (${status}): ${statusText}`);
+    }
     if (status !== 200) throw this.refused(username, statusText);
     const { ticket, CSRFPreventionToken } = ticketOf(body);
     // It is asked for a second factor that nobody is there to give.
@@ -41,13 +67,6 @@ export class Login {
     return headers;
   }
 
-  /** Drops the ticket; false: there was none, so asking again would change nothing. */
-  forget(): boolean {
-    const had = this.#ticket !== undefined;
-    this.#ticket = undefined;
-    return had;
-  }
-
   refused(name: string, words: string): LabError {
     const hint =
       this.#options.token_id === undefined
@@ -59,9 +78,11 @@ export class Login {
 
 function ticketOf(body: string): Ticket {
   try {
-    return (JSON.parse(body) as { data: Ticket }).data;
+    const { data } = JSON.parse(body) as { data: Ticket };
+    if (typeof data.ticket !== 'string') throw new TypeError('there is no ticket in it');
+    return data;
   } catch (cause) {
     const hint = 'is there a proxy or another service at that address?';
-    throw new LabError('source_failed', 'the login was answered, but not in JSON', { hint, cause });
+    throw new LabError('source_failed', 'the login was answered, but with no ticket', { hint, cause });
   }
 }

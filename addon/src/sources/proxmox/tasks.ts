@@ -67,7 +67,7 @@ async function lastLines(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   try {
-    const lines = await client.get<readonly { t: string }[]>(`${path}/log?limit=500`, signal);
+    const lines = await client.list<{ t: string }>(`${path}/log?limit=500`, signal);
     return lines
       .map(({ t }) => t.trim())
       .filter((line) => line !== '' && !/^TASK (OK|ERROR)/.test(line))

@@ -25,7 +25,7 @@ async function authorityOf({ client, context }: Desk, signal: AbortSignal): Prom
   try {
     // Whichever node is asked answers for itself; the authority is the same on all.
     const path = '/nodes/localhost/certificates/info';
-    const rows = await client.get<readonly CertificateRow[]>(path, signal);
+    const rows = await client.list<CertificateRow>(path, signal);
     const { fingerprint } = rows.find(({ filename }) => filename === 'pve-root-ca.pem') ?? {};
     return fingerprint === undefined ? undefined : `authority ${fingerprint.toLowerCase()}`;
   } catch (thrown) {
@@ -46,7 +46,7 @@ function addressOf(rows: readonly ClusterStatusRow[]): string | undefined {
 
 async function statusOf({ client, warn }: Desk, signal: AbortSignal): Promise<readonly ClusterStatusRow[]> {
   try {
-    return await client.get<readonly ClusterStatusRow[]>('/cluster/status', signal);
+    return await client.list<ClusterStatusRow>('/cluster/status', signal);
   } catch (thrown) {
     const error = asLabError(thrown);
     if (error.code !== 'privilege_missing') throw thrown;

@@ -17,7 +17,7 @@ export const resources = (onChange: readonly GuestReader[]): ClusterReader => ({
     const { client, picture, context } = desk;
     // No resource has an id before it is known whose it is.
     if (!picture.isBound) await identity.read(desk, signal);
-    const rows = await client.get<readonly ResourceRow[]>('/cluster/resources', signal);
+    const rows = await client.list<ResourceRow>('/cluster/resources', signal);
     // Nodes are shown to everybody who may log in.
     if (!rows.some(({ type }) => type === 'qemu' || type === 'lxc' || type === 'storage')) {
       const error = new LabError(
