@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { objectId } from '../addon/src/core/ids.ts';
 import { bundle } from '../scripts/build/bundle.ts';
+import { NODE_FLAGS } from '../scripts/build/flags.ts';
 import { startMosquitto } from '../test/parts/mosquitto.ts';
 import { eventually, freePort, type Running, run } from '../test/parts/process.ts';
 import { Calls } from './calls.ts';
@@ -104,7 +105,7 @@ async function measure(tried: Case, main: string, folder: string): Promise<Figur
   const mqtt = broker && { host: '127.0.0.1', port: broker.port };
   await writeFile(file, JSON.stringify({ ...systems.options, ...(mqtt && { mqtt }) }));
   const started = performance.now();
-  const app = run(process.execPath, [main], {
+  const app = run(process.execPath, [...(tried.fromSource ? [] : NODE_FLAGS), main], {
     env: {
       LABKEEPER_OPTIONS: file,
       LABKEEPER_DATA: data,
