@@ -73,9 +73,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
   config: { rooms: ['core', 'contract', 'registry'], packages: ['typebox', 'yaml'], builtins: ['fs'] },
 };
 
-/** The composition root: `app.ts`, and `main.ts` which starts it. */
+/** The composition root: `app.ts`, its parts in `app/`, and `main.ts` which starts it. */
 const ROOT: Room = { rooms: Object.keys(ROOMS).filter((room) => room !== 'sources'), builtins: ['fs'] };
 const ROOT_FILES = ['app.ts', 'main.ts'];
+
+const isRoot = (file: string): boolean => ROOT_FILES.includes(file) || /^app\/[^/]+$/.test(file);
 
 /** Each source's own vendor client, which nobody else may import. */
 const VENDOR_CLIENTS: Readonly<Record<string, readonly string[]>> = { docker: ['dockerode'] };
@@ -111,7 +113,7 @@ export interface Import {
 
 /** The room of a file, undefined for none. Paths are relative to `addon/src`, with slashes. */
 function roomOf(file: string): string | undefined {
-  if (ROOT_FILES.includes(file)) return file;
+  if (isRoot(file)) return file;
   if (file === 'sources/registry.ts') return 'registry';
   const [folder = '', ...rest] = file.split('/');
   // Straight in `sources/` there is the registry and nothing else.
@@ -138,8 +140,9 @@ export function breachOfFile(
     const message = 'nothing outside addon/src is in the image: move what is needed into a room';
     return { rule: 'outside', message };
   }
-  if (ROOT_FILES.includes(target)) {
-    if (file === 'main.ts' && target === 'app.ts') return undefined;
+  if (isRoot(target)) {
+    if (file === 'main.ts' ? target === 'app.ts' : isRoot(file) && !ROOT_FILES.includes(target))
+      return undefined;
     const message = `${target} puts the rooms together: hand in what ${file} needs of it, or move that into a room`;
     return { rule: 'composition root', message };
   }

@@ -98,11 +98,18 @@ suite('import rules', () => {
     allowed('sources/docker/guest/map.ts', "import { DockerClient } from '../client.ts';");
   });
 
-  test('nothing imports the composition root, but main the app', () => {
+  test('nothing imports the composition root, but main the app and the app its parts', () => {
     refused('engine/engine.ts', "import { startApp } from '../app.ts';", 'composition root');
     refused('engine/engine.ts', "import type { App } from '../app.ts';", 'composition root');
     refused('app.ts', "import './main.ts';", 'composition root');
+    refused('app/broker.ts', "import { startApp } from '../app.ts';", 'composition root');
+    refused('main.ts', "import { brokerOf } from './app/broker.ts';", 'composition root');
+    refused('mqtt/bridge.ts', "import type { Broker } from '../app/broker.ts';", 'composition root');
+    refused('app/deeper/broker.ts', 'export const a = 1;', 'unknown room');
     allowed('main.ts', "import { startApp } from './app.ts';");
+    allowed('app.ts', "import { brokerOf } from './app/broker.ts';");
+    allowed('app/self.ts', "import { brokerOf } from './broker.ts';");
+    allowed('app/broker.ts', "import { Bridge } from '../mqtt/bridge.ts';");
   });
 
   test('nothing leaves addon/src', () => {
