@@ -1,3 +1,4 @@
+import type { Claim } from './contents.ts';
 import type { Doubt } from './doubt.ts';
 import { type Match, match } from './match.ts';
 import type { Alias, Resource } from './resource.ts';
@@ -14,25 +15,35 @@ export interface Shown {
   readonly overrides: ReadonlyMap<string, string>;
 }
 
-interface Found {
-  readonly parent: string;
-  /** Empty for a parent that is stated, not found. */
-  readonly by: readonly Alias[];
-}
-
 /**
- * What contains what. Stated parents come first; else what others know it by says. Nothing contains itself, however
- * many steps away: what aliases say gives way to what is stated, and neither of two that contradict each other counts.
+ * What contains what. A person's word comes first, then what says to contain a thing, then what the thing states; else
+ * what others know it by says. Nothing contains itself, however many steps away: what aliases say gives way to what is
+ * stated, and neither of two that contradict each other counts.
+ *
+ * @param claims what says to contain a thing, by the id of that thing
  */
-export function parentsOf(shown: Shown): {
+export function parentsOf(
+  shown: Shown,
+  claims: ReadonlyMap<string, Claim> = new Map(),
+): {
   readonly parents: ReadonlyMap<string, string>;
+  /** Parents that things state and that gave way to what claims to contain them. */
+  readonly displaced: ReadonlyMap<string, string>;
   readonly doubts: readonly Doubt[];
 } {
-  const found = new Map<string, Found>();
+  const found = new Map<string, Claim>();
   const doubts: Doubt[] = [];
+  const displaced = new Map<string, string>();
   for (const [id, thing] of shown.things) {
     const parent = statedParent(id, thing, shown);
     if (parent !== undefined) found.set(id, { parent, by: [] });
+  }
+  const own = new Map(found);
+  for (const [id, claim] of claims) {
+    const parent = own.get(id)?.parent;
+    if (isOverridden(id, shown) || isWithin(claim.parent, id, own)) continue;
+    found.set(id, claim);
+    if (parent !== undefined && parent !== claim.parent) displaced.set(id, parent);
   }
   const stated = new Map(found);
   for (const [id, thing] of shown.things) {
@@ -46,21 +57,35 @@ export function parentsOf(shown: Shown): {
     if (made !== undefined) found.set(id, made);
     else for (const { result } of matches) doubts.push(...parentDoubt(id, result));
   }
-  for (const cycle of cyclesOf(found)) {
-    const guessed = cycle.filter((id) => (found.get(id)?.by.length ?? 0) > 0);
-    for (const id of guessed.length > 0 ? guessed : cycle) {
-      const { parent = '', by = [] } = found.get(id) ?? {};
-      found.delete(id);
-      doubts.push({
-        resource: id,
-        about: 'parent',
-        reason: 'cycle',
-        aliases: [...new Set(by)].sort(),
-        candidates: [parent],
-      });
-    }
+  for (let cycles = cyclesOf(found); cycles.length > 0; cycles = cyclesOf(found)) {
+    for (const cycle of cycles) doubts.push(...openCycle(cycle, found, displaced));
   }
-  return { parents: new Map([...found].map(([id, { parent }]) => [id, parent])), doubts };
+  return { parents: new Map([...found].map(([id, { parent }]) => [id, parent])), displaced, doubts };
+}
+
+/** Takes what is guessed out of a circle, or all of it; what had to give way for that counts again. */
+function openCycle(
+  cycle: readonly string[],
+  found: Map<string, Claim>,
+  displaced: Map<string, string>,
+): readonly Doubt[] {
+  const guessed = cycle.filter((id) => (found.get(id)?.by.length ?? 0) > 0);
+  return (guessed.length > 0 ? guessed : cycle).map((id) => {
+    const { parent = '', by = [] } = found.get(id) ?? {};
+    const before = displaced.get(id);
+    displaced.delete(id);
+    if (before === undefined) found.delete(id);
+    else found.set(id, { parent: before, by: [] });
+    return {
+      ...{ resource: id, about: 'parent', reason: 'cycle' },
+      aliases: [...new Set(by)].sort(),
+      candidates: [parent],
+    };
+  });
+}
+
+function isOverridden(id: string, { things, overrides }: Shown): boolean {
+  return (things.get(id) ?? []).some((part) => overrides.has(part.id));
 }
 
 function statedParent(id: string, thing: readonly Resource[], shown: Shown): string | undefined {
@@ -74,13 +99,13 @@ function statedParent(id: string, thing: readonly Resource[], shown: Shown): str
 function matchOutside(
   id: string,
   aliases: readonly Alias[],
-  stated: ReadonlyMap<string, Found>,
+  stated: ReadonlyMap<string, Claim>,
   { holders }: Shown,
 ): Match {
   return match(aliases, (alias) => holders(alias).filter((candidate) => !isWithin(candidate, id, stated)));
 }
 
-function isWithin(candidate: string, id: string, stated: ReadonlyMap<string, Found>): boolean {
+function isWithin(candidate: string, id: string, stated: ReadonlyMap<string, Claim>): boolean {
   const seen = new Set<string>();
   for (let at: string | undefined = candidate; at !== undefined; at = stated.get(at)?.parent) {
     if (at === id) return true;
@@ -96,7 +121,7 @@ function parentDoubt(resource: string, result: Match): readonly Doubt[] {
 }
 
 /** Everything has one parent at most, so cycles share no members. */
-function cyclesOf(found: ReadonlyMap<string, Found>): readonly (readonly string[])[] {
+function cyclesOf(found: ReadonlyMap<string, Claim>): readonly (readonly string[])[] {
   const cycles: string[][] = [];
   const done = new Set<string>();
   for (const start of found.keys()) {

@@ -13,10 +13,10 @@ export type Misgiving =
 
 /** Something that aliases suggest and that is not sure enough to be shown as true: a person has to look. */
 export interface Doubt {
-  /** Id of the resource whose parent, link or sameness is doubtful. */
+  /** Id of the resource whose parent, link, sameness or content is doubtful. */
   readonly resource: string;
-  /** `same`: whether it and the candidates are one thing. */
-  readonly about: 'parent' | 'link' | 'same';
+  /** `same`: whether it and the candidates are one thing. `content`: which of the candidates lies on it. */
+  readonly about: 'parent' | 'link' | 'same' | 'content';
   readonly reason: Misgiving;
   /** Those that fit something, sorted. */
   readonly aliases: readonly Alias[];

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Given, indexOf } from './alias-index.ts';
 import { parentsOf, type Shown } from './containment.ts';
+import { contentsOf } from './contents.ts';
 import { type Doubt, inOrder } from './doubt.ts';
 import { match } from './match.ts';
 import type { Alias, Link, ResolvedLink, Resource } from './resource.ts';
@@ -54,15 +55,16 @@ export function resolve(given: ReadonlyMap<string, Given>, { rank, overrides }: 
   }
   const holders = (alias: Alias): readonly string[] => [...new Set((index.get(alias) ?? []).map(shownAs))];
   const shown: Shown = { things, shownAs, holders, overrides };
-  const { parents, doubts } = parentsOf(shown);
+  const contents = contentsOf(given, index, shown);
+  const { parents, displaced, doubts } = parentsOf(shown, contents.claims);
 
   const places = new Map<string, Place>();
   const linkDoubts: Doubt[] = [];
   for (const [id, thing] of things) {
-    const links = linksFrom(id, thing, shown, linkDoubts);
+    const links = linksFrom(id, thing, displaced.get(id), shown, linkDoubts);
     places.set(id, { parent: parents.get(id), links, others: othersOf.get(id) ?? [] });
   }
-  return { places, partOf, doubts: inOrder([...same.doubts, ...doubts, ...linkDoubts]) };
+  return { places, partOf, doubts: inOrder([...same.doubts, ...contents.doubts, ...doubts, ...linkDoubts]) };
 }
 
 /** Whether a change from one to the other may change how things hang together. */
@@ -71,6 +73,7 @@ export function isStructural(before: Resource, after: Resource): boolean {
     before.kind !== after.kind ||
     before.parent !== after.parent ||
     !isDeepStrictEqual(before.parentKnownBy, after.parentKnownBy) ||
+    !isDeepStrictEqual(before.content, after.content) ||
     !isDeepStrictEqual(before.aliases, after.aliases) ||
     !isDeepStrictEqual(before.links, after.links)
   );
@@ -85,12 +88,14 @@ export function isSamePlace(one: Place, other: Place): boolean {
 function linksFrom(
   id: string,
   thing: readonly Resource[],
+  memberOf: string | undefined,
   shown: Shown,
   doubts: Doubt[],
 ): readonly Link[] | undefined {
-  if (thing.every(({ links }) => links === undefined)) return undefined;
+  const member: readonly Link[] = memberOf === undefined ? [] : [{ type: 'member_of', to: memberOf }];
+  if (member.length === 0 && thing.every(({ links }) => links === undefined)) return undefined;
   const links = new Map<string, ResolvedLink>();
-  for (const link of thing.flatMap((part) => part.links ?? [])) {
+  for (const link of [...thing.flatMap((part) => part.links ?? []), ...member]) {
     const to = targetOf(id, link, shown, doubts);
     if (to === undefined) continue;
     const key = `${link.type} ${to}`;

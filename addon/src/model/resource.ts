@@ -61,6 +61,17 @@ export function linksOf(resource: Resource): readonly ResolvedLink[] {
   return (resource.links ?? []).filter((link): link is ResolvedLink => typeof link.to === 'string');
 }
 
+/** What one other thing is known by that lies on this one. */
+export interface Content {
+  readonly kind: string;
+  /** Its id, where a person stated that: nothing else counts then. */
+  readonly id?: string;
+  /** What its parts are known by, as in serials of drives: at least two of them, or all, say which it is. */
+  readonly parts?: readonly Alias[];
+  /** What it is known by itself, if it is the only one of its kind: a host name is enough. */
+  readonly itself?: readonly Alias[];
+}
+
 /** One thing of the lab. Never changed in place: a new value is a new object, an equal value the same one. */
 export interface Resource<
   K extends string = string,
@@ -77,6 +88,11 @@ export interface Resource<
   readonly parent?: string;
   /** What contains it, where its source knows that only by what others know it by. `parent` outranks it. */
   readonly parentKnownBy?: readonly Alias[];
+  /**
+   * What lies on it, where that thing's source cannot tell. It outranks the parent that the other states, which is
+   * shown as something that it is a member of.
+   */
+  readonly content?: Content;
   readonly aliases?: readonly Alias[];
   readonly links?: readonly Link[];
   /** False while what is known of it may be out of date. */
