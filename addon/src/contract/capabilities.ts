@@ -12,6 +12,16 @@ export interface Capabilities {
     stop(resourceId: string, signal: AbortSignal, note?: Note): Promise<void>;
     restart(resourceId: string, signal: AbortSignal, note?: Note): Promise<void>;
   };
+  /** What a management controller does to the machine that it looks after. */
+  readonly server: {
+    switchOn(resourceId: string, signal: AbortSignal): Promise<void>;
+    /** Has the system on it end by itself. */
+    shutDown(resourceId: string, signal: AbortSignal): Promise<void>;
+    /** Takes the power away at once. */
+    forceOff(resourceId: string, signal: AbortSignal): Promise<void>;
+    /** The light that shows a person in front of the rack which machine it is. */
+    identify(resourceId: string, light: boolean, signal: AbortSignal): Promise<void>;
+  };
   /** Of Labkeeper's own, for every resource: its device in Home Assistant. */
   readonly publication: {
     /** Publishes the device again that a user deleted; of one that nobody deleted nothing changes. */

@@ -42,8 +42,27 @@ export interface SourceContext {
   /** To be told of every call to the system. */
   readonly meter: Meter;
   readonly identities: Identities;
+  readonly memory: Memory;
   /** Hands in everything that the instance has now. Unchanged resources should be the same objects as before. */
   publish(resources: readonly LabResource[]): void;
+  /**
+   * Tells of something that happened at a resource and leaves no state.
+   *
+   * @param key of one of its kind's event rows, which has this `event_type`
+   */
+  emit(resourceId: string, key: string, event: SourceEvent): void;
+}
+
+/** Values for people: hostile input, never a secret. */
+export type SourceEvent = Readonly<Record<string, string | number | boolean | null>> & {
+  readonly event_type: string;
+};
+
+/** A few small values of an instance's own, for what its system does not keep; they outlive this run. */
+export interface Memory {
+  /** What was put there last, perhaps in an earlier run; undefined: nothing. */
+  get(key: string): string | undefined;
+  put(key: string, value: string): void;
 }
 
 /** What was found out about identities in earlier runs, and outlives this one. */

@@ -31,6 +31,8 @@ export const ERRORS = {
   too_many_requests: { status: 429, next: 'retry' },
   too_many_clients: { status: 503, next: 'retry' },
   credentials_refused: { status: 502, next: 'ask' },
+  // The system takes no more logins at present: others hold all of its sessions.
+  sessions_exhausted: { status: 503, next: 'retry' },
   privilege_missing: { status: 502, next: 'ask' },
   unreachable: { status: 503, next: 'retry' },
   deadline_passed: { status: 504, next: 'retry' },

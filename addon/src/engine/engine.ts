@@ -1,5 +1,5 @@
 import type { Capabilities, Capability, CapabilityFinder } from '../contract/capabilities.ts';
-import type { Identities, Session, Source } from '../contract/source.ts';
+import type { Identities, Session, Source, SourceEvent } from '../contract/source.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Database } from '../core/database.ts';
 import type { Log } from '../core/log.ts';
@@ -8,6 +8,7 @@ import type { LabResource } from '../kinds/index.ts';
 import type { Store } from '../model/store.ts';
 import { IdentityBook } from './identities.ts';
 import { Instance, type Intervals } from './instance.ts';
+import { MemoryBook } from './memory.ts';
 
 /** One system of the options, with the source that can talk to it. */
 export interface Configured {
@@ -26,6 +27,8 @@ export interface EngineParts {
   readonly intervals: Intervals;
   /** A system came or went, or was heard of again. */
   readonly onHealth?: () => void;
+  /** Something happened at a resource that leaves no state. */
+  readonly onEvent?: (resourceId: string, key: string, event: SourceEvent) => void;
 }
 
 /** How the talk with one system goes. */
@@ -50,9 +53,11 @@ export class Engine implements CapabilityFinder {
   /** By the owner that resources bear, which is not the configured one where a known system got a new id. */
   readonly #byOwner = new Map<string, Instance>();
   readonly #parts: EngineParts;
+  readonly #memory: MemoryBook;
 
   constructor(systems: readonly Configured[], parts: EngineParts) {
     this.#parts = parts;
+    this.#memory = new MemoryBook(parts.database);
     const book = new IdentityBook(
       parts.database,
       systems.map(({ source, id }) => `${source.id}/${id}`),
@@ -86,7 +91,7 @@ export class Engine implements CapabilityFinder {
   }
 
   #open({ source, id, title, options }: Configured, book: IdentityBook): Running {
-    const { store, clock, random, intervals, onHealth } = this.#parts;
+    const { store, clock, random, intervals, onHealth, onEvent = () => {} } = this.#parts;
     const configured = `${source.id}/${id}`;
     const log = this.#parts.log.child(configured);
     const meter = new Meter(clock);
@@ -107,8 +112,13 @@ export class Engine implements CapabilityFinder {
     // Nothing of it is true before it has been heard.
     store.setReachable(owner, false);
     const publish = (resources: readonly LabResource[]): void => store.replace(owner, resources);
+    const context = {
+      ...{ owner, title, clock, log, meter, identities, publish },
+      memory: this.#memory.of(() => owner),
+      emit: onEvent,
+    };
     const instance = new Instance({
-      session: source.open(options as never, { owner, title, clock, log, meter, identities, publish }),
+      session: source.open(options as never, context),
       intervals,
       budget: source.budget,
       meter,

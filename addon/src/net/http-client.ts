@@ -11,7 +11,7 @@ import { pinMismatch, readPem, type Trust } from './trust.ts';
 export interface HttpRequest {
   /** With its query; every part of it encoded. */
   readonly path: string;
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** For all of it, from connecting to the last byte. */

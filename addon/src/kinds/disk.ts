@@ -1,0 +1,107 @@
+import Type from 'typebox';
+import { defineKind } from './rows.ts';
+import { number, text } from './schema.ts';
+
+/** A drive. Which readings it has depends on who can see it: a controller may hide it from the system, or the reverse. */
+export const disk = defineKind({
+  kind: 'disk',
+  title: { en: 'Disk', de: 'Datenträger' },
+  readings: Type.Object({
+    problem: Type.Optional(
+      Type.Union([Type.Boolean(), Type.Null()], {
+        description: 'it is not healthy, or says that it will fail; null while unknown',
+      }),
+    ),
+    failure_predicted: Type.Optional(
+      Type.Union([Type.Boolean(), Type.Null()], {
+        description: 'it says that it will fail soon; null while unknown',
+      }),
+    ),
+    life_left: Type.Optional(number('what is left of the writes that it is made for', '%')),
+    temperature: Type.Optional(number('of the drive', '°C')),
+    power_on_hours: Type.Optional(number('time that it has been on', 'h')),
+    size: Type.Optional(number('size', 'GiB')),
+    slot: Type.Optional(text('bay that it sits in')),
+  }),
+  rows: [
+    {
+      key: 'problem',
+      platform: 'binary_sensor',
+      reading: 'problem',
+      name: { en: 'Problem', de: 'Problem' },
+      topic: 'state',
+      level: 'essential',
+      deviceClass: 'problem',
+    },
+    {
+      key: 'failure_predicted',
+      platform: 'binary_sensor',
+      reading: 'failure_predicted',
+      name: { en: 'Failure predicted', de: 'Ausfall vorhergesagt' },
+      topic: 'state',
+      level: 'standard',
+      deviceClass: 'problem',
+    },
+    {
+      key: 'life_left',
+      platform: 'sensor',
+      reading: 'life_left',
+      name: { en: 'Life left', de: 'Restlebensdauer' },
+      topic: 'state',
+      level: 'standard',
+      category: 'diagnostic',
+      stateClass: 'measurement',
+      unit: '%',
+      decimals: 0,
+      icon: 'mdi:battery-heart-variant',
+    },
+    {
+      key: 'temperature',
+      platform: 'sensor',
+      reading: 'temperature',
+      name: { en: 'Temperature', de: 'Temperatur' },
+      topic: 'metrics',
+      level: 'standard',
+      deviceClass: 'temperature',
+      stateClass: 'measurement',
+      unit: '°C',
+      decimals: 0,
+      damping: { least: 1 },
+    },
+    {
+      key: 'power_on_hours',
+      platform: 'sensor',
+      reading: 'power_on_hours',
+      name: { en: 'Power-on time', de: 'Betriebsstunden' },
+      topic: 'state',
+      level: 'all',
+      category: 'diagnostic',
+      deviceClass: 'duration',
+      stateClass: 'total_increasing',
+      unit: 'h',
+      decimals: 0,
+    },
+    {
+      key: 'size',
+      platform: 'sensor',
+      reading: 'size',
+      name: { en: 'Size', de: 'Größe' },
+      topic: 'state',
+      level: 'all',
+      category: 'diagnostic',
+      deviceClass: 'data_size',
+      unit: 'GiB',
+      decimals: 1,
+    },
+    {
+      key: 'slot',
+      platform: 'sensor',
+      reading: 'slot',
+      name: { en: 'Slot', de: 'Einschub' },
+      topic: 'state',
+      level: 'all',
+      category: 'diagnostic',
+      icon: 'mdi:harddisk',
+    },
+  ],
+});
