@@ -72,7 +72,10 @@ suite('page', () => {
   test('offers to bring deleted devices back to whoever may', async () => {
     const deleted = [{ id: plex.id, name: 'plex', at: '2026-01-01T00:00:00.000Z' }];
     const brought: string[] = [];
-    const publication = { bringBack: (id: string) => void brought.push(id) };
+    const publication = {
+      isDeleted: (id: string) => id === plex.id && brought.length === 0,
+      bringBack: (id: string) => void brought.push(id),
+    };
     await withServer({ deleted, capabilities: { publication } }, async ({ ask, token, tokenFor, act }) => {
       const button = `data-action="bring_back" data-id="${plex.id}"`;
       assert.ok((await ask('/', { token: token('http') })).text.includes(button));
@@ -80,11 +83,14 @@ suite('page', () => {
       assert.ok(looker.includes('Deleted in Home Assistant') && !looker.includes(button));
       const { json } = await act('bring_back', { target: plex.id, wait_s: 5 });
       assert.deepEqual([json.job.state, brought], ['succeeded', [plex.id]]);
+      const again = await act('bring_back', { target: plex.id });
+      assert.deepEqual([again.status, again.json.code], [422, 'target_unsuitable']);
+      assert.match(again.json.message, /plex was not deleted in Home Assistant/);
     });
     await withServer({}, async ({ act, get }) => {
       assert.doesNotMatch((await get('/')).text, /Deleted in/);
       const { json } = await act('bring_back', { target: plex.id, wait_s: 5 });
-      assert.equal(json.job.error.code, 'target_unsuitable');
+      assert.equal(json.code, 'target_unsuitable');
     });
   });
 

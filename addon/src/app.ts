@@ -1,5 +1,6 @@
 import { Executor } from './actions/executor.ts';
 import { brokerOf } from './app/broker.ts';
+import { publicationOf, withOwn } from './app/capabilities.ts';
 import { entitySettingsOf } from './app/entity-settings.ts';
 import { keepSelf } from './app/self.ts';
 import { rankOf, sourcesFor, systemsOf } from './app/systems.ts';
@@ -81,7 +82,7 @@ async function start(
   const executor = new Executor({
     actions: ACTIONS,
     resource: (id) => store.get(id),
-    capabilities: engine,
+    capabilities: withOwn({ publication: publicationOf(() => bridge.publisher) }, engine),
     refresh: (id) => engine.refresh(id),
     self: SELF_ID,
     allow: options.allow ?? 'operate',

@@ -24,6 +24,8 @@ export interface Capabilities {
   };
   /** Of Labkeeper's own, for every resource: its device in Home Assistant. */
   readonly publication: {
+    /** Whether a user deleted it in Home Assistant, so that it is not published. */
+    isDeleted(resourceId: string): boolean;
     /** Publishes the device again that a user deleted; of one that nobody deleted nothing changes. */
     bringBack(resourceId: string): void;
   };
