@@ -27,7 +27,7 @@ const NONE: Systems = { options: {}, ports: {}, expected: [], stop: async () => 
 /** No systems at all. */
 export const emptyLab = async (): Promise<Systems> => NONE;
 
-/** The lab that Labkeeper is designed against: a server with four guests, a Docker host with eleven containers. */
+/** The lab that Labkeeper is designed against: a server with four guests, a Docker host with ten containers. */
 export const seedLab = (): Promise<Systems> => both(docker(0), proxmox(seededCluster()));
 
 /** @param nodes of one cluster, on which the guests are spread */

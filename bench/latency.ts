@@ -1,7 +1,7 @@
 import { linesOf } from '../addon/src/sources/docker/json-lines.ts';
 import { eventually } from '../test/parts/process.ts';
 import { startWorld } from '../test/parts/world.ts';
-import { cpuMsOf, memoryMbOf, quantile, seconds, table } from './measure.ts';
+import { quantile, seconds, table } from './measure.ts';
 
 const CHANGES = 100;
 const CONTAINERS = 30;
@@ -18,8 +18,6 @@ export async function latency(): Promise<string> {
     const state = await world.home.entityId('labkeeper_docker_nas_container_c0_state');
     await world.home.until(state, 'running');
     await seconds(20);
-    const idle = memoryMbOf(labkeeper.running.pid);
-    const cpu = await restingCpu(labkeeper.running.pid);
 
     const changes: number[] = [];
     void followEvents(
@@ -48,30 +46,14 @@ export async function latency(): Promise<string> {
       quantile(values, 0.95).toFixed(1),
       Math.max(...values).toFixed(1),
     ];
-    return [
-      table(
-        `A Docker change becomes visible (${CHANGES} changes, ${CONTAINERS} containers)`,
-        ['from the engine’s event', 'p50 ms', 'p95 ms', 'max ms'],
-        [row('to the MQTT message', toBroker), row('to the state in Home Assistant', toHome)],
-      ),
-      table(
-        `At rest (${CONTAINERS} running containers)`,
-        ['what', 'figure'],
-        [
-          ['resident memory', `${idle.toFixed(0)} MB`],
-          ['CPU', `${cpu.toFixed(2)} % of a core`],
-        ],
-      ),
-    ].join('\n');
+    return table(
+      `A Docker change becomes visible (${CHANGES} changes, ${CONTAINERS} containers)`,
+      ['from the engine’s event', 'p50 ms', 'p95 ms', 'max ms'],
+      [row('to the MQTT message', toBroker), row('to the state in Home Assistant', toHome)],
+    );
   } finally {
     await world.stop();
   }
-}
-
-async function restingCpu(pid: number): Promise<number> {
-  const before = cpuMsOf(pid);
-  await seconds(60);
-  return (cpuMsOf(pid) - before) / 600;
 }
 
 async function followEvents(opened: Promise<NodeJS.ReadableStream>, changes: number[]): Promise<void> {

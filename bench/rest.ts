@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { objectId } from '../addon/src/core/ids.ts';
 import { bundle } from '../scripts/build/bundle.ts';
-import { NODE_FLAGS } from '../scripts/build/flags.ts';
+import { NODE_ENVIRONMENT, NODE_FLAGS } from '../scripts/build/flags.ts';
 import { startMosquitto } from '../test/parts/mosquitto.ts';
 import { eventually, freePort, type Running, run } from '../test/parts/process.ts';
 import { Calls } from './calls.ts';
@@ -107,6 +107,7 @@ async function measure(tried: Case, main: string, folder: string): Promise<Figur
   const started = performance.now();
   const app = run(process.execPath, [...(tried.fromSource ? [] : NODE_FLAGS), main], {
     env: {
+      ...(tried.fromSource ? {} : NODE_ENVIRONMENT),
       LABKEEPER_OPTIONS: file,
       LABKEEPER_DATA: data,
       LABKEEPER_HOST: '127.0.0.1',
