@@ -14,7 +14,7 @@ export async function latency(): Promise<string> {
   const world = await startWorld();
   try {
     for (let index = 0; index < CONTAINERS; index += 1) await world.dockerd.start(`c${index}`);
-    const labkeeper = await world.labkeeper();
+    await world.labkeeper();
     const state = await world.home.entityId('labkeeper_docker_nas_container_c0_state');
     await world.home.until(state, 'running');
     await seconds(20);

@@ -1,5 +1,4 @@
-// npm run bench [-- latency docker-stats state-layout rest rest/30 discovery]: prints the tables of docs/performance.md.
-import { discovery } from './discovery.ts';
+// npm run bench [-- latency docker-stats state-layout rest rest/30]: prints the tables of docs/performance.md.
 import { dockerStats } from './docker-stats.ts';
 import { latency } from './latency.ts';
 import { machine } from './measure.ts';
@@ -9,7 +8,7 @@ import { stateLayout } from './state-layout.ts';
 type Bench = (only?: string) => Promise<string>;
 
 const BENCHES = new Map<string, Bench>(
-  Object.entries({ latency, 'docker-stats': dockerStats, 'state-layout': stateLayout, rest, discovery }),
+  Object.entries({ latency, 'docker-stats': dockerStats, 'state-layout': stateLayout, rest }),
 );
 
 const asked = process.argv.slice(2);
