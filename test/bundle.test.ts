@@ -13,7 +13,15 @@ import { startDockerSimulator } from '../simulators/docker/server.ts';
 import { eventually, freePort, type Running, run } from './parts/process.ts';
 
 /** Packages that only a configured system, or the lack of a broker, may load. */
-const ON_DEMAND = ['dockerode', 'docker-modem', 'ssh2', 'tar-fs', 'aedes', 'aedes-persistence'];
+const ON_DEMAND = [
+  'dockerode',
+  'docker-modem',
+  'ssh2',
+  'tar-fs',
+  'aedes',
+  'aedes-persistence',
+  'home-assistant-js-websocket',
+];
 /** Packages that no chunk may hold. */
 const NEVER = [
   '@grpc/grpc-js',
@@ -55,7 +63,8 @@ describe('bundle', () => {
 
   test('holds what is loaded on demand, and nothing of what is left out', () => {
     const all = new Set(Object.values(metafile.outputs).flatMap((output) => [...packagesIn(output).keys()]));
-    for (const name of ['dockerode', 'ssh2', 'aedes']) assert.ok(all.has(name), name);
+    for (const name of ['dockerode', 'ssh2', 'aedes', 'home-assistant-js-websocket'])
+      assert.ok(all.has(name), name);
     assert.deepEqual(
       NEVER.filter((name) => all.has(name)),
       [],

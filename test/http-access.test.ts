@@ -190,7 +190,7 @@ suite('ingress', () => {
   });
 
   test('makes nobody an administrator where that cannot be asked', async () => {
-    for (const isAdministrator of [undefined, () => Promise.reject(new Error('not connected'))]) {
+    for (const isAdministrator of [undefined, async () => undefined]) {
       await withServer({ ingress, ...(isAdministrator && { isAdministrator }) }, async ({ act, ask }) => {
         assert.equal((await ask('/api/lab', via)).status, 200);
         refused(await act('work', { target: plex.id }, via), 403, 'ceiling_exceeded');

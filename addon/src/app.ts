@@ -2,6 +2,7 @@ import { Executor } from './actions/executor.ts';
 import { brokerOf } from './app/broker.ts';
 import { publicationOf, withOwn } from './app/capabilities.ts';
 import { entitySettingsOf } from './app/entity-settings.ts';
+import { homeAssistantAddress, homeAssistantOf } from './app/homeassistant.ts';
 import { keepSelf } from './app/self.ts';
 import { rankOf, sourcesFor, systemsOf } from './app/systems.ts';
 import { loadOptions } from './config/load.ts';
@@ -144,6 +145,11 @@ async function start(
   });
   tokens.ensure('homeassistant', 'homeassistant', 'destroy');
   tokens.ensure('http', 'http', options.allow ?? 'operate');
+  const homeAssistant = await homeAssistantOf(homeAssistantAddress(options.homeassistant ?? {}, settings), {
+    clock,
+    secrets,
+    log: log.child('homeassistant'),
+  });
   const httpLog = log.child('http');
   const http = await startHttp(
     { host: settings.host, port: settings.httpPort },
@@ -160,7 +166,7 @@ async function start(
         tokens,
         openOnLoopback: settings.openOnLoopback,
         ingress: settings.supervisorToken === undefined ? undefined : INGRESS,
-        log: httpLog,
+        isAdministrator: homeAssistant && ((userId) => homeAssistant.isAdministrator(userId)),
       },
       clock,
       log: httpLog,
@@ -175,6 +181,7 @@ async function start(
       // First of all `offline`: from now on nothing that Home Assistant shows is looked after.
       self.close();
       await http.close();
+      homeAssistant?.close();
       await bridge.close();
       await executor.close();
       await engine.close();

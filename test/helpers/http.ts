@@ -37,7 +37,7 @@ export interface ServeParts extends BenchParts {
   readonly steps?: Readonly<Record<string, Work>>;
   readonly openOnLoopback?: boolean;
   readonly ingress?: string;
-  readonly isAdministrator?: (id: string) => Promise<boolean>;
+  readonly isAdministrator?: (id: string) => Promise<boolean | undefined>;
   readonly resources?: readonly LabResource[];
   readonly systems?: readonly SystemHealth[];
   readonly deleted?: readonly DeletedDevice[];
@@ -72,7 +72,6 @@ export async function serve(more: ServeParts = {}) {
         openOnLoopback: more.openOnLoopback ?? false,
         ingress: more.ingress,
         isAdministrator: more.isAdministrator,
-        log: parts.log,
       },
       clock,
       log: parts.log,

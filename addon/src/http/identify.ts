@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Ceiling, Door } from '../contract/action.ts';
 import { LabError } from '../core/errors.ts';
-import type { Log } from '../core/log.ts';
 import { isLoopback } from '../core/loopback.ts';
 import { checkHost, checkOrigin } from './origin.ts';
 import type { TokenBook } from './tokens.ts';
@@ -23,9 +22,11 @@ export interface Access {
   readonly openOnLoopback: boolean;
   /** Address of the Supervisor's proxy; undefined where there is no Supervisor. */
   readonly ingress: string | undefined;
-  /** Whether a user of Home Assistant is an administrator; undefined: it cannot be asked, so nobody is. */
-  readonly isAdministrator?: ((userId: string) => Promise<boolean>) | undefined;
-  readonly log: Log;
+  /**
+   * Whether a user of Home Assistant is an administrator; undefined, by itself or as the answer: it cannot be asked, so
+   * nobody is. It says in the log why, as often as that is worth it.
+   */
+  readonly isAdministrator?: ((userId: string) => Promise<boolean | undefined>) | undefined;
 }
 
 /** What of a request says who sent it. */
@@ -112,20 +113,11 @@ function statedUser(
 async function ingressUser(headers: FastifyRequest['headers'], access: Access): Promise<Caller> {
   const id = String(headers['x-remote-user-id'] ?? '');
   const name = headers['x-remote-user-display-name'] || headers['x-remote-user-name'] || id || 'unknown';
-  const administrator = id !== '' && (await isAdministrator(id, access));
+  const administrator = id !== '' && (await access.isAdministrator?.(id)) === true;
   return {
     ...{ door: 'homeassistant', user: nameOf(String(name)), administrator, tokenName: undefined },
     ...{ ceiling: administrator ? 'destroy' : 'observe', owner: administrator },
   };
-}
-
-async function isAdministrator(id: string, { isAdministrator, log }: Access): Promise<boolean> {
-  try {
-    return (await isAdministrator?.(id)) === true;
-  } catch (thrown) {
-    log.warn(`Home Assistant does not say whether a user is an administrator: ${(thrown as Error).message}`);
-    return false;
-  }
 }
 
 /** Headers hold Latin letters only: others come percent-encoded. */
