@@ -1,4 +1,5 @@
-// npm run bench [-- latency docker-stats state-layout rest rest/30]: prints the tables of docs/performance.md.
+// npm run bench [-- latency docker-stats state-layout rest rest/30 discovery]: prints the tables of docs/performance.md.
+import { discovery } from './discovery.ts';
 import { dockerStats } from './docker-stats.ts';
 import { latency } from './latency.ts';
 import { machine } from './measure.ts';
@@ -8,7 +9,7 @@ import { stateLayout } from './state-layout.ts';
 type Bench = (only?: string) => Promise<string>;
 
 const BENCHES = new Map<string, Bench>(
-  Object.entries({ latency, 'docker-stats': dockerStats, 'state-layout': stateLayout, rest }),
+  Object.entries({ latency, 'docker-stats': dockerStats, 'state-layout': stateLayout, rest, discovery }),
 );
 
 const asked = process.argv.slice(2);

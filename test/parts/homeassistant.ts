@@ -73,7 +73,8 @@ export async function startHomeAssistant({
   };
 }
 
-const CONFIGURATION = `# Made for tests and for clicking through.
+/** What a home starts with. */
+export const CONFIGURATION = `# Made for tests and for clicking through.
 homeassistant:
   name: Lab
   country: GB

@@ -21,11 +21,16 @@ export class Tokens {
 
   /** Takes that many, or none if there are not enough. */
   take(cost: number): boolean {
+    if (!this.has(cost)) return false;
+    this.#left -= cost;
+    return true;
+  }
+
+  /** Whether that many could be taken now. */
+  has(cost: number): boolean {
     const now = this.#clock.elapsed();
     this.#left = Math.min(this.#most, this.#left + ((now - this.#at) / 1_000) * this.#perSecond);
     this.#at = now;
-    if (this.#left < cost) return false;
-    this.#left -= cost;
-    return true;
+    return this.#left >= cost;
   }
 }

@@ -140,6 +140,8 @@ export class Writer {
     const context = this.#contextOf(resource);
     // Sent now it would hang elsewhere, and be sent again.
     if (known === undefined && this.#parentWaits(resource)) return PACE_MS;
+    // Nor is it worth working out what cannot be sent yet.
+    if (!known?.complete && !this.tokens.has(DEVICE_COST)) return PACE_MS;
     const id = this.#objectId(resource.id);
     const { discovery: topic } = topicsOf(resource.id, settings);
     const before = ledger.get(topic);
