@@ -22,6 +22,32 @@ export interface Capabilities {
     /** The light that shows a person in front of the rack which machine it is. */
     identify(resourceId: string, light: boolean, signal: AbortSignal): Promise<void>;
   };
+  /** What is done to a node as a whole, and to all of its guests. */
+  readonly node: {
+    /** The guests that are on it now. */
+    guests(resourceId: string): readonly NodeGuest[];
+    /**
+     * Starts guests that do not run, one after another in the order that they are set to.
+     *
+     * @param guests ids of those that shall run; left out: all that start with the node
+     */
+    startAll(resourceId: string, signal: AbortSignal, note?: Note, guests?: readonly string[]): Promise<void>;
+    /** Ends all of its guests gracefully; who has not ended after three minutes is cut off. */
+    stopAll(resourceId: string, signal: AbortSignal, note?: Note): Promise<void>;
+    /** Resolves when it is back. */
+    reboot(resourceId: string, signal: AbortSignal): Promise<void>;
+    /** Resolves when it does not answer any more. */
+    shutDown(resourceId: string, signal: AbortSignal): Promise<void>;
+    /** Has another node of its cluster wake it over the network; resolves when it is back. */
+    wake(resourceId: string, signal: AbortSignal): Promise<void>;
+    /**
+     * Moves a guest to another node without ending it for longer than that takes.
+     *
+     * @param guestId of a guest that runs
+     * @returns false: it cannot be moved, and nothing was done
+     */
+    moveAway(guestId: string, signal: AbortSignal, note?: Note): Promise<boolean>;
+  };
   /** Of Labkeeper's own, for every resource: its device in Home Assistant. */
   readonly publication: {
     /** Whether a user deleted it in Home Assistant, so that it is not published. */
@@ -29,6 +55,15 @@ export interface Capabilities {
     /** Publishes the device again that a user deleted; of one that nobody deleted nothing changes. */
     bringBack(resourceId: string): void;
   };
+}
+
+/** A guest, as the node that it is on knows it. */
+export interface NodeGuest {
+  readonly id: string;
+  readonly name: string;
+  readonly isRunning: boolean;
+  /** High availability looks after it, and has its own mind on where and whether it runs. */
+  readonly isManaged: boolean;
 }
 
 export type Capability = keyof Capabilities;

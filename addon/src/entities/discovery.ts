@@ -101,7 +101,18 @@ function specifics(row: AnyRow, topics: Topics, settings: EntitySettings): Json 
     case 'switch':
       return { ...value(row, topics), device_class: row.deviceClass, command_topic: topics.command(row.key) };
     case 'button':
-      return { command_topic: topics.command(row.key), device_class: row.deviceClass };
+      return {
+        command_topic: topics.command(row.key),
+        device_class: row.deviceClass,
+        availability: row.whileAway && [{ topic: bridgeTopic(settings) }],
+      };
+    case 'update':
+      return {
+        state_topic: topics[row.topic],
+        // Of what is empty Home Assistant keeps what it knew; `null` would become a version.
+        value_template: `{{ value_json['${row.key}'] | tojson if value_json['${row.key}'] else '' }}`,
+        device_class: row.deviceClass,
+      };
     case 'event':
       return { state_topic: topics.event(row.key), event_types: row.types, device_class: row.deviceClass };
     case 'connectivity':

@@ -38,8 +38,17 @@ export function readingOf(row: AnyRow, resource: LabResource): unknown {
   return ((row.item ?? resource.readings) as Readonly<Record<string, unknown>>)[row.reading] ?? null;
 }
 
-const isShown = (row: AnyRow, readings: Readonly<Record<string, unknown>>, level: Level): boolean =>
-  RANK[row.level] <= RANK[level] && (!('reading' in row) || readings[row.reading] !== undefined);
+function isShown(row: AnyRow, readings: Readonly<Record<string, unknown>>, level: Level): boolean {
+  const needed = [
+    'reading' in row ? row.reading : undefined,
+    'latest' in row ? row.latest : undefined,
+    'needs' in row ? row.needs : undefined,
+  ];
+  return (
+    RANK[row.level] <= RANK[level] &&
+    needed.every((name) => name === undefined || readings[name] !== undefined)
+  );
+}
 
 function itemsIn(list: unknown): readonly Item[] {
   const seen = new Set<string>();

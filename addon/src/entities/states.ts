@@ -33,10 +33,30 @@ export function statesOf(
 function shownValue(row: AnyRow, resource: LabResource): unknown {
   const reading = readingOf(row, resource);
   if (reading === null) return null;
+  if (row.platform === 'update') return versionsOf(row, reading, resource);
   if (typeof reading === 'boolean') return reading ? 'ON' : 'OFF';
   if (typeof reading === 'number' && 'decimals' in row && row.decimals !== undefined) {
     return Number(reading.toFixed(row.decimals));
   }
-  // Home Assistant refuses longer states, with an error in its log for each.
-  return typeof reading === 'string' ? [...reading].slice(0, LONGEST).join('') : reading;
+  return typeof reading === 'string' ? short(reading) : reading;
 }
+
+/** As Home Assistant's `update` wants it: texts only. null: not known whether there is something newer. */
+function versionsOf(
+  row: AnyRow & { readonly platform: 'update' },
+  installed: unknown,
+  resource: LabResource,
+): unknown {
+  const readings = (row.item ?? resource.readings) as Readonly<Record<string, unknown>>;
+  const latest = readings[row.latest] ?? null;
+  if (latest === null) return null;
+  const summary = row.summary === undefined ? undefined : String(readings[row.summary] ?? '');
+  return {
+    installed_version: short(String(installed)),
+    latest_version: short(String(latest)),
+    ...(summary !== undefined && { release_summary: short(summary) }),
+  };
+}
+
+/** Home Assistant refuses longer states, with an error in its log for each. */
+const short = (value: string): string => [...value].slice(0, LONGEST).join('');

@@ -1,6 +1,9 @@
 import Type from 'typebox';
 import { defineKind } from './rows.ts';
-import { integer } from './schema.ts';
+import { integer, number, oneOf, text } from './schema.ts';
+import { jobItems, workReadings, workRows } from './work.ts';
+
+const HEALTH = ['ok', 'warning', 'error'] as const;
 
 /** Nodes that stand for each other. */
 export const cluster = defineKind({
@@ -14,6 +17,14 @@ export const cluster = defineKind({
     nodes: integer('nodes'),
     guests_running: integer('guests that run'),
     guests: integer('guests'),
+    ha: Type.Optional(oneOf([...HEALTH], 'high availability; left out where it looks after no guest')),
+    ha_trouble: Type.Optional(text('what high availability has trouble with, else “none”')),
+    ha_guests: Type.Optional(integer('guests that high availability looks after')),
+    ceph: Type.Optional(oneOf([...HEALTH], 'Ceph; left out where there is none')),
+    ceph_trouble: Type.Optional(text('what Ceph complains of, else “none”')),
+    ceph_used: Type.Optional(number('used of what Ceph has', 'GiB')),
+    ceph_total: Type.Optional(number('what Ceph has', 'GiB')),
+    ...workReadings,
   }),
   rows: [
     {
@@ -72,5 +83,63 @@ export const cluster = defineKind({
       stateClass: 'measurement',
       icon: 'mdi:layers-triple-outline',
     },
+    {
+      key: 'ha',
+      platform: 'sensor',
+      reading: 'ha',
+      name: { en: 'High availability', de: 'Hochverfügbarkeit' },
+      topic: 'state',
+      level: 'standard',
+      deviceClass: 'enum',
+      options: HEALTH,
+      icon: 'mdi:shield-sync-outline',
+    },
+    {
+      key: 'ha_trouble',
+      platform: 'sensor',
+      reading: 'ha_trouble',
+      name: { en: 'High availability: trouble', de: 'Hochverfügbarkeit: Störung' },
+      topic: 'state',
+      level: 'all',
+      category: 'diagnostic',
+      icon: 'mdi:shield-alert-outline',
+    },
+    {
+      key: 'ceph',
+      platform: 'sensor',
+      reading: 'ceph',
+      name: { en: 'Ceph', de: 'Ceph' },
+      topic: 'state',
+      level: 'standard',
+      deviceClass: 'enum',
+      options: HEALTH,
+      icon: 'mdi:database-outline',
+    },
+    {
+      key: 'ceph_trouble',
+      platform: 'sensor',
+      reading: 'ceph_trouble',
+      name: { en: 'Ceph: trouble', de: 'Ceph: Störung' },
+      topic: 'state',
+      level: 'all',
+      category: 'diagnostic',
+      icon: 'mdi:database-alert-outline',
+    },
+    {
+      key: 'ceph_used',
+      platform: 'sensor',
+      reading: 'ceph_used',
+      name: { en: 'Ceph used', de: 'Ceph belegt' },
+      topic: 'metrics',
+      level: 'all',
+      deviceClass: 'data_size',
+      stateClass: 'measurement',
+      unit: 'GiB',
+      decimals: 1,
+      damping: { least: 1, share: 0.005 },
+      icon: 'mdi:database-outline',
+    },
+    ...workRows,
   ],
+  items: [jobItems],
 });

@@ -69,10 +69,24 @@ export interface SwitchRow<R> extends ValueRow<R> {
   readonly commands: { readonly ON: Command; readonly OFF: Command };
 }
 
-export interface ButtonRow extends RowBase {
+export interface ButtonRow<R> extends RowBase {
   readonly platform: 'button';
   readonly deviceClass?: 'restart' | 'update' | 'identify';
   readonly commands: { readonly PRESS: Command };
+  /** A reading without which it makes no sense: it is there only where that is. */
+  readonly needs?: keyof R & string;
+  /** True: it can be pressed while its device is unavailable; that is what it is for. */
+  readonly whileAway?: true;
+}
+
+/** What runs, and what could run instead. Without a command: only told, never installed from here. */
+export interface UpdateRow<R> extends ValueRow<R> {
+  readonly platform: 'update';
+  /** The reading with the newest version there is, without which the row is not there; `reading` is the installed one. */
+  readonly latest: keyof R & string;
+  /** The reading with what is new, in a few words. */
+  readonly summary?: keyof R & string;
+  readonly deviceClass?: 'firmware';
 }
 
 /** Whether the system behind the device answers; the one entity that stays available while it does not. */
@@ -81,9 +95,11 @@ export interface ConnectivityRow extends RowBase {
 }
 
 /** Something that happens at a moment and has no state. Its message: `event_type`, and what else is to be known of it. */
-export interface EventRow extends RowBase {
+export interface EventRow<R = object> extends RowBase {
   readonly platform: 'event';
   readonly types: readonly [string, ...string[]];
+  /** A reading without which it makes no sense: it is there only where that is. */
+  readonly needs?: keyof R & string;
   readonly deviceClass?: 'button' | 'doorbell' | 'motion';
 }
 
@@ -91,9 +107,10 @@ export type Row<R> =
   | SensorRow<R>
   | BinarySensorRow<R>
   | SwitchRow<R>
-  | ButtonRow
+  | ButtonRow<R>
+  | UpdateRow<R>
   | ConnectivityRow
-  | EventRow;
+  | EventRow<R>;
 
 /** The readings that are lists of items. */
 type ListOf<R> = {

@@ -1,4 +1,6 @@
 import type { Action } from '../contract/action.ts';
+import { nodeMaintenance } from './node-maintenance.ts';
+import { nodeReboot, nodeShutdown, nodeStartAll, nodeStopAll, nodeWake } from './node-power.ts';
 import { restart, setPower } from './power.ts';
 import { bringBack } from './publication.ts';
 import { identifyLight, serverForceOff, serverOn, serverShutdown } from './server-power.ts';
@@ -7,4 +9,5 @@ import { identifyLight, serverForceOff, serverOn, serverShutdown } from './serve
 export const ACTIONS: readonly Action[] = [
   ...[setPower, restart, bringBack],
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],
+  ...[nodeStartAll, nodeWake, nodeStopAll, nodeReboot, nodeShutdown, nodeMaintenance],
 ] as unknown as readonly Action[];

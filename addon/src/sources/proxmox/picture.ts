@@ -1,11 +1,13 @@
 import type { LabResource } from '../../kinds/index.ts';
-import { clusterOf } from './cluster/map.ts';
+import { type ClusterReadings, clusterOf } from './cluster/map.ts';
 import type { ClusterStatusRow, ResourceRow } from './cluster/wire.ts';
+import type { WorkReadings } from './cluster/work.ts';
 import { Guests } from './guest/guests.ts';
 import type { GuestRow } from './guest/wire.ts';
 import { clusterId, nodeId } from './ids.ts';
 import { Nodes } from './node/nodes.ts';
 import type { NodeRow } from './node/wire.ts';
+import { Parts } from './parts.ts';
 import { storagesOf } from './storage/map.ts';
 import type { StorageRow } from './storage/wire.ts';
 
@@ -13,6 +15,10 @@ import type { StorageRow } from './storage/wire.ts';
 export class Picture {
   readonly guests = new Guests();
   readonly nodes = new Nodes();
+  /** What readers found out about the cluster. */
+  readonly cluster = new Parts<ClusterReadings>();
+  /** Tasks and jobs: of the cluster, or of the node that is in none. */
+  readonly work = new Parts<WorkReadings>();
   /** `<source>/<key>`: under whom it is known. */
   owner: string;
   /** It was found out which cluster it is. */
@@ -23,6 +29,11 @@ export class Picture {
 
   constructor(owner: string) {
     this.owner = owner;
+  }
+
+  /** Nodes that stand for each other, not a single one. */
+  get isCluster(): boolean {
+    return this.#cluster !== undefined;
   }
 
   /** Where a guest is at present. */
@@ -61,8 +72,15 @@ export class Picture {
     // Without a cluster there is one node, and its shared storages are its own.
     const sharing = cluster ?? (nodes[0] && nodeId(owner, nodes[0].node));
     return [
-      ...(this.#cluster ? [clusterOf(owner, this.#cluster.name, this.#cluster.quorate, nodes, guests)] : []),
-      ...this.nodes.resources(owner, url, cluster, guests),
+      ...(this.#cluster
+        ? [
+            clusterOf(owner, this.#cluster.name, this.#cluster.quorate, nodes, guests, {
+              ...this.cluster.all,
+              ...this.work.all,
+            }),
+          ]
+        : []),
+      ...this.nodes.resources(owner, url, cluster, guests, this.#cluster ? {} : this.work.all),
       ...storagesOf(this.#storages, owner, this.nodes.online, sharing),
       ...this.guests.resources(owner, url),
     ];

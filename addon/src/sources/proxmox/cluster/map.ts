@@ -4,13 +4,19 @@ import type { GuestRow } from '../guest/wire.ts';
 import { clusterId } from '../ids.ts';
 import type { NodeRow } from '../node/wire.ts';
 
-/** @param quorate undefined while unknown */
+export type ClusterReadings = LabResourceOf<'cluster'>['readings'];
+
+/**
+ * @param quorate undefined while unknown
+ * @param told what readers found out beside that
+ */
 export function clusterOf(
   owner: string,
   name: string,
   quorate: boolean | undefined,
   nodes: readonly NodeRow[],
   guests: readonly GuestRow[],
+  told: Partial<ClusterReadings>,
 ): LabResourceOf<'cluster'> {
   return {
     id: clusterId(owner),
@@ -23,6 +29,7 @@ export function clusterOf(
       nodes: nodes.length,
       guests_running: guests.filter(isRunning).length,
       guests: guests.length,
+      ...told,
     },
     facts: { manufacturer: 'Proxmox VE', model: 'Cluster' },
   };

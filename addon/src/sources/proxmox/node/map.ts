@@ -4,9 +4,11 @@ import { isRunning } from '../guest/map.ts';
 import type { GuestRow } from '../guest/wire.ts';
 import { nodeId } from '../ids.ts';
 import { gib, percent, timeOf } from '../units.ts';
+import { compareKernels } from './kernels.ts';
 import type { NodeRow, NodeStatus } from './wire.ts';
 
 export type NodeResource = LabResourceOf<'node'>;
+export type NodeReadings = NodeResource['readings'];
 
 /** What is known of a node beside its row and status. */
 export interface NodeKnowledge {
@@ -18,11 +20,17 @@ export interface NodeKnowledge {
   /** Milliseconds since 1970; undefined while it does not run. */
   readonly started: number | undefined;
   readonly guests: readonly GuestRow[];
+  /** Other nodes of its cluster that run; undefined: it is in none. */
+  readonly peers: number | undefined;
+  /** Release of the newest kernel that is installed, as in `6.17.2-1-pve`. */
+  readonly newestKernel: string | undefined;
+  /** What readers found out beside that. */
+  readonly told: Partial<NodeReadings>;
 }
 
 /** A node that is off is unavailable: nothing of it is known. */
 export function nodeOf(row: NodeRow, status: NodeStatus | undefined, known: NodeKnowledge): NodeResource {
-  const { owner, url, cluster, ip, started, guests } = known;
+  const { owner, url, cluster, ip, started, guests, peers, newestKernel, told } = known;
   const version = status?.pveversion?.split('/')[1];
   const load = (index: number): number | null =>
     status?.loadavg?.[index] === undefined ? null : Number(status.loadavg[index]);
@@ -40,6 +48,7 @@ export function nodeOf(row: NodeRow, status: NodeStatus | undefined, known: Node
       load_5: load(1),
       load_15: load(2),
       memory: gib(row.mem),
+      memory_without_arc: withoutArc(gib(row.mem), told.arc ?? null),
       memory_total: gib(row.maxmem),
       swap: gib(status?.swap?.used),
       swap_total: gib(status?.swap?.total),
@@ -50,6 +59,10 @@ export function nodeOf(row: NodeRow, status: NodeStatus | undefined, known: Node
       version: version ?? null,
       kernel: status?.kversion?.split(' ').slice(0, 2).join(' ') ?? null,
       started: timeOf(started),
+      reboot_pending: isOlder(releaseOf(status), newestKernel),
+      ...(peers !== undefined && { peers }),
+      ...UNKNOWN,
+      ...told,
     },
     facts: {
       manufacturer: 'Proxmox VE',
@@ -59,4 +72,28 @@ export function nodeOf(row: NodeRow, status: NodeStatus | undefined, known: Node
       ...(ip !== undefined && { ip }),
     },
   };
+}
+
+/** Until a reader has told. */
+const UNKNOWN = {
+  arc: null,
+  services_problem: null,
+  services_failed: null,
+  links_problem: null,
+  links_down: null,
+  certificate_expires: null,
+  subscription: null,
+} as const;
+
+const withoutArc = (memory: number | null, arc: number | null): number | null =>
+  memory === null || arc === null ? null : Math.max(0, memory - arc);
+
+/** Of the kernel that runs. */
+const releaseOf = (status: NodeStatus | undefined): string | undefined =>
+  status?.['current-kernel']?.release ?? status?.kversion?.split(' ')[1];
+
+/** Whether one release of a kernel is older than another; null: one of them is unknown. */
+function isOlder(running: string | undefined, newest: string | undefined): boolean | null {
+  if (running === undefined || newest === undefined) return null;
+  return compareKernels(running, newest) < 0;
 }

@@ -1,6 +1,7 @@
 import { StartTimes } from '../boot-time.ts';
 import type { GuestRow } from '../guest/wire.ts';
-import { type NodeResource, nodeOf } from './map.ts';
+import { Parts } from '../parts.ts';
+import { type NodeReadings, type NodeResource, nodeOf } from './map.ts';
 import type { NodeRow, NodeStatus } from './wire.ts';
 
 /** What is known of the nodes of a cluster. No I/O. */
@@ -9,6 +10,8 @@ export class Nodes {
   #ips: ReadonlyMap<string, string> = new Map();
   readonly #status = new Map<string, NodeStatus>();
   readonly #started = new StartTimes<string>();
+  readonly #kernels = new Map<string, string>();
+  readonly #parts = new Map<string, Parts<NodeReadings>>();
 
   get rows(): readonly NodeRow[] {
     return this.#rows;
@@ -35,13 +38,41 @@ export class Nodes {
     this.#status.set(node, status);
   }
 
-  /** @param cluster id of their cluster, if they are in one */
+  /** Takes the newest kernel that is installed on a node. */
+  hasKernel(node: string, release: string): void {
+    this.#kernels.set(node, release);
+  }
+
+  /** Takes what a reader found out about a node. */
+  tell(node: string, reader: string, readings: Partial<NodeReadings>): void {
+    const parts = this.#parts.get(node) ?? new Parts<NodeReadings>();
+    this.#parts.set(node, parts);
+    parts.tell(reader, readings);
+  }
+
+  /** Main version of Proxmox VE on a node, as in 9; undefined while unknown. */
+  mainVersion(node: string): number | undefined {
+    const version = Number.parseInt(this.#status.get(node)?.pveversion?.split('/')[1] ?? '', 10);
+    return Number.isNaN(version) ? undefined : version;
+  }
+
+  /** Milliseconds since 1970; undefined while it does not run. */
+  startedAt(node: string): number | undefined {
+    return this.#started.get(node);
+  }
+
+  /**
+   * @param cluster id of their cluster, if they are in one
+   * @param work tasks and jobs, where there is no cluster that they are of
+   */
   resources(
     owner: string,
     url: string,
     cluster: string | undefined,
     guests: readonly GuestRow[],
+    work: Partial<NodeReadings> = {},
   ): readonly NodeResource[] {
+    const running = this.online;
     return this.#rows.map((row) =>
       nodeOf(row, this.#status.get(row.node), {
         owner,
@@ -50,6 +81,9 @@ export class Nodes {
         ip: this.#ips.get(row.node),
         started: this.#started.get(row.node),
         guests: guests.filter(({ node }) => node === row.node),
+        peers: cluster === undefined ? undefined : running.size - (running.has(row.node) ? 1 : 0),
+        newestKernel: this.#kernels.get(row.node),
+        told: { ...this.#parts.get(row.node)?.all, ...work },
       }),
     );
   }

@@ -20,5 +20,7 @@ export interface NodeStatus {
   readonly rootfs?: { readonly used: number; readonly total: number };
   readonly pveversion?: string;
   readonly kversion?: string;
+  /** Since Proxmox VE 8. */
+  readonly 'current-kernel'?: { readonly release?: string };
   readonly cpuinfo?: { readonly model?: string; readonly cores?: number; readonly sockets?: number };
 }
