@@ -1,19 +1,7 @@
-import type { Claim } from './contents.ts';
 import type { Doubt } from './doubt.ts';
 import { type Match, match } from './match.ts';
 import type { Alias, Resource } from './resource.ts';
-
-/** What is shown of the lab, as far as finding its parents needs to know. */
-export interface Shown {
-  /** Id of each resource that is shown, with what is given of it: its own first. */
-  readonly things: ReadonlyMap<string, readonly Resource[]>;
-  /** Where to find what was given with this id: another's id if it is shown as part of that, else its own. */
-  readonly shownAs: (id: string) => string;
-  /** What is shown and has this alias. */
-  readonly holders: (alias: Alias) => readonly string[];
-  /** Parents that a person has stated, by the id of what they contain. */
-  readonly overrides: ReadonlyMap<string, string>;
-}
+import type { Claim, Shown } from './shown.ts';
 
 /**
  * What contains what. A person's word comes first, then what says to contain a thing, then what the thing states; else

@@ -1,18 +1,11 @@
 import { counts } from './alias.ts';
 import type { Given } from './alias-index.ts';
-import type { Shown } from './containment.ts';
 import type { Doubt } from './doubt.ts';
 import type { Alias, Content } from './resource.ts';
+import type { Claim, Shown } from './shown.ts';
 
 /** Drives are moved between machines one by one: of one alone, nobody knows when it was looked at. */
 const ENOUGH_PARTS = 2;
-
-/** What contains something, as that says which contains it. */
-export interface Claim {
-  readonly parent: string;
-  /** Empty for one that a person stated. */
-  readonly by: readonly Alias[];
-}
 
 /** How sure a claim is: the lower the surer. */
 type Sureness = 'stated' | 'parts' | 'itself';

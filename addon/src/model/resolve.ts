@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Given, indexOf } from './alias-index.ts';
-import { parentsOf, type Shown } from './containment.ts';
+import { parentsOf } from './containment.ts';
 import { contentsOf } from './contents.ts';
 import { type Doubt, inOrder } from './doubt.ts';
 import { match } from './match.ts';
 import type { Alias, Link, ResolvedLink, Resource } from './resource.ts';
 import { sameThings } from './same.ts';
+import type { Shown } from './shown.ts';
 
 /** How a resource hangs together with others. */
 export interface Place {
