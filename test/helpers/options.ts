@@ -6,11 +6,13 @@ import { type Configurable, validateOptions } from '../../addon/src/config/valid
 import { LabError } from '../../addon/src/core/errors.ts';
 import { dockerOptions } from '../../addon/src/sources/docker/config.ts';
 import { checkProxmoxOptions, proxmoxOptions } from '../../addon/src/sources/proxmox/config.ts';
+import { redfishOptions } from '../../addon/src/sources/redfish/config.ts';
 
 /** What each source lets people configure, without loading what talks to it. */
 export const SOURCES: Readonly<Record<string, Configurable>> = {
   docker: { options: dockerOptions },
   proxmox: { options: proxmoxOptions, check: checkProxmoxOptions },
+  redfish: { options: redfishOptions },
 };
 
 /** The lines that a person is shown; none when all is well. */

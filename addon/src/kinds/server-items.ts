@@ -1,4 +1,4 @@
-import type { BinarySensorRow } from './rows.ts';
+import type { BinarySensorRow, SensorRow } from './rows.ts';
 
 const problem = {
   key: 'problem',
@@ -11,29 +11,27 @@ const problem = {
   deviceClass: 'problem',
 } as const satisfies BinarySensorRow<{ problem: boolean | null }>;
 
+const temperature = {
+  key: 'temperature',
+  platform: 'sensor',
+  reading: 'temperature',
+  name: null,
+  topic: 'metrics',
+  level: 'standard',
+  deviceClass: 'temperature',
+  stateClass: 'measurement',
+  unit: '°C',
+  decimals: 0,
+  damping: { least: 1 },
+} as const satisfies SensorRow<{ temperature: number | null }>;
+
 /**
  * The rows that a server's parts get. A server has a dozen fans and more: what they do one by one is shown to who wants
  * all; one that fails is among the failing parts in any case.
  */
 export const serverItems = [
-  {
-    list: 'temperatures',
-    rows: [
-      {
-        key: 'temperature',
-        platform: 'sensor',
-        reading: 'temperature',
-        name: null,
-        topic: 'metrics',
-        level: 'standard',
-        deviceClass: 'temperature',
-        stateClass: 'measurement',
-        unit: '°C',
-        decimals: 0,
-        damping: { least: 1 },
-      },
-    ],
-  },
+  { list: 'temperatures', rows: [temperature] },
+  { list: 'more_temperatures', rows: [{ ...temperature, level: 'all' }] },
   {
     list: 'fans',
     rows: [

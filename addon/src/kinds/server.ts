@@ -10,6 +10,7 @@ const flag = (description: string) => Type.Union([Type.Boolean(), Type.Null()], 
 const health = flag('it is not healthy; null while unknown');
 const key = Type.String({ description: 'its name in topics; never changes' });
 const title = Type.String({ description: 'what the server calls it' });
+const place = Type.Object({ key, title, temperature: number('of that place', '°C') });
 
 /** A machine as its management controller sees it. What the controller does not tell, or its licence withholds, is left out. */
 export const server = defineKind({
@@ -30,9 +31,8 @@ export const server = defineKind({
     service_tag: Type.Optional(text('what its vendor knows it by')),
     bios: Type.Optional(text('version of its BIOS')),
     firmware: Type.Optional(text('version of its management controller')),
-    temperatures: Type.Optional(
-      Type.Array(Type.Object({ key, title, temperature: number('of that place', '°C') })),
-    ),
+    temperatures: Type.Optional(Type.Array(place)),
+    more_temperatures: Type.Optional(Type.Array(place)),
     fans: Type.Optional(
       Type.Array(
         Type.Object({
