@@ -51,6 +51,16 @@ const ANSWERS: readonly (readonly [string, string, readonly RegExp[]])[] = [
     '/nodes/{node}/status',
     [/^(uptime|idle|kversion|wait|ksm|swap)$/, /^cpuinfo\.(user_hz|mhz|hvm|flags)$/],
   ],
+  ['/nodes/pve2/subscription', '/nodes/{node}/subscription', []],
+  ['/nodes/pve2/services', '/nodes/{node}/services', []],
+  ['/nodes/pve2/apt/update', '/nodes/{node}/apt/update', []],
+  ['/nodes/pve2/apt/versions', '/nodes/{node}/apt/versions', []],
+  // Not in the schema, but in the file and so in the answer.
+  ['/nodes/pve2/network', '/nodes/{node}/network', [/^\[\]\.bridge_(stp|fd)$/]],
+  // The schema knows the id only.
+  ['/nodes/pve2/replication', '/nodes/{node}/replication', [/^\[\]\./]],
+  ['/cluster/replication', '/cluster/replication', []],
+  ['/cluster/ceph/status', '/cluster/ceph/status', []],
   ['/nodes/pve2/version', '/nodes/{node}/version', []],
   ['/nodes/pve2/certificates/info', '/nodes/{node}/certificates/info', []],
   ['/nodes/pve1/storage', '/nodes/{node}/storage', []],
@@ -122,6 +132,9 @@ const RECORDINGS: readonly (readonly [string, string, readonly RegExp[]])[] = [
   ['/nodes/pve1/tasks?source=archive', 'ha-core__nodes_tasks_vzdump', []],
   ['/cluster/tasks', 'go-proxmox__pve9x__cluster_tasks', [/^\[\]\.(pid|pstart|saved|tokenid)$/]],
   ['/nodes/pve1/storage', 'ha-core__nodes_storage', []],
+  // Recorded without addresses of its own on a bridge that knows VLANs.
+  ['/nodes/pve2/network', 'go-proxmox__pve9x__nodes_node1_network', [/^\[\]\.gateway$/]],
+  ['/nodes/pve2/apt/update', 'ha-core__nodes_apt_update', []],
   ['/nodes/pve2/rrddata?timeframe=hour', 'pulse__rrd__pve9_node_rrddata', []],
   ['/nodes/pve1/qemu/101/rrddata?timeframe=hour', 'pulse__rrd__pve9_qemu_rrddata', []],
   ['/nodes/pve1/lxc/110/rrddata?timeframe=hour', 'pulse__rrd__pve9_lxc_rrddata', []],
@@ -145,6 +158,10 @@ suite('simulated Proxmox VE against the vendor', { skip: missing }, () => {
       [],
     );
     await caller.post('/nodes/pve1/qemu/102/status/shutdown');
+    cluster.replications = [{ guest: 120, jobnum: 0, target: 'pve3', comment: 'Every quarter' }];
+    cluster.ceph = { health: 'HEALTH_WARN', checks: { OSD_DOWN: '1 osds down' }, used: 1e12, total: 6e12 };
+    const pending = { name: 'pve-manager', title: 'Management tools', from: '9.1.1', to: '9.1.7' };
+    cluster.node('pve2').condition.pending = [pending];
   });
   after(() => simulator?.close());
 

@@ -8,6 +8,8 @@ import type { LoadCurve } from './load.ts';
 import { SimNode } from './node.ts';
 import type { BackupJobSpec, GuestSpec, NodeSpec, StorageSpec } from './spec.ts';
 import { TaskBoard } from './tasks.ts';
+import type { CephSpec } from './views/ceph.ts';
+import type { ReplicationSpec } from './views/replication.ts';
 
 export interface ClusterOptions {
   readonly clock?: Clock;
@@ -40,6 +42,9 @@ export class ProxmoxCluster {
   readonly nodes: readonly SimNode[];
   storages: readonly StorageSpec[];
   backups: readonly BackupJobSpec[];
+  replications: readonly ReplicationSpec[] = [];
+  /** undefined: it is not installed. */
+  ceph: CephSpec | undefined;
   readonly #guests = new Map<number, SimGuest>();
   readonly #listeners = new Set<(node: SimNode) => void>();
 
@@ -66,6 +71,11 @@ export class ProxmoxCluster {
 
   guestsOn(node: string): readonly SimGuest[] {
     return this.guests.filter((guest) => guest.node === node);
+  }
+
+  /** As in 9. */
+  get mainVersion(): number {
+    return Number.parseInt(this.version.version, 10);
   }
 
   get quorate(): boolean {
@@ -155,6 +165,7 @@ export class ProxmoxCluster {
     if (node.online) return;
     node.online = true;
     node.bootedAt = this.clock.now();
+    node.condition.booted();
     this.#changed(node);
   }
 

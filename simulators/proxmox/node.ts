@@ -1,3 +1,4 @@
+import { NodeCondition } from './condition.ts';
 import type { NodeSpec } from './spec.ts';
 import type { CertificateFiles } from './views/certificates.ts';
 
@@ -6,6 +7,7 @@ export class SimNode {
   spec: NodeSpec;
   /** Begins with 1; in a cluster of one node the API says 0. */
   readonly number: number;
+  readonly condition: NodeCondition;
   online = true;
   /** Milliseconds since 1970. */
   bootedAt: number;
@@ -24,6 +26,7 @@ export class SimNode {
   constructor(spec: NodeSpec, number: number, now: number) {
     this.spec = spec;
     this.number = number;
+    this.condition = new NodeCondition(spec.ip);
     this.bootedAt = now - spec.upMs;
   }
 

@@ -1,7 +1,10 @@
 import { may } from '../access.ts';
+import { died } from '../errors.ts';
 import { oneOf, optional, textOf } from '../parameters.ts';
 import { backupRow } from '../views/backup.ts';
+import { cephStatus } from '../views/ceph.ts';
 import { haStatus } from '../views/ha.ts';
+import { replicationJob } from '../views/replication.ts';
 import { nodeRow, resourcesOf } from '../views/resources.ts';
 import { broadcastTask, who as taskUser } from '../views/task.ts';
 import type { Call, Method } from './method.ts';
@@ -46,6 +49,24 @@ export const CLUSTER_METHODS: readonly Method[] = [
     parameters: {},
     permission: perm('/', 'Sys.Audit'),
     run: ({ cluster }) => cluster.backups.map((job) => backupRow(job, cluster.clock.now())),
+  },
+  {
+    method: 'GET',
+    path: '/cluster/replication',
+    parameters: {},
+    permission: 'all',
+    run: ({ cluster, who }) =>
+      cluster.replications.filter(({ guest }) => may(who, `/vms/${guest}`, 'VM.Audit')).map(replicationJob),
+  },
+  {
+    method: 'GET',
+    path: '/cluster/ceph/status',
+    parameters: {},
+    permission: { path: '/', privileges: ['Sys.Audit', 'Datastore.Audit'], any: true },
+    run: ({ cluster }) => {
+      if (cluster.ceph === undefined) throw died('binary not installed: /usr/bin/ceph');
+      return cephStatus(cluster.ceph);
+    },
   },
   {
     method: 'GET',

@@ -5,6 +5,7 @@ import { ACCESS_METHODS } from './access.ts';
 import { CLUSTER_METHODS } from './cluster.ts';
 import { GUEST_METHODS } from './guests.ts';
 import type { Method } from './method.ts';
+import { NODE_CONDITION_METHODS } from './node-condition.ts';
 import { NODE_METHODS } from './nodes.ts';
 import { POWER_METHODS } from './power.ts';
 import { TASK_METHODS } from './tasks.ts';
@@ -14,6 +15,7 @@ export const METHODS: readonly Method[] = [
   ...ACCESS_METHODS,
   ...CLUSTER_METHODS,
   ...NODE_METHODS,
+  ...NODE_CONDITION_METHODS,
   ...TASK_METHODS,
   ...GUEST_METHODS,
   ...POWER_METHODS,

@@ -31,19 +31,23 @@ export function nodeHistory(cluster: ProxmoxCluster, node: SimNode, timeframe: s
       iowait: use.wait,
       loadavg: use.loadavg[0],
       memused: use.mem,
-      memavailable: spec.memory - use.mem,
-      arcsize: Math.floor(spec.memory * 0.06),
       swaptotal: spec.swap,
       swapused: Math.floor(spec.swap * 0.01),
       roottotal: spec.root,
       rootused: use.disk,
       netin: sum('netin'),
       netout: sum('netout'),
-      pressurecpusome: use.cpu * 5,
-      pressureiosome: use.wait * 10,
-      pressureiofull: use.wait * 8,
-      pressurememorysome: 0,
-      pressurememoryfull: 0,
+      ...(cluster.mainVersion < 9
+        ? {}
+        : {
+            memavailable: spec.memory - use.mem,
+            arcsize: Math.floor(spec.memory * 0.06),
+            pressurecpusome: use.cpu * 5,
+            pressureiosome: use.wait * 10,
+            pressureiofull: use.wait * 8,
+            pressurememorysome: 0,
+            pressurememoryfull: 0,
+          }),
     };
   });
 }
