@@ -20,6 +20,7 @@ const ON_DEMAND = [
   'tar-fs',
   'aedes',
   'aedes-persistence',
+  'yaml',
   'home-assistant-js-websocket',
 ];
 /** Packages that no chunk may hold. */

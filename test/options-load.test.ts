@@ -32,10 +32,13 @@ suite('an options file', () => {
     await assert.rejects(readOptions(path.join(folder, 'none.yaml')), refused(/none\.yaml: ENOENT/));
     const broken = file('b.yaml', 'site: a\nsite: b\nmqtt: [\n');
     await assert.rejects(readOptions(broken), refused(/b\.yaml: line 2, column 1: Map keys must be unique/));
-    assert.throws(() => parseOptions('a: !secret mqtt', 'o'), refused(/o: line 1, column 4: Unresolved tag/));
+    await assert.rejects(
+      parseOptions('a: !secret mqtt', 'o'),
+      refused(/o: line 1, column 4: Unresolved tag/),
+    );
   });
 
-  test('that is no YAML is never quoted: a password may stand there', () => {
+  test('that is no YAML is never quoted: a password may stand there', async () => {
     for (const text of [
       'password: *hunter2',
       'password: "hunter2',
@@ -46,8 +49,8 @@ suite('an options file', () => {
       'password: [hunter2',
       'hunter2: 1\nhunter2: 2',
     ]) {
-      assert.throws(
-        () => parseOptions(text, 'options.yaml'),
+      await assert.rejects(
+        parseOptions(text, 'options.yaml'),
         (thrown) => thrown instanceof LabError && !/hunter2/.test(thrown.message + thrown.hint),
         text,
       );

@@ -13,14 +13,20 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   protobufjs: 'dockerode wants it for BuildKit sessions; images are built elsewhere',
   socks: 'mqtt wants it for brokers behind a SOCKS proxy',
   ws: 'mqtt wants it for brokers behind WebSockets; Node.js brings a WebSocket client of its own',
+  yaml: '@fastify/swagger wants it for a description of the API in YAML; ours is JSON',
 };
+
+/** Who uses one of these for what Labkeeper does do. */
+const NEEDED: Readonly<Record<string, string>> = { yaml: path.join('addon', 'src', 'config') };
 
 /** In place of a package that is left out: loading it is fine, using it tells why it cannot work. */
 export const leaveOut: Plugin = {
   name: 'leave-out',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(@[^/]+\/)?[^./][^/]*$/ }, ({ path: name }) =>
-      name in LEFT_OUT ? { path: name, namespace: 'left-out' } : undefined,
+    onResolve({ filter: /^(@[^/]+\/)?[^./][^/]*$/ }, ({ path: name, importer }) =>
+      name in LEFT_OUT && !(name in NEEDED && importer.includes(NEEDED[name] ?? ''))
+        ? { path: name, namespace: 'left-out' }
+        : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path: name }: OnLoadArgs) => {
       const message = `${name} is not part of this build: ${LEFT_OUT[name]} (scripts/build/plugins.ts)`;

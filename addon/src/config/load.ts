@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { parseDocument } from 'yaml';
 import { LabError } from '../core/errors.ts';
 import type { Settings } from './settings.ts';
 
@@ -34,7 +33,17 @@ export async function readOptions(file: string): Promise<unknown> {
 }
 
 /** @param name what the text is called in errors */
-export function parseOptions(text: string, name: string): unknown {
+export async function parseOptions(text: string, name: string): Promise<unknown> {
+  // As the Supervisor writes it. The parser for YAML takes memory that is not given back.
+  try {
+    return JSON.parse(text);
+  } catch {
+    return parseYaml(text, name);
+  }
+}
+
+async function parseYaml(text: string, name: string): Promise<unknown> {
+  const { parseDocument } = await import('yaml');
   const document = parseDocument(text, { prettyErrors: false });
   // A warning is a tag (`!secret`) or a directive that would be passed over in silence.
   const faults = [...document.errors, ...document.warnings];
