@@ -22,6 +22,8 @@ export const disk = defineKind({
     power_on_hours: Type.Optional(number('time that it has been on', 'h')),
     size: Type.Optional(number('size', 'GiB')),
     slot: Type.Optional(text('bay that it sits in')),
+    health: Type.Optional(text('what it says of itself, as in “PASSED”; null while unknown')),
+    pool: Type.Optional(text('storage pool that it is part of, else “none”')),
   }),
   rows: [
     {
@@ -102,6 +104,26 @@ export const disk = defineKind({
       level: 'all',
       category: 'diagnostic',
       icon: 'mdi:harddisk',
+    },
+    {
+      key: 'health',
+      platform: 'sensor',
+      reading: 'health',
+      name: { en: 'Health', de: 'Gesundheit' },
+      topic: 'state',
+      level: 'all',
+      category: 'diagnostic',
+      icon: 'mdi:heart-pulse',
+    },
+    {
+      key: 'pool',
+      platform: 'sensor',
+      reading: 'pool',
+      name: { en: 'Pool', de: 'Pool' },
+      topic: 'state',
+      level: 'all',
+      category: 'diagnostic',
+      icon: 'mdi:database-outline',
     },
   ],
 });

@@ -5,13 +5,14 @@ import { disk } from './disk.ts';
 import { guest } from './guest.ts';
 import { host } from './host.ts';
 import { node } from './node.ts';
+import { pool } from './pool.ts';
 import type { ItemRows, ResourceOfKind, Row } from './rows.ts';
 import { server } from './server.ts';
 import { stack } from './stack.ts';
 import { storage } from './storage.ts';
 
 /** Every kind of thing that a lab can have. */
-export const KINDS = { app, cluster, container, disk, guest, host, node, server, stack, storage };
+export const KINDS = { app, cluster, container, disk, guest, host, node, pool, server, stack, storage };
 
 export type Kind = keyof typeof KINDS;
 

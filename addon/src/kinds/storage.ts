@@ -8,12 +8,29 @@ export const storage = defineKind({
   title: { en: 'Storage', de: 'Speicher' },
   readings: Type.Object({
     problem: Type.Union([Type.Boolean(), Type.Null()], {
-      description: 'a node that runs cannot use it; null while unknown',
+      description:
+        'a node that runs cannot use it, or it is thin and over 90 % of its data or metadata is used; ' +
+        'null while unknown',
     }),
-    usage: number('used, of all', '%'),
+    usage: number('used, of all; of a thin pool its data', '%'),
     used: number('used', 'GiB'),
     total: number('size', 'GiB'),
     content: text('what may be kept there, as in “images, rootdir”'),
+    active: Type.Optional(
+      Type.Union([Type.Boolean(), Type.Null()], { description: 'it can be used; null while unknown' }),
+    ),
+    shared: Type.Optional(
+      Type.Union([Type.Boolean(), Type.Null()], { description: 'several nodes see the same' }),
+    ),
+    metadata_usage: Type.Optional(
+      number('metadata used of a thin pool: full, it loses data just as when its data is full', '%'),
+    ),
+    overcommit: Type.Optional(
+      number(
+        'sizes of all disks of guests on it, of what it holds; over 100 it cannot keep what it promised',
+        '%',
+      ),
+    ),
   }),
   rows: [
     {
@@ -75,6 +92,51 @@ export const storage = defineKind({
       level: 'all',
       category: 'diagnostic',
       icon: 'mdi:folder-outline',
+    },
+    {
+      key: 'metadata_usage',
+      platform: 'sensor',
+      reading: 'metadata_usage',
+      name: { en: 'Metadata usage', de: 'Belegung der Metadaten' },
+      topic: 'metrics',
+      level: 'standard',
+      stateClass: 'measurement',
+      unit: '%',
+      decimals: 1,
+      damping: { least: 0.5 },
+      icon: 'mdi:chart-donut-variant',
+    },
+    {
+      key: 'overcommit',
+      platform: 'sensor',
+      reading: 'overcommit',
+      name: { en: 'Promised', de: 'Zugesagt' },
+      topic: 'metrics',
+      level: 'standard',
+      category: 'diagnostic',
+      stateClass: 'measurement',
+      unit: '%',
+      decimals: 0,
+      damping: { least: 1 },
+      icon: 'mdi:scale-unbalanced',
+    },
+    {
+      key: 'active',
+      platform: 'binary_sensor',
+      reading: 'active',
+      name: { en: 'Active', de: 'Aktiv' },
+      topic: 'state',
+      level: 'all',
+      category: 'diagnostic',
+    },
+    {
+      key: 'shared',
+      platform: 'binary_sensor',
+      reading: 'shared',
+      name: { en: 'Shared', de: 'Geteilt' },
+      topic: 'state',
+      level: 'all',
+      category: 'diagnostic',
     },
   ],
 });
