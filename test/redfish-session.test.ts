@@ -36,10 +36,10 @@ suite('a server by its management controller', () => {
     assert.equal(readings.failing, 'none');
     assert.equal(readings.identify, false);
     assert.equal(readings.power, 168);
-    assert.equal(readings.cpus, '2 × Intel Xeon Gold 6138, 40 cores');
-    assert.equal(readings.memory, 256);
-    assert.equal(readings.modules, '8 × 32 GiB DDR4 2666 MT/s');
-    assert.equal(readings.slots_free, 16);
+    assert.equal(readings.cpus, '2 × Intel Xeon Gold 6130, 32 cores');
+    assert.equal(readings.memory, 192);
+    assert.equal(readings.modules, '6 × 32 GiB DDR4 2666 MT/s');
+    assert.equal(readings.slots_free, 18);
     assert.equal(readings.service_tag, '7QK1X42');
     assert.equal(readings.bios, '2.21.2');
     assert.deepEqual(
@@ -157,7 +157,7 @@ suite('a server by its management controller', () => {
         ['supply_ps2', 84],
       ],
     );
-    assert.equal(readings?.modules, '8 × 32 GiB DDR4 2666 MT/s');
+    assert.equal(readings?.modules, '6 × 32 GiB DDR4 2666 MT/s');
     assert.equal(readings?.identify, false);
   });
 
@@ -188,7 +188,7 @@ suite('a server by its management controller', () => {
     );
     assert.equal(readings?.fans?.[0]?.speed, null);
     assert.equal(readings?.fans?.[0]?.problem, null);
-    assert.equal(readings?.memory, 256);
+    assert.equal(readings?.memory, 192);
   });
 
   test('stays shown, unknown, while its sensors do not answer', async () => {

@@ -9,7 +9,7 @@ import {
   unauthorized,
 } from './errors.ts';
 import type { Machine } from './machine.ts';
-import type { Resource } from './resource.ts';
+import { collection, type Resource } from './resource.ts';
 import type { Sessions } from './sessions.ts';
 import { MANAGER, RESET, resourcesOf, SESSIONS, SYSTEM } from './tree.ts';
 import { logPage } from './views/log.ts';
@@ -45,8 +45,11 @@ export function answerOf(machine: Machine, sessions: Sessions, asked: Asked): An
       body: new Refusal(200, 'Base.1.12.Success', 'Successfully Completed Request').body,
     };
   }
+  if (session !== undefined && sessions.ids.includes(Number(session))) {
+    return { status: 200, body: { '@odata.id': path, Id: session, Name: 'User Session' } };
+  }
   if (method === 'POST' && path === RESET) return reset(machine, asked.body);
-  const resource = find(machine, path, asked.query);
+  const resource = path === SESSIONS ? sessionList(sessions) : find(machine, path, asked.query);
   if (resource === undefined) throw missing(path);
   const etag = `W/"${createHash('sha256').update(JSON.stringify(resource)).digest('hex').slice(0, 16)}"`;
   if (method === 'GET') {
@@ -71,6 +74,13 @@ function find(machine: Machine, path: string, query: URLSearchParams): Resource 
   }
   return { ...resource, Members: members.map((member) => all.get(member['@odata.id']) ?? member) };
 }
+
+const sessionList = ({ ids }: Sessions): Resource =>
+  collection(
+    SESSIONS,
+    'SessionCollection',
+    ids.map((id) => `${SESSIONS}/${id}`),
+  );
 
 function logIn(sessions: Sessions, text: string): Answer {
   const { UserName: user, Password: password } = parsed(text);

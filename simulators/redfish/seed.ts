@@ -11,7 +11,7 @@ export interface SeedOptions extends Partial<Omit<MachineSpec, 'clock' | 'drives
   readonly raid?: boolean;
 }
 
-/** A PowerEdge R640 with eight drives, two processors and eight modules; its node is called pve1. */
+/** A PowerEdge R640 with eight drives, two processors and six modules; its node is called pve1. */
 export function r640({
   clock = systemClock,
   serials = R640_SERIALS,
@@ -28,7 +28,7 @@ export function r640({
     hostName: 'pve1',
     serviceTag: '7QK1X42',
     uuid: '4c4c4544-0051-4b10-8031-b7c04f583432',
-    modules: Array.from({ length: 8 }, (_, index) => ({
+    modules: Array.from({ length: 6 }, (_, index) => ({
       ...{ slot: `A${index + 1}`, mib: 32_768, speed: 2_666, health: 'OK' as const },
     })),
     expands: true,

@@ -35,6 +35,11 @@ export class Sessions {
     return this.#all.length;
   }
 
+  get ids(): readonly number[] {
+    this.#expire();
+    return this.#all.map(({ id }) => id);
+  }
+
   /** How many there were since the start. */
   get made(): number {
     return this.#made;

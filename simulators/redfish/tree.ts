@@ -28,6 +28,11 @@ export function resourcesOf(machine: Machine): ReadonlyMap<string, Resource> {
     collection('/redfish/v1/Systems', 'ComputerSystemCollection', [SYSTEM]),
     collection('/redfish/v1/Chassis', 'ChassisCollection', [CHASSIS]),
     collection('/redfish/v1/Managers', 'ManagerCollection', [MANAGER]),
+    {
+      '@odata.id': '/redfish/v1/SessionService',
+      '@odata.type': '#SessionService.v1_1_9.SessionService',
+      ...{ Id: 'SessionService', Name: 'Session Service', SessionTimeout: 1_800, Sessions: link(SESSIONS) },
+    },
     ...processors(),
     ...memory(machine),
     ...sensorResources(machine, CHASSIS),
@@ -91,12 +96,12 @@ function system(machine: Machine): Resource {
       : { IndicatorLED: identify ? 'Blinking' : 'Lit' }),
     Status: { Health: health, HealthRollup: health, State: 'Enabled' },
     ProcessorSummary: {
-      ...{ Count: 2, CoreCount: 40, LogicalProcessorCount: 80 },
-      Model: 'Intel(R) Xeon(R) Gold 6138 CPU @ 2.00GHz',
+      ...{ Count: 2, CoreCount: 32, LogicalProcessorCount: 64 },
+      Model: 'Intel(R) Xeon(R) Gold 6130 CPU @ 2.10GHz',
       Status: status('OK'),
     },
     // Its own sum counts in other units than it says.
-    MemorySummary: { TotalSystemMemoryGiB: 238.418579, MemoryMirroring: 'System', Status: status('OK') },
+    MemorySummary: { TotalSystemMemoryGiB: 178.813934, MemoryMirroring: 'System', Status: status('OK') },
     Processors: link(`${SYSTEM}/Processors`),
     Memory: link(`${SYSTEM}/Memory`),
     Storage: link(`${SYSTEM}/Storage`),
@@ -148,8 +153,8 @@ function processors(): readonly Resource[] {
   const sockets = [1, 2].map((socket) => ({
     '@odata.id': `${SYSTEM}/Processors/CPU.Socket.${socket}`,
     '@odata.type': '#Processor.v1_18_0.Processor',
-    ...{ Id: `CPU.Socket.${socket}`, Name: `CPU ${socket}`, ProcessorType: 'CPU', TotalCores: 20 },
-    Model: 'Intel(R) Xeon(R) Gold 6138 CPU @ 2.00GHz',
+    ...{ Id: `CPU.Socket.${socket}`, Name: `CPU ${socket}`, ProcessorType: 'CPU', TotalCores: 16 },
+    Model: 'Intel(R) Xeon(R) Gold 6130 CPU @ 2.10GHz',
     Status: status('OK'),
   }));
   return [list(`${SYSTEM}/Processors`, 'ProcessorsCollection', sockets), ...sockets];

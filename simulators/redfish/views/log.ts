@@ -4,6 +4,13 @@ import { collection, link, type Resource } from '../resource.ts';
 /** The hardware's log, newest first, and the controller's own of everything, with every login. */
 export function logResources(machine: Machine, manager: string): readonly Resource[] {
   const at = `${manager}/LogServices`;
+  const login = entryOf(
+    {
+      ...{ id: 1_735, created: '2026-01-01T00:00:00-06:00', severity: 'OK', messageId: 'USR0030' },
+      message: 'Successfully logged in using labkeeper, from 10.0.0.2 and REDFISH.',
+    },
+    `${at}/Lclog/Entries`,
+  );
   return [
     collection(at, 'LogServiceCollection', [`${at}/Lclog`, `${at}/Sel`]),
     service(`${at}/Lclog`, 'Lclog', 'LC Log Service', 'Multiple'),
@@ -12,17 +19,10 @@ export function logResources(machine: Machine, manager: string): readonly Resour
       '@odata.id': `${at}/Lclog/Entries`,
       '@odata.type': '#LogEntryCollection.LogEntryCollection',
       Name: 'Log Entry Collection',
-      Members: [
-        entryOf(
-          {
-            ...{ id: 1_735, created: '2026-01-01T00:00:00-06:00', severity: 'OK', messageId: 'USR0030' },
-            message: 'Successfully logged in using labkeeper, from 10.0.0.2 and REDFISH.',
-          },
-          `${at}/Lclog/Entries`,
-        ),
-      ],
+      Members: [login],
       'Members@odata.count': 1,
     },
+    login,
     ...machine.log.map((entry) => entryOf(entry, `${at}/Sel/Entries`)),
   ];
 }
