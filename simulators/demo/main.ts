@@ -13,6 +13,7 @@ import {
   seededCluster,
   startProxmoxSimulator,
 } from '../proxmox/index.ts';
+import { bringToLife as bringServerToLife, r640, startRedfishSimulator } from '../redfish/index.ts';
 import { bringToLife } from './life.ts';
 
 const APP = fileURLToPath(new URL('../../addon/src/main.ts', import.meta.url));
@@ -64,6 +65,9 @@ async function runDemo(): Promise<number> {
   const cluster = seededCluster();
   const endLife = bringClusterToLife(cluster);
   const pve = await startProxmoxSimulator({ cluster });
+  const machine = r640();
+  const endServerLife = bringServerToLife(machine);
+  const idrac = await startRedfishSimulator({ machine });
   try {
     const options = path.join(folder, 'options.json');
     const secret = pve.tokens.find(({ id }) => id === OPERATOR_TOKEN)?.secret;
@@ -86,7 +90,10 @@ async function runDemo(): Promise<number> {
         guest: 'proxmox/home/guest/101',
       },
     ];
-    await writeFile(options, JSON.stringify({ ...(guard && { mqtt: guard }), proxmox, docker }, null, 2));
+    const { url, fingerprint, username, password } = idrac;
+    const redfish = [{ id: 'r640', title: 'R640', url, fingerprint, username, password }];
+    const systems = { proxmox, docker, redfish };
+    await writeFile(options, JSON.stringify({ ...(guard && { mqtt: guard }), ...systems }, null, 2));
     return asked
       ? 0
       : await runApp({
@@ -96,7 +103,9 @@ async function runDemo(): Promise<number> {
         });
   } finally {
     endLife();
+    endServerLife();
     await pve.close();
+    await idrac.close();
     await simulator.close();
     await rm(folder, { recursive: true, force: true });
   }
