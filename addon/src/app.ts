@@ -3,6 +3,7 @@ import { brokerOf } from './app/broker.ts';
 import { publicationOf, withOwn } from './app/capabilities.ts';
 import { entitySettingsOf } from './app/entity-settings.ts';
 import { homeAssistantAddress, homeAssistantOf } from './app/homeassistant.ts';
+import { ownFacts } from './app/own-facts.ts';
 import { keepSelf } from './app/self.ts';
 import { rankOf, sourcesFor, systemsOf } from './app/systems.ts';
 import { loadOptions } from './config/load.ts';
@@ -20,6 +21,7 @@ import { startHttp } from './http/server.ts';
 import { TokenBook } from './http/tokens.ts';
 import { KINDS, type LabResource } from './kinds/index.ts';
 import { ACTIONS } from './lab/index.ts';
+import { lifelineGuard } from './lab/lifeline.ts';
 import { SELF, SELF_ID, selfOf } from './lab/self.ts';
 import { Store } from './model/store.ts';
 import { Bridge } from './mqtt/bridge.ts';
@@ -87,6 +89,7 @@ async function start(
     refresh: (id) => engine.refresh(id),
     self: SELF_ID,
     allow: options.allow ?? 'operate',
+    guard: lifelineGuard({ lab: store, self: options.self, own: ownFacts }),
     database,
     redact: (text) => secrets.redact(text),
     announce: ({ type, target, ...rest }) => {

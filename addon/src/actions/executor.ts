@@ -6,7 +6,16 @@ import type { AuditEntry } from './audit.ts';
 import type { Job, JobState } from './job.ts';
 import type { JobQuery } from './job-book.ts';
 import { OpenJobs } from './open-jobs.ts';
-import { contextOf, dryRun, fingerprintOf, type Plan, type Planned, type PlanParts, planOf } from './plan.ts';
+import {
+  checkGuard,
+  contextOf,
+  dryRun,
+  fingerprintOf,
+  type Plan,
+  type Planned,
+  type PlanParts,
+  planOf,
+} from './plan.ts';
 import { type RecordParts, Records, withHint } from './records.ts';
 import { recover } from './recover.ts';
 
@@ -163,6 +172,8 @@ export class Executor {
       if (target === undefined)
         throw new LabError('target_unknown', `the lab has no “${job.target}” any more`);
       if (fingerprintOf(target) !== planned.fingerprint) throw changed(target);
+      // What we run on may have moved there since.
+      checkGuard(this.#parts, planned.action, target, request.input);
       job = { ...job, state: 'running', started: this.#records.time() };
       for (const [done, step] of steps.entries()) {
         this.#stop.signal.throwIfAborted();

@@ -33,6 +33,8 @@ export interface PlanParts {
   readonly self: string;
   /** The option: caps `http` and `mcp`. */
   readonly allow: Ceiling;
+  /** Asked before anything is done that may end its target or cut it off; throws a `LabError` where that must not be. */
+  readonly guard?: (action: Pick<Action, 'title'>, target: LabResource) => void;
 }
 
 /** A request that can be carried out. */
@@ -59,6 +61,7 @@ export function planOf(parts: PlanParts, request: ActionRequest, signal: AbortSi
   const target = targetOf(parts, action, request.target);
   admit({ title: action.title, risk: risk ?? action.risk }, request, target.name, parts.allow);
   checkInput(action, request.input);
+  checkGuard(parts, action, target, request.input);
   const steps = action.plan(contextOf(parts, target, request.input, signal) as never);
   return { action, target, steps: steps as readonly Step<never>[], fingerprint: fingerprintOf(target) };
 }
@@ -124,6 +127,21 @@ function targetOf(parts: PlanParts, action: Action, id: string | undefined): Lab
   throw new LabError('target_unsuitable', `“${action.title}” cannot be done to a ${target.kind}`, {
     hint: `it can be done to: ${action.kinds.join(', ')}`,
   });
+}
+
+/**
+ * Asks the guard where an action may end its target or cut it off.
+ *
+ * @throws LabError of the guard, why not
+ */
+export function checkGuard(
+  { guard }: Pick<PlanParts, 'guard'>,
+  action: Action,
+  target: LabResource,
+  input: ActionRequest['input'],
+): void {
+  const interrupts = action.interrupts?.(input as never) ?? !['observe', 'operate'].includes(action.risk);
+  if (interrupts) guard?.(action, target);
 }
 
 function checkInput({ id, input: schema }: Action, input: unknown): void {

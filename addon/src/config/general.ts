@@ -252,13 +252,15 @@ export const general = {
       examples: ['proxmox/home/guest/100', 'none'],
       title: 'Runs on',
       description:
-        'What Labkeeper itself runs on, where it cannot find out: a resource id such as proxmox/home/guest/100, or ' +
-        'none if it is outside the lab. It never switches that off.',
+        'What Labkeeper runs on, and never ends: a resource id such as proxmox/home/guest/100, or none if it is outside ' +
+        'the lab. While that is not known it ends nothing. Left out: it looks for its MAC, UUID or container, which an ' +
+        'app may not see.',
       de: {
         title: 'Läuft auf',
         description:
-          'Worauf Labkeeper selbst läuft, falls es das nicht herausfindet: eine Ressourcen-ID wie ' +
-          'proxmox/home/guest/100, oder none, falls außerhalb des Labors. Das schaltet es nie ab.',
+          'Worauf Labkeeper läuft und was es nie beendet: eine Ressourcen-ID wie proxmox/home/guest/100, oder none, ' +
+          'falls außerhalb des Labors. Unbekannt, beendet es nichts. Ohne Angabe: es sucht seine MAC, UUID oder den ' +
+          'Container, was eine App nicht immer sieht.',
       },
     }),
   ),

@@ -53,6 +53,11 @@ export interface Action<T extends TObject = TObject> {
   readonly kinds: readonly Kind[];
   /** A property with `secret: true` is kept out of jobs and the audit. */
   readonly input: T;
+  /**
+   * Whether it may end its target or cut it off, even for a moment: then it is never done to what Labkeeper itself
+   * needs to live. Left out: what is riskier than `operate` may.
+   */
+  interrupts?(input: Static<T>): boolean;
   /** The steps, from what was asked; throws a `LabError` when it cannot be done. Changes nothing. */
   plan(context: ActionContext<Static<T>>): readonly Step<Static<T>>[];
 }

@@ -18,6 +18,8 @@ export const ERRORS = {
   target_unsuitable: { status: 422, next: 'give_up' },
   target_busy: { status: 409, next: 'retry' },
   target_changed: { status: 409, next: 'ask' },
+  // It would end what Labkeeper itself needs to live, or may do so.
+  lifeline: { status: 409, next: 'ask' },
   job_unknown: { status: 404, next: 'give_up' },
   route_unknown: { status: 404, next: 'give_up' },
   door_closed: { status: 403, next: 'give_up' },

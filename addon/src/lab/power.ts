@@ -11,6 +11,7 @@ export const setPower = defineAction({
   risk: 'operate',
   kinds: ['container', 'guest'],
   input: Type.Object({ power: Type.Enum(['on', 'off']) }, { additionalProperties: false }),
+  interrupts: ({ power }) => power === 'off',
   plan: ({ input }) => [
     input.power === 'on'
       ? {
@@ -33,6 +34,7 @@ export const restart = defineAction({
   risk: 'operate',
   kinds: ['container', 'guest'],
   input: Type.Object({}, { additionalProperties: false }),
+  interrupts: () => true,
   plan: () => [
     {
       name: 'Restart',

@@ -1,0 +1,61 @@
+import type { Action } from '../contract/action.ts';
+import { LabError } from '../core/errors.ts';
+import type { LabResource } from '../kinds/index.ts';
+import { linksOf } from '../model/resource.ts';
+import { type OwnFacts, placeOf } from './place.ts';
+
+export interface LifelineParts {
+  readonly lab: { all(): Iterable<LabResource>; get(id: string): LabResource | undefined };
+  /** The option: the id of what we run on, or `none`; undefined: it has to be found out. */
+  readonly self: string | undefined;
+  readonly own: () => OwnFacts;
+}
+
+/** Throws where what ends or cuts off `target` would end Labkeeper itself. */
+export type Guard = (action: Pick<Action, 'title'>, target: LabResource) => void;
+
+/**
+ * What Labkeeper needs to live: what it runs on, what contains that, and the storage that these use.
+ *
+ * @param place id of what it runs on
+ * @returns ids, `place` first
+ */
+export function lifelineOf(place: string, get: LifelineParts['lab']['get']): ReadonlySet<string> {
+  const lifeline = new Set<string>();
+  for (let one = get(place); one !== undefined && !lifeline.has(one.id); one = get(one.parent ?? '')) {
+    lifeline.add(one.id);
+    for (const { type, to } of linksOf(one)) if (type === 'uses_storage') lifeline.add(to);
+  }
+  return lifeline;
+}
+
+/**
+ * Keeps Labkeeper from being switched off by itself. Where it runs is looked up each time, for guests move; while that
+ * is not known, nothing is ended at all.
+ */
+export function lifelineGuard({ lab, self, own }: LifelineParts): Guard {
+  return ({ title }, target) => {
+    // Its own device stands for the lab as a whole, not for what it runs on.
+    if (self === 'none' || target.kind === 'app') return;
+    const place = self === undefined ? placeOf(lab.all(), own()) : lab.get(self)?.id;
+    if (place === undefined) throw unknown(title, self);
+    if (!lifelineOf(place, (id) => lab.get(id)).has(target.id)) return;
+    const why =
+      target.id === place ? `runs on ${target.name}` : `depends on ${target.name}, by what it runs on`;
+    throw new LabError('lifeline', `“${title}” is refused: Labkeeper itself ${why}`, {
+      hint: 'do it in the system’s own interface; if Labkeeper runs elsewhere, say so with the option “self”',
+    });
+  };
+}
+
+function unknown(title: string, self: string | undefined): LabError {
+  const why =
+    self === undefined
+      ? 'it is not known what Labkeeper itself runs on'
+      : `the option “self” says that Labkeeper runs on ${self}, which the lab does not have at present`;
+  return new LabError('lifeline', `“${title}” is refused: ${why}`, {
+    hint:
+      'set the option “self” to the id of the guest or container that Labkeeper runs on (GET api/lab has all), or to ' +
+      '“none” if it runs on nothing that it looks after',
+  });
+}
