@@ -2,6 +2,7 @@ import { Executor } from './actions/executor.ts';
 import { brokerOf } from './app/broker.ts';
 import { publicationOf, withOwn } from './app/capabilities.ts';
 import { entitySettingsOf } from './app/entity-settings.ts';
+import { warnOfFindings } from './app/findings.ts';
 import { homeAssistantAddress, homeAssistantOf } from './app/homeassistant.ts';
 import { ownFacts } from './app/own-facts.ts';
 import { keepSelf } from './app/self.ts';
@@ -100,6 +101,7 @@ async function start(
     clock,
     log: log.child('actions'),
   });
+  warnOfFindings(store, log.child('lab'));
   // A change of a target may show what became of a command that was cut off.
   store.subscribe((diff) => {
     for (const { after } of diff) if (after !== undefined) executor.look(after);
