@@ -1,5 +1,9 @@
 import type { LabResource } from '../../kinds/index.ts';
+import { BackupRuns } from './cluster/backup-jobs.ts';
+import { Failures } from './cluster/failures.ts';
+import { Feed } from './cluster/feed.ts';
 import { type ClusterReadings, clusterOf } from './cluster/map.ts';
+import { TaskLogs } from './cluster/task-log.ts';
 import type { ClusterStatusRow, ResourceRow } from './cluster/wire.ts';
 import type { WorkReadings } from './cluster/work.ts';
 import { Guests } from './guest/guests.ts';
@@ -19,6 +23,10 @@ export class Picture {
   readonly cluster = new Parts<ClusterReadings>();
   /** Tasks and jobs: of the cluster, or of the node that is in none. */
   readonly work = new Parts<WorkReadings>();
+  readonly feed = new Feed();
+  readonly logs = new TaskLogs();
+  readonly failures = new Failures();
+  readonly backups = new BackupRuns();
   /** `<source>/<key>`: under whom it is known. */
   owner: string;
   /** It was found out which cluster it is. */

@@ -14,3 +14,5 @@ export type WorkReadings = Pick<
   | 'last_failure_at'
   | 'jobs'
 >;
+
+export type Job = NonNullable<WorkReadings['jobs']>[number];

@@ -5,7 +5,8 @@ import type { GuestRow } from '../guest/wire.ts';
 import { nodeId } from '../ids.ts';
 import { gib, percent, timeOf } from '../units.ts';
 import { compareKernels } from './kernels.ts';
-import type { NodeRow, NodeStatus } from './wire.ts';
+import { updatesOf } from './updates.ts';
+import type { NodeRow, NodeStatus, PendingPackage } from './wire.ts';
 
 export type NodeResource = LabResourceOf<'node'>;
 export type NodeReadings = NodeResource['readings'];
@@ -24,13 +25,15 @@ export interface NodeKnowledge {
   readonly peers: number | undefined;
   /** Release of the newest kernel that is installed, as in `6.17.2-1-pve`. */
   readonly newestKernel: string | undefined;
+  /** Packages that could be newer; undefined: nobody may know. */
+  readonly pending: readonly PendingPackage[] | undefined;
   /** What readers found out beside that. */
   readonly told: Partial<NodeReadings>;
 }
 
 /** A node that is off is unavailable: nothing of it is known. */
 export function nodeOf(row: NodeRow, status: NodeStatus | undefined, known: NodeKnowledge): NodeResource {
-  const { owner, url, cluster, ip, started, guests, peers, newestKernel, told } = known;
+  const { owner, url, cluster, ip, started, guests, peers, newestKernel, pending, told } = known;
   const version = status?.pveversion?.split('/')[1];
   const load = (index: number): number | null =>
     status?.loadavg?.[index] === undefined ? null : Number(status.loadavg[index]);
@@ -61,6 +64,7 @@ export function nodeOf(row: NodeRow, status: NodeStatus | undefined, known: Node
       started: timeOf(started),
       reboot_pending: isOlder(releaseOf(status), newestKernel),
       ...(peers !== undefined && { peers }),
+      ...updatesOf(version ?? null, pending),
       ...UNKNOWN,
       ...told,
     },

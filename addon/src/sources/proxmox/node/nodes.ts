@@ -2,7 +2,7 @@ import { StartTimes } from '../boot-time.ts';
 import type { GuestRow } from '../guest/wire.ts';
 import { Parts } from '../parts.ts';
 import { type NodeReadings, type NodeResource, nodeOf } from './map.ts';
-import type { NodeRow, NodeStatus } from './wire.ts';
+import type { NodeRow, NodeStatus, PendingPackage } from './wire.ts';
 
 /** What is known of the nodes of a cluster. No I/O. */
 export class Nodes {
@@ -11,6 +11,7 @@ export class Nodes {
   readonly #status = new Map<string, NodeStatus>();
   readonly #started = new StartTimes<string>();
   readonly #kernels = new Map<string, string>();
+  readonly #pending = new Map<string, readonly PendingPackage[]>();
   readonly #parts = new Map<string, Parts<NodeReadings>>();
 
   get rows(): readonly NodeRow[] {
@@ -43,11 +44,22 @@ export class Nodes {
     this.#kernels.set(node, release);
   }
 
+  /** Takes which packages could be newer. @param packages undefined: nobody may know */
+  hasPending(node: string, packages: readonly PendingPackage[] | undefined): void {
+    if (packages === undefined) this.#pending.delete(node);
+    else this.#pending.set(node, packages);
+  }
+
   /** Takes what a reader found out about a node. */
   tell(node: string, reader: string, readings: Partial<NodeReadings>): void {
     const parts = this.#parts.get(node) ?? new Parts<NodeReadings>();
     this.#parts.set(node, parts);
     parts.tell(reader, readings);
+  }
+
+  /** What a reader found out about a node is not known any more. */
+  fade(node: string, reader: string): void {
+    this.#parts.get(node)?.fade(reader);
   }
 
   /** Main version of Proxmox VE on a node, as in 9; undefined while unknown. */
@@ -83,6 +95,7 @@ export class Nodes {
         guests: guests.filter(({ node }) => node === row.node),
         peers: cluster === undefined ? undefined : running.size - (running.has(row.node) ? 1 : 0),
         newestKernel: this.#kernels.get(row.node),
+        pending: this.#pending.get(row.node),
         told: { ...this.#parts.get(row.node)?.all, ...work },
       }),
     );
