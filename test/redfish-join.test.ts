@@ -5,6 +5,7 @@ import type { Source } from '../addon/src/contract/source.ts';
 import { memoryDatabase } from '../addon/src/core/database.ts';
 import { Engine } from '../addon/src/engine/engine.ts';
 import type { LabResource } from '../addon/src/kinds/index.ts';
+import { lifelineOf } from '../addon/src/lab/lifeline.ts';
 import { linksOf } from '../addon/src/model/resource.ts';
 import { Store } from '../addon/src/model/store.ts';
 import { proxmox } from '../addon/src/sources/proxmox/index.ts';
@@ -81,9 +82,13 @@ suite('a node and the server that it runs on', () => {
   }
 
   test('are one above the other by the host name, where it is the only one', async () => {
-    const { parent } = await lab(seededCluster, { hostName: 'pve1.home.arpa' });
+    const { parent, store } = await lab(seededCluster, { hostName: 'pve1.home.arpa' });
     assert.equal(parent('proxmox/home/node/pve1'), SERVER);
     assert.equal(parent('proxmox/home/guest/101'), 'proxmox/home/node/pve1');
+    assert.ok(
+      lifelineOf('proxmox/home/guest/100', (id) => store.get(id)).has(SERVER),
+      'what ends the server ends the guests on it',
+    );
   });
 
   test('in a cluster, which the node stays a member of', async () => {
