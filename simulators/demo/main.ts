@@ -93,7 +93,9 @@ async function runDemo(): Promise<number> {
     const { url, fingerprint, username, password } = idrac;
     const redfish = [{ id: 'r640', title: 'R640', url, fingerprint, username, password }];
     const systems = { proxmox, docker, redfish };
-    await writeFile(options, JSON.stringify({ ...(guard && { mqtt: guard }), ...systems }, null, 2));
+    // This machine is no part of the simulated lab.
+    const all = { ...(guard && { mqtt: guard }), self: 'none', ...systems };
+    await writeFile(options, JSON.stringify(all, null, 2));
     return asked
       ? 0
       : await runApp({
