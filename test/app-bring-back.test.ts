@@ -51,6 +51,11 @@ test('a device that was deleted in Home Assistant is listed, over a restart too,
   const { json } = await ask(httpPort, '/api/lab', {});
   const { id } = json.resources.find(({ name }: { name: string }) => name === 'grafana');
 
+  // The option “self” is not set, and this test runs on nothing of that lab.
+  const body = { target: id, wait_s: 5 };
+  const restart = await ask(httpPort, '/api/actions/restart', { method: 'POST', body });
+  assert.deepEqual([restart.status, restart.json.code], [409, 'lifeline']);
+
   const refused = await bringBack(id);
   assert.deepEqual([refused.status, refused.json.code], [422, 'target_unsuitable']);
 
