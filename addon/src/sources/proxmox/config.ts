@@ -96,6 +96,26 @@ export const proxmoxOptions = Type.Object(
         },
       }),
     ),
+    node_exporter: Type.Optional(
+      Type.Array(
+        Type.String({
+          pattern: '^[A-Za-z0-9][A-Za-z0-9-]*=https?://[^/@\\s]+(/\\S*)?$',
+          examples: ['pve1=http://10.0.10.11:9100/metrics'],
+        }),
+        {
+          title: 'Node exporters',
+          description:
+            'Prometheus node exporters that run on nodes, as in pve1=http://10.0.10.11:9100/metrics. They tell ' +
+            'temperatures and the state of ZFS, and before Proxmox VE 9 its cache.',
+          de: {
+            title: 'Node-Exporter',
+            description:
+              'Prometheus-Node-Exporter auf Knoten, etwa pve1=http://10.0.10.11:9100/metrics. Sie nennen ' +
+              'Temperaturen und den Zustand von ZFS, vor Proxmox VE 9 auch dessen Cache.',
+          },
+        },
+      ),
+    ),
     verify_tls: Type.Optional(
       Type.Boolean({
         default: true,
