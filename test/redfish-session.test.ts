@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, suite, test } from 'node:test';
 import Value from 'typebox/value';
+import { publishedRows } from '../addon/src/entities/published-rows.ts';
 import { server as kind } from '../addon/src/kinds/server.ts';
 import { R640_SERIALS } from '../simulators/redfish/index.ts';
 import { type RedfishLab, type RedfishLabOptions, redfishLab, SERVER } from './helpers/redfish-lab.ts';
@@ -327,5 +328,22 @@ suite('the session with a management controller', () => {
     });
     await lab.until('a word', () => /not in Redfish’s JSON/.test(lab.log.lines.join('\n')));
     await lab.until('the server', () => lab.server()?.available);
+  });
+});
+
+suite('what is published of a server', () => {
+  afterEach(() => lab.close());
+
+  test('is at most 25 entities by default, also of one in RAID mode', async () => {
+    await begin({ seed: { raid: true, countsEnergy: true } });
+    await lab.known();
+    const server = lab.server();
+    assert.ok(server);
+    const keys = publishedRows(server, { level: 'standard', levels: new Map() }).map(({ key }) => key);
+    assert.ok(keys.length <= 25, `${keys.length}: ${keys.join(', ')}`);
+    assert.deepEqual([...new Set(keys)], keys);
+    const all = publishedRows(server, { level: 'all', levels: new Map() }).map(({ key }) => key);
+    assert.deepEqual([...new Set(all)], all);
+    assert.ok(all.includes('fan_system_board_fan3a_speed'));
   });
 });
