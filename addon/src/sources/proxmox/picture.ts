@@ -1,5 +1,5 @@
 import type { LabResource } from '../../kinds/index.ts';
-import { BackupRuns } from './cluster/backup-jobs.ts';
+import { BackupRuns } from './cluster/backup-run.ts';
 import { Failures } from './cluster/failures.ts';
 import { Feed } from './cluster/feed.ts';
 import { type ClusterReadings, clusterOf } from './cluster/map.ts';

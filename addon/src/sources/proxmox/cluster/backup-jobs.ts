@@ -3,7 +3,7 @@ import { slug } from '../../../core/ids.ts';
 import { nodePath } from '../ids.ts';
 import type { Desk } from '../reader.ts';
 import { timeOf } from '../units.ts';
-import { type BackupRun, backupRunIn, isRunOf } from './backup-run.ts';
+import { backupRunIn, isRunOf } from './backup-run.ts';
 import { hasFailed } from './feed.ts';
 import { logOf } from './task-log.ts';
 import type { BackupJobRow, LogLine, TaskRow } from './wire.ts';
@@ -15,27 +15,6 @@ const LISTED = 50;
 const LOGS = 12;
 /** Seconds within which the nodes of a cluster begin with one run. */
 const ONE_RUN = 600;
-
-/** Backups of which it is known what they were started with. Only what is still listed is kept. */
-export class BackupRuns {
-  readonly #known = new Map<string, BackupRun | undefined>();
-
-  has(upid: string): boolean {
-    return this.#known.has(upid);
-  }
-
-  get(upid: string): BackupRun | undefined {
-    return this.#known.get(upid);
-  }
-
-  put(upid: string, run: BackupRun | undefined): void {
-    this.#known.set(upid, run);
-  }
-
-  keep(upids: ReadonlySet<string>): void {
-    for (const upid of this.#known.keys()) if (!upids.has(upid)) this.#known.delete(upid);
-  }
-}
 
 /** The backup jobs, with how their last runs went. */
 export async function backupJobs(desk: Desk, signal: AbortSignal): Promise<readonly Job[]> {

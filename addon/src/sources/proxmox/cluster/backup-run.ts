@@ -47,3 +47,24 @@ export function isRunOf(run: BackupRun, job: BackupJobRow): boolean {
   // Somebody may have backed up one of its guests by hand.
   return !run.all && isPart && (run.isQuiet || run.vmids.length === wanted.size);
 }
+
+/** Backups of which it is known what they were started with. Only what is still listed is kept. */
+export class BackupRuns {
+  readonly #known = new Map<string, BackupRun | undefined>();
+
+  has(upid: string): boolean {
+    return this.#known.has(upid);
+  }
+
+  get(upid: string): BackupRun | undefined {
+    return this.#known.get(upid);
+  }
+
+  put(upid: string, run: BackupRun | undefined): void {
+    this.#known.set(upid, run);
+  }
+
+  keep(upids: ReadonlySet<string>): void {
+    for (const upid of this.#known.keys()) if (!upids.has(upid)) this.#known.delete(upid);
+  }
+}

@@ -1,6 +1,6 @@
 import { asLabError } from '../../../core/errors.ts';
+import type { ProxmoxClient } from '../client.ts';
 import { nodePath } from '../ids.ts';
-import type { Desk } from '../reader.ts';
 import { progressIn } from './progress.ts';
 import type { LogLine, TaskRow } from './wire.ts';
 
@@ -24,6 +24,11 @@ const TELLING = [
   'download',
 ];
 
+/** Where logs are read. */
+interface From {
+  readonly client: ProxmoxClient;
+}
+
 /** How far tasks are whose logs tell it; each log is read on from where it was left. */
 export class TaskLogs {
   readonly #known = new Map<string, { readonly lines: number; readonly percent: number | undefined }>();
@@ -39,7 +44,7 @@ export class TaskLogs {
   }
 
   /** Reads on in a task's log, if its like tells how far it is. */
-  async follow({ client }: Desk, task: TaskRow, signal: AbortSignal): Promise<void> {
+  async follow({ client }: From, task: TaskRow, signal: AbortSignal): Promise<void> {
     if (!TELLING.includes(task.type)) return;
     for (let page = 0; page < PAGES; page += 1) {
       const { lines, percent } = this.#known.get(task.upid) ?? { lines: 0, percent: undefined };
@@ -52,7 +57,7 @@ export class TaskLogs {
 }
 
 /** What a task that failed said, shortest first: its status, and the first error in its log where that says more. */
-export async function failureText({ client }: Desk, task: TaskRow, signal: AbortSignal): Promise<string> {
+export async function failureText({ client }: From, task: TaskRow, signal: AbortSignal): Promise<string> {
   const { status = '' } = task;
   try {
     const lines = await client.list<LogLine>(`${logOf(task)}?limit=${WHOLE}`, signal);

@@ -1,4 +1,4 @@
-import type { NodeReadings } from './map.ts';
+import type { LabResourceOf } from '../../../kinds/index.ts';
 import type { PendingPackage } from './wire.ts';
 
 /** What the version of Proxmox VE hangs on. */
@@ -15,7 +15,7 @@ const NAMED = 12;
 export function updatesOf(
   installed: string | null,
   pending: readonly PendingPackage[] | undefined,
-): Pick<NodeReadings, 'updates' | 'update_version' | 'update_summary'> {
+): Pick<LabResourceOf<'node'>['readings'], 'updates' | 'update_version' | 'update_summary'> {
   if (pending === undefined) return {};
   const count = pending.length;
   const version = pending.find(({ Package }) => Package === MANAGER)?.Version ?? installed;
