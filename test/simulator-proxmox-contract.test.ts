@@ -73,6 +73,9 @@ const ANSWERS: readonly (readonly [string, string, readonly RegExp[]])[] = [
   ['/nodes/pve1/lxc/110/status/current', '/nodes/{node}/lxc/{vmid}/status/current', CONTAINER('')],
   ['/nodes/pve1/qemu/101/config', '/nodes/{node}/qemu/{vmid}/config', []],
   ['/nodes/pve1/lxc/110/config', '/nodes/{node}/lxc/{vmid}/config', []],
+  // A number is answered as one.
+  ['/nodes/pve1/qemu/101/pending', '/nodes/{node}/qemu/{vmid}/pending', [/^\[\]\.value$/]],
+  ['/nodes/pve1/lxc/110/pending', '/nodes/{node}/lxc/{vmid}/pending', [/^\[\]\.value$/]],
   // The row `current` says more.
   ['/nodes/pve1/qemu/101/snapshot', '/nodes/{node}/qemu/{vmid}/snapshot', [/^\[\]\.(digest|running)$/]],
   ['/nodes/pve1/lxc/110/snapshot', '/nodes/{node}/lxc/{vmid}/snapshot', [/^\[\]\.digest$/]],

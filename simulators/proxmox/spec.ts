@@ -46,6 +46,8 @@ export interface GuestSpec {
   readonly snapshots?: readonly SnapshotSpec[];
   /** PCI addresses of devices passed through: `0000:3b:00`. */
   readonly hostpci?: readonly string[];
+  /** Settings that change at the next start, `null` for those that go. */
+  readonly pending?: Readonly<Record<string, string | null>>;
   /** Managed by high availability, and asked to be in this state. */
   readonly ha?: 'started' | 'stopped' | 'ignored';
   readonly load?: LoadCurve;

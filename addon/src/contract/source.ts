@@ -12,6 +12,8 @@ export type Tier = 'fast' | 'slow' | 'rare';
 export interface PollTask {
   readonly name: string;
   readonly tier: Tier;
+  /** Seconds between two reads, where the tier's are not what the system needs; asked anew before each. */
+  readonly everySeconds?: number | (() => number);
   /**
    * True: the system counts as reachable while this can be read. Such a task is run at once, and goes on while the
    * system is gone; the others wait until it is back.

@@ -20,6 +20,8 @@ const STABLE_MS = 30_000;
 /** Rates need two reads; nobody wants to look at "unknown" for a minute after the start. */
 const EARLY_READS = 2;
 const EARLY_MS = 3_000;
+/** What is read less often than this tells no rates. */
+const NO_RATES_MS = 120_000;
 
 export interface InstanceParts {
   readonly session: Session;
@@ -45,6 +47,8 @@ export class Instance {
   readonly #stop = new AbortController();
   /** Watches that do not run and vital tasks that fail: at first all of them. */
   readonly #down = new Set<string>();
+  /** Calls a minute that each task would take at the pace that it wants, by name. */
+  readonly #wanted = new Map<string, number>();
   #runs: Promise<unknown> = Promise.resolve();
   #state: 'starting' | 'reachable' | 'lost' = 'starting';
 
@@ -106,8 +110,9 @@ export class Instance {
     const { signal } = this.#stop;
     let failures = 0;
     let reads = 0;
-    /** Calls that the last run took; what runs beside it counts too, which is on the safe side. */
+    /** Calls that the last run took. What ran beside it counts too, so the cheaper one of the last two tells. */
     let cost = 0;
+    let taken = Number.POSITIVE_INFINITY;
     while (!signal.aborted) {
       // A system that is gone shall be found as soon as it is back, and a new one at once.
       const eager = task.vital === true && (reads === 0 || failures > 0);
@@ -117,7 +122,8 @@ export class Instance {
       const before = meter.calls;
       try {
         await task.run(signal);
-        cost = meter.calls - before;
+        cost = Math.min(taken, meter.calls - before);
+        taken = meter.calls - before;
         failures = 0;
         reads += 1;
         if (task.vital) this.#isUp(task.name, undefined);
@@ -136,12 +142,15 @@ export class Instance {
   }
 
   /** Milliseconds until a task's next read. */
-  #interval(task: PollTask, reads: number, cost: number): number {
-    const { intervals, budget, random, session } = this.#parts;
-    const wished = intervals[task.tier] * 1_000;
-    // Each task may take its part of the budget; one that needs more is run less often.
-    const affordable = (cost / (budget / session.tasks.length)) * 60_000;
-    const wait = reads < EARLY_READS ? Math.min(EARLY_MS, wished) : Math.max(wished, affordable);
+  #interval({ name, tier, everySeconds }: PollTask, reads: number, cost: number): number {
+    const { intervals, budget, random } = this.#parts;
+    const seconds = typeof everySeconds === 'function' ? everySeconds() : everySeconds;
+    const wished = (seconds ?? intervals[tier]) * 1_000;
+    this.#wanted.set(name, (cost / wished) * 60_000);
+    // Where all of them together would take too much, each waits longer by the same part.
+    const wanted = [...this.#wanted.values()].reduce((sum, calls) => sum + calls, 0);
+    const isEarly = reads < (wished > NO_RATES_MS ? 1 : EARLY_READS);
+    const wait = isEarly ? Math.min(EARLY_MS, wished) : wished * Math.max(1, wanted / budget);
     // Jitter: many instances with the same interval do not ask in the same moment for ever.
     return wait * (0.9 + random() * 0.2);
   }

@@ -22,7 +22,7 @@ import {
   checkAgent,
   containerInterfaces,
 } from '../views/agent.ts';
-import { guestConfig } from '../views/guest-config.ts';
+import { guestConfig, guestPending } from '../views/guest-config.ts';
 import { guestStatus, guestSummary, vmFull } from '../views/guest-status.ts';
 import { guestHistory } from '../views/rrd.ts';
 import { type Call, guestOf, type Method, perm, sees } from './method.ts';
@@ -77,6 +77,7 @@ const ofEither = (type: GuestType): readonly Method[] => [
     current: optional(flag),
     snapshot: optional({ type: 'string', maxLength: 40 }),
   }),
+  read(type, 'pending', (_call, guest) => guestPending(guest)),
   read(type, 'snapshot', (_call, guest) => snapshotRows(guest, String(guestConfig(guest).digest))),
   {
     method: 'GET',

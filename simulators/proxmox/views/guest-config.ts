@@ -11,6 +11,21 @@ export function guestConfig(guest: SimGuest): Readonly<Record<string, unknown>> 
   return { ...config, digest: createHash('sha1').update(lines.join('')).digest('hex') };
 }
 
+/** `GET …/pending`: what is in force, and what is to be. */
+export function guestPending(guest: SimGuest): readonly object[] {
+  const { pending = {} } = guest.spec;
+  const config = guestConfig(guest);
+  const keys = [...new Set([...Object.keys(config), ...Object.keys(pending)])];
+  return keys.map((key) => {
+    const next = pending[key];
+    return {
+      key,
+      ...(config[key] === undefined ? {} : { value: config[key] }),
+      ...(next === null ? { delete: 1 } : next === undefined ? {} : { pending: next }),
+    };
+  });
+}
+
 function vmConfig(guest: SimGuest): Readonly<Record<string, unknown>> {
   const { spec, vmid, mac } = guest;
   const pci = (spec.hostpci ?? []).map((address, index) => [`hostpci${index}`, `${address},pcie=1,x-vga=0`]);

@@ -1,4 +1,5 @@
 import type { LabResource } from '../../kinds/index.ts';
+import type { Permissions } from './access.ts';
 import { BackupRuns } from './cluster/backup-run.ts';
 import { Failures } from './cluster/failures.ts';
 import { Feed } from './cluster/feed.ts';
@@ -27,6 +28,8 @@ export class Picture {
   readonly logs = new TaskLogs();
   readonly failures = new Failures();
   readonly backups = new BackupRuns();
+  /** What user and token may do; undefined: not known. */
+  permissions: Permissions | undefined;
   /** `<source>/<key>`: under whom it is known. */
   owner: string;
   /** It was found out which cluster it is. */

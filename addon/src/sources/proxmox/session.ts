@@ -1,16 +1,21 @@
 import type { Capabilities } from '../../contract/capabilities.ts';
 import type { PollTask, Session, SourceContext } from '../../contract/source.ts';
 import { LabError } from '../../core/errors.ts';
+import { mayAt } from './access.ts';
+import { Allowance } from './allowance.ts';
 import { ProxmoxClient } from './client.ts';
 import type { ProxmoxOptions } from './config.ts';
+import { Details } from './guest/details.ts';
 import { look } from './guest/look.ts';
 import { powerOf } from './guest/power.ts';
 import { Picture } from './picture.ts';
-import { type Desk, type Reader, readOnce } from './reader.ts';
-import { READERS } from './readers.ts';
+import { type Desk, taskOf } from './reader.ts';
+import { GUEST_READERS, READERS } from './readers.ts';
 
 /** After a command the guest is looked at again; some changes come late. */
 const LOOKS_MS = [0, 2_000, 6_000];
+/** How often it is looked whether something of a guest is due. */
+const DETAILS_S = 5;
 
 /** One cluster, or one node that is in none: what is read is in `readers.ts`, what can be done in capabilities. */
 export class ProxmoxSession implements Session {
@@ -39,16 +44,23 @@ export class ProxmoxSession implements Session {
       context,
       again: (ms) => this.#again(ms),
       warn: (error) => this.#warn(error),
+      touched: (vmid) => details.touch(vmid),
+      listed: () => details.listed(picture.guests.shown),
+      may: (path, privilege) => mayAt(picture.permissions ?? {}, path, privilege),
       publish: () => {
         if (!this.#closed.signal.aborted) context.publish(picture.resources(client.url));
       },
     };
+    const details = new Details(this.#desk, GUEST_READERS, new Allowance(meter, clock), this.#closed.signal);
     if (options.verify_tls === false) {
       log.warn(
         'the certificate is not verified: anyone on the way can read the credentials. Set fingerprint or ca',
       );
     }
-    this.tasks = READERS.map((reader) => taskOf(reader, this.#desk));
+    this.tasks = [
+      ...READERS.map((reader) => taskOf(reader, this.#desk)),
+      { name: 'details of the guests', tier: 'fast', everySeconds: DETAILS_S, run: () => details.pump() },
+    ];
     const list = this.tasks.find(({ vital }) => vital);
     this.#list = async (signal) => list?.run(signal);
     this.capabilities = { power: powerOf(this.#desk, this.#list) };
@@ -81,19 +93,4 @@ export class ProxmoxSession implements Session {
     log[this.#said.has(text) ? 'debug' : 'warn'](text, { code });
     this.#said.add(text);
   }
-}
-
-function taskOf(reader: Reader, desk: Desk): PollTask {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    name: reader.what,
-    tier: reader.due,
-    ...('vital' in reader && { vital: reader.vital }),
-    // Commands have the list read, too: one read after another, or an older answer could come last.
-    run: (signal) => {
-      const run = last.then(() => readOnce(reader, desk, signal));
-      last = run.catch(() => {});
-      return run;
-    },
-  };
 }

@@ -1,22 +1,22 @@
 import { LabError } from '../../../core/errors.ts';
-import type { ClusterReader, GuestReader } from '../reader.ts';
+import { readPermissions } from '../access.ts';
+import { identify } from '../guest/config.ts';
+import type { ClusterReader } from '../reader.ts';
 import { identity } from './identity.ts';
 import type { ResourceRow } from './wire.ts';
 
-/**
- * The list of nodes, guests and storages: one call for all of them.
- *
- * @param onChange what is read of a guest that is new in it or may have become another
- */
-export const resources = (onChange: readonly GuestReader[]): ClusterReader => ({
+/** The list of nodes, guests and storages: one call for all of them. It shows a change ten seconds late. */
+export const resources: ClusterReader = {
   of: 'cluster',
   what: 'nodes, guests and storages',
-  due: 'fast',
+  due: 10,
   vital: true,
   read: async (desk, signal) => {
     const { client, picture, context } = desk;
     // No resource has an id before it is known whose it is.
     if (!picture.isBound) await identity.read(desk, signal);
+    // Nor is a control shown before it is known whether it may be used.
+    if (picture.permissions === undefined) await readPermissions(desk, signal);
     const rows = await client.list<ResourceRow>('/cluster/resources', signal);
     // Nodes are shown to everybody who may log in.
     if (!rows.some(({ type }) => type === 'qemu' || type === 'lxc' || type === 'storage')) {
@@ -30,11 +30,8 @@ export const resources = (onChange: readonly GuestReader[]): ClusterReader => ({
       if (picture.guests.areThere) throw error;
     }
     const changed = picture.listed(rows, context.clock.now());
-    await Promise.all(
-      changed.map(async (guest) => {
-        for (const reader of onChange) await reader.read(desk, guest, signal);
-      }),
-    );
+    await Promise.all(changed.map((guest) => identify(desk, guest, signal)));
+    desk.listed();
     if (picture.guests.settledIn !== undefined) desk.again(picture.guests.settledIn);
   },
-});
+};

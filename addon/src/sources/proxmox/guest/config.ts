@@ -1,31 +1,54 @@
 import { asLabError, LabError } from '../../../core/errors.ts';
 import { guestPath } from '../ids.ts';
-import type { GuestReader } from '../reader.ts';
+import type { Desk, GuestReader } from '../reader.ts';
 import { fingerprintOf, isSameBearer } from './bearer.ts';
-import type { GuestConfig } from './wire.ts';
+import type { GuestConfig, GuestRow, PendingRow } from './wire.ts';
 
-/** A guest's configuration, and which bearer of its vmid it is. */
+const HOUR = 3_600;
+
+/** A guest's configuration. Most changes to it are no task, and are found by looking. */
 export const guestConfig: GuestReader = {
   of: 'guest',
   what: 'configuration of a guest',
-  due: 'change',
-  read: async ({ client, picture, context }, row, signal) => {
-    const { identities, log } = context;
-    let config: GuestConfig | undefined;
-    try {
-      if (!picture.nodes.online.has(row.node)) throw new LabError('node_offline', `${row.node} is off`);
-      config = await client.get<GuestConfig>(`${guestPath(row)}/config`, signal);
-    } catch (thrown) {
-      if (signal.aborted) throw thrown;
-      // Its node may be off. It is the same guest as ever until its configuration says otherwise.
-      log.debug(asLabError(thrown).message);
-    }
-    const path = `guest/${row.vmid}`;
-    const fingerprint = config && fingerprintOf(row.type, config);
-    const gap = picture.guests.gap(row.vmid);
-    const generation = identities.generation(path, fingerprint, (before) =>
-      isSameBearer(before, fingerprint ?? before, gap),
-    );
-    picture.guests.identified(row, generation, config);
-  },
+  atFirst: true,
+  every: () => HOUR,
+  isFor: () => true,
+  read: async (desk, row, signal) => take(desk, row, await readConfig(desk, row, signal)),
 };
+
+/** Reads the configuration of a guest that is new or may be another, and takes which bearer of its vmid it is. */
+export async function identify(desk: Desk, row: GuestRow, signal: AbortSignal): Promise<void> {
+  let config: GuestConfig | undefined;
+  try {
+    if (!desk.picture.nodes.online.has(row.node)) throw new LabError('node_offline', `${row.node} is off`);
+    config = await readConfig(desk, row, signal);
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    // Its node may be off. It is the same guest as ever until its configuration says otherwise.
+    desk.context.log.debug(asLabError(thrown).message);
+  }
+  take(desk, row, config);
+}
+
+function take({ picture, context }: Desk, row: GuestRow, config: GuestConfig | undefined): void {
+  const fingerprint = config && fingerprintOf(row.type, config);
+  const gap = picture.guests.gap(row.vmid);
+  const generation = context.identities.generation(`guest/${row.vmid}`, fingerprint, (before) =>
+    isSameBearer(before, fingerprint ?? before, gap),
+  );
+  picture.guests.identified(row, generation, config);
+}
+
+/** With what is to be changed at the next start: one call tells both. */
+async function readConfig(
+  { client, picture }: Desk,
+  row: GuestRow,
+  signal: AbortSignal,
+): Promise<GuestConfig> {
+  const rows = await client.list<PendingRow>(`${guestPath(row)}/pending`, signal);
+  picture.guests.hasPending(
+    row.vmid,
+    rows.filter((each) => each.pending !== undefined || each.delete).map(({ key }) => key),
+  );
+  return Object.fromEntries(rows.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]])));
+}

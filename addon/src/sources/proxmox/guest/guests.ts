@@ -31,6 +31,7 @@ export class Guests {
   readonly #identities = new Map<number, Identity>();
   readonly #counters = new Map<number, Counted>();
   readonly #started = new StartTimes<number>();
+  readonly #pending = new Map<number, readonly string[]>();
   readonly #seen = new Map<number, { readonly status: GuestStatus; readonly at: number }>();
 
   get areThere(): boolean {
@@ -74,7 +75,8 @@ export class Guests {
   deleted(vmid: number): void {
     this.#deleted.add(vmid);
     this.#rows = this.#rows.filter((row) => row.vmid !== vmid);
-    for (const map of [this.#identities, this.#counters, this.#started, this.#seen]) map.delete(vmid);
+    for (const map of [this.#identities, this.#counters, this.#started, this.#seen, this.#pending])
+      map.delete(vmid);
   }
 
   /** What speaks for another guest having taken a vmid since its configuration was read. */
@@ -95,6 +97,16 @@ export class Guests {
         : { mark: markOf(row), uptime, generation, config, gap: 'none' },
     );
     if (config !== undefined) this.#deleted.delete(vmid);
+  }
+
+  /** Takes the names of the settings that change when it starts anew. */
+  hasPending(vmid: number, settings: readonly string[]): void {
+    this.#pending.set(vmid, settings);
+  }
+
+  /** undefined: it is not known. */
+  config(vmid: number): GuestConfig | undefined {
+    return this.#identities.get(vmid)?.config;
   }
 
   /** Takes what a guest is at this moment. */

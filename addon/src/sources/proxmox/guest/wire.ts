@@ -32,7 +32,17 @@ export interface GuestRow {
   readonly diskwrite?: number;
 }
 
-/** `GET /nodes/{node}/{qemu|lxc}/{vmid}/config`: a setting each, `net0`, `net1` … among them. */
+/** A row of `GET /nodes/{node}/{qemu|lxc}/{vmid}/pending`: a setting, and what becomes of it at the next start. */
+export interface PendingRow {
+  readonly key: string;
+  /** Missing: it is not set now. */
+  readonly value?: string | number;
+  readonly pending?: string | number;
+  /** Not 0: it goes. */
+  readonly delete?: number;
+}
+
+/** The settings of a guest that are in force, `net0`, `net1` … among them. */
 export type GuestConfig = Readonly<Record<string, string | number | undefined>>;
 
 /** `GET /nodes/{node}/{qemu|lxc}/{vmid}/status/current`: of this moment. */

@@ -6,7 +6,7 @@ import type { NodeStatus } from './wire.ts';
 export const nodeStatus: NodeReader = {
   of: 'node',
   what: 'status of the nodes',
-  due: 'slow',
+  due: 30,
   read: async ({ client, picture }, node, signal) => {
     picture.nodes.saw(node, await client.get<NodeStatus>(`${nodePath(node)}/status`, signal));
   },
