@@ -1,5 +1,6 @@
 import { backup } from './backup.ts';
 import type { ProxmoxCluster } from './cluster.ts';
+import type { PendingPackage } from './condition.ts';
 import type { SimGuest } from './guest.ts';
 import { type Load, living } from './load.ts';
 
@@ -41,6 +42,19 @@ const NIGHTS_REMEMBERED = 7;
 /** Before today. */
 const FAILED_NIGHT = 3;
 
+/** What a lab is always behind with. */
+const PENDING: readonly PendingPackage[] = [
+  { name: 'pve-manager', title: 'Proxmox VE management tools', from: '9.1.1', to: '9.1.4' },
+  { name: 'pve-container', title: 'Proxmox VE container management tool', from: '6.0.18', to: '6.0.19' },
+  {
+    name: 'libssl3t64',
+    title: 'Secure Sockets Layer toolkit',
+    from: '3.5.1-1',
+    to: '3.5.4-1',
+    origin: 'Debian',
+  },
+];
+
 /** Which storage is backed up to. */
 const TARGET = 'backup';
 
@@ -63,7 +77,10 @@ export function bringToLife(cluster: ProxmoxCluster, life: Life = {}): () => voi
     const { least, most } = RANGES[guest.name] ?? QUIET;
     cluster.setLoad(guest.vmid, living(least, most, guest.vmid));
   }
-  for (const { name } of cluster.nodes) remember(cluster, name);
+  for (const { name, condition } of cluster.nodes) {
+    remember(cluster, name);
+    condition.pending = PENDING;
+  }
   cluster.broadcast.tell();
   const stopBackups = repeat(cluster, backupEveryMs, () => backUpOne(cluster, failsOneIn));
   const stopChores = repeat(cluster, 7 * MINUTE, () => chore(cluster));

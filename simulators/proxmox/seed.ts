@@ -1,6 +1,6 @@
 import type { Clock } from '../../addon/src/core/clock.ts';
 import { ROLES, type User } from './access.ts';
-import { ProxmoxCluster } from './cluster.ts';
+import { type ClusterOptions, ProxmoxCluster } from './cluster.ts';
 import type { BackupJobSpec, GuestSpec, NodeSpec, StorageSpec } from './spec.ts';
 
 const GIB = 1024 ** 3;
@@ -104,7 +104,13 @@ export const ADMIN: User = { id: 'root@pam', password: 'labkeeper', acl: 'all' }
 export const OPERATOR_TOKEN = 'labkeeper@pve!app';
 export const AUDITOR_TOKEN = 'labkeeper@pve!audit';
 
-export interface SeedOptions {
+/** What `GET /version` says of older ones. */
+export const VERSIONS = {
+  8: { version: '8.4.14', release: '8.4', repoid: 'b502d23c55afcba1' },
+  7: { version: '7.4-17', release: '7.4', repoid: '513c62be' },
+} as const;
+
+export interface SeedOptions extends Pick<ClusterOptions, 'version'> {
   readonly clock?: Clock;
   readonly seed?: number;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Source } from '../../addon/src/contract/source.ts';
+import type { Source, SourceEvent } from '../../addon/src/contract/source.ts';
 import { type Database, memoryDatabase } from '../../addon/src/core/database.ts';
 import { Engine } from '../../addon/src/engine/engine.ts';
 import type { Kind, LabResource, LabResourceOf } from '../../addon/src/kinds/index.ts';
@@ -29,6 +29,8 @@ export async function proxmoxLab(
 ) {
   const clock = new FakeClock();
   const log = recordingLog();
+  /** What was told as an event: at which resource, under which key, what. */
+  const events: (readonly [string, string, SourceEvent])[] = [];
   const cluster = make({ clock });
   const simulator = await startProxmoxSimulator({ cluster });
   let store = new Store<LabResource>();
@@ -52,6 +54,7 @@ export async function proxmoxLab(
       log,
       database,
       intervals: { fast: 30, slow: 60, rare: 600 },
+      onEvent: (...event) => events.push(event),
     });
     opened.start();
     return opened;
@@ -91,6 +94,7 @@ export async function proxmoxLab(
   return {
     clock,
     log,
+    events,
     cluster,
     simulator,
     get store() {
