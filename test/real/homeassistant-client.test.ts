@@ -43,10 +43,14 @@ describe('what we ask Home Assistant', { timeout: 300_000 }, () => {
     });
     guest = created.user.id;
     // Ended before that it would not keep its users.
-    await eventually('Home Assistant to be up', async () => {
-      const { state } = await connection.sendMessagePromise<{ state: string }>({ type: 'get_config' });
-      return state === 'RUNNING';
-    });
+    await eventually(
+      'Home Assistant to be up',
+      async () => {
+        const { state } = await connection.sendMessagePromise<{ state: string }>({ type: 'get_config' });
+        return state === 'RUNNING';
+      },
+      60_000,
+    );
     connection.close();
   });
 
