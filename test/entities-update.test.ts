@@ -45,12 +45,13 @@ suite('an update', () => {
 suite('a button', () => {
   test('that makes sense only with a reading is there only with it', () => {
     assert.equal(shown(aNode({})).components.wake, undefined);
-    assert.equal(shown(aNode({ peers: 0 })).components.wake?.platform, 'button');
+    assert.equal(shown(aNode({ can_wake: true })).components.wake?.platform, 'button');
   });
 
   test('that is for what is off can be pressed while that is off', () => {
-    const { wake, reboot } = shown(aNode({ peers: 1 })).components;
+    const { wake, reboot } = shown(aNode({ can_wake: true, can_power: true })).components;
     assert.deepEqual(wake?.availability, [{ topic: 'labkeeper/bridge/state' }]);
-    assert.equal(reboot?.availability, undefined);
+    assert.ok(reboot);
+    assert.equal(reboot.availability, undefined);
   });
 });

@@ -39,6 +39,11 @@ export const node = defineKind({
     version: text('version of the hypervisor'),
     kernel: text('version of its kernel'),
     started: text('time of the last start, ISO 8601'),
+    can_power: Type.Optional(Type.Literal(true, { description: 'it may be rebooted and switched off' })),
+    can_wake: Type.Optional(Type.Literal(true, { description: 'another node may wake it' })),
+    can_run_guests: Type.Optional(
+      Type.Literal(true, { description: 'all of its guests may be started and stopped' }),
+    ),
     peers: Type.Optional(integer('other nodes of its cluster that run')),
     update_version: Type.Optional(
       text('version after an update; the installed one while nothing is to be updated'),

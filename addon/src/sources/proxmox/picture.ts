@@ -1,5 +1,4 @@
 import type { LabResource } from '../../kinds/index.ts';
-import type { Permissions } from './access.ts';
 import { BackupRuns } from './cluster/backup-run.ts';
 import { Failures } from './cluster/failures.ts';
 import { Feed } from './cluster/feed.ts';
@@ -13,6 +12,7 @@ import { clusterId, nodeId } from './ids.ts';
 import { Nodes } from './node/nodes.ts';
 import type { NodeRow } from './node/wire.ts';
 import { Parts } from './parts.ts';
+import type { Permissions } from './permissions.ts';
 import { storagesOf } from './storage/map.ts';
 import type { StorageRow } from './storage/wire.ts';
 
@@ -74,8 +74,11 @@ export class Picture {
     );
   }
 
-  /** @param url of the node that answers */
-  resources(url: string): readonly LabResource[] {
+  /**
+   * @param url of the node that answers
+   * @param may what user and token may do
+   */
+  resources(url: string, may: (path: string, privilege: string) => boolean): readonly LabResource[] {
     const { owner } = this;
     const nodes = this.nodes.rows;
     const guests = this.guests.shown;
@@ -91,7 +94,7 @@ export class Picture {
             }),
           ]
         : []),
-      ...this.nodes.resources(owner, url, cluster, guests, this.#cluster ? {} : this.work.all),
+      ...this.nodes.resources(owner, url, cluster, guests, this.#cluster ? {} : this.work.all, may),
       ...storagesOf(this.#storages, owner, this.nodes.online, sharing),
       ...this.guests.resources(owner, url),
     ];

@@ -2,6 +2,7 @@ import type { PollTask, SourceContext, Tier } from '../../contract/source.ts';
 import { asLabError, type LabError } from '../../core/errors.ts';
 import type { ProxmoxClient } from './client.ts';
 import type { GuestConfig, GuestRow } from './guest/wire.ts';
+import type { Exporters } from './node/exporters.ts';
 import type { Picture } from './picture.ts';
 
 /** What readers and commands of one session share. */
@@ -10,6 +11,8 @@ export interface Desk {
   /** Where it lands what was read. */
   readonly picture: Picture;
   readonly context: SourceContext;
+  /** What users run on their nodes beside Proxmox VE. */
+  readonly exporters: Pick<Exporters, 'read'>;
   /** Says what is wrong; the same only once. */
   warn(error: LabError): void;
   /** Has the list of the cluster read once more, so much later (ms). */

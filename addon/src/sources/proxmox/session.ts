@@ -1,13 +1,15 @@
 import type { Capabilities } from '../../contract/capabilities.ts';
 import type { PollTask, Session, SourceContext } from '../../contract/source.ts';
 import { LabError } from '../../core/errors.ts';
-import { mayAt } from './access.ts';
 import { Allowance } from './allowance.ts';
 import { ProxmoxClient } from './client.ts';
 import type { ProxmoxOptions } from './config.ts';
 import { Details } from './guest/details.ts';
 import { look } from './guest/look.ts';
 import { powerOf } from './guest/power.ts';
+import { nodeControlOf } from './node/control.ts';
+import { Exporters } from './node/exporters.ts';
+import { mayAt } from './permissions.ts';
 import { Picture } from './picture.ts';
 import { type Desk, taskOf } from './reader.ts';
 import { GUEST_READERS, READERS } from './readers.ts';
@@ -24,6 +26,7 @@ export class ProxmoxSession implements Session {
   readonly capabilities: Partial<Capabilities>;
 
   readonly #client: ProxmoxClient;
+  readonly #exporters: Exporters;
   readonly #context: SourceContext;
   readonly #desk: Desk;
   readonly #closed = new AbortController();
@@ -37,18 +40,20 @@ export class ProxmoxSession implements Session {
     const client = new ProxmoxClient(options, owner, clock, meter);
     const picture = new Picture(owner);
     this.#client = client;
+    this.#exporters = new Exporters(options.node_exporter ?? [], context);
     this.#context = context;
     this.#desk = {
       client,
       picture,
       context,
+      exporters: this.#exporters,
       again: (ms) => this.#again(ms),
       warn: (error) => this.#warn(error),
       touched: (vmid) => details.touch(vmid),
       listed: () => details.listed(picture.guests.shown),
       may: (path, privilege) => mayAt(picture.permissions ?? {}, path, privilege),
       publish: () => {
-        if (!this.#closed.signal.aborted) context.publish(picture.resources(client.url));
+        if (!this.#closed.signal.aborted) context.publish(picture.resources(client.url, this.#desk.may));
       },
     };
     const details = new Details(this.#desk, GUEST_READERS, new Allowance(meter, clock), this.#closed.signal);
@@ -63,7 +68,10 @@ export class ProxmoxSession implements Session {
     ];
     const list = this.tasks.find(({ vital }) => vital);
     this.#list = async (signal) => list?.run(signal);
-    this.capabilities = { power: powerOf(this.#desk, this.#list) };
+    this.capabilities = {
+      power: powerOf(this.#desk, this.#list),
+      node: nodeControlOf(this.#desk, this.#list),
+    };
   }
 
   refresh(resourceId: string): void {
@@ -76,7 +84,7 @@ export class ProxmoxSession implements Session {
   async close(): Promise<void> {
     this.#closed.abort(new LabError('shutting_down', 'Labkeeper is shutting down'));
     this.#cancelAgain?.();
-    await this.#client.close();
+    await Promise.all([this.#client.close(), this.#exporters.close()]);
   }
 
   #again(ms: number): void {

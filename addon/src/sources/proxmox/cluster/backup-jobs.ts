@@ -44,14 +44,16 @@ export function jobOf(
   const [last] = rounds;
   const good = rounds.findIndex((round) => !round.some(hasFailed) && round.every(({ endtime }) => endtime));
   const result = last === undefined ? null : resultOf(last);
-  const failed = last?.find(hasFailed);
+  // While it runs, what it was before counts.
+  const over = rounds.find((round) => round.every(({ endtime }) => endtime));
+  const failed = over?.find(hasFailed);
   const isOn = Number(job.enabled ?? 1) === 1;
   return {
     key: `backup_${slug(job.id.replace(/^backup-/, ''))}`,
     title: `Backup ${job.comment?.trim() || job.storage || job.id}`,
     kind: 'backup',
     schedule: job.schedule ?? null,
-    problem: result === null ? null : failed !== undefined,
+    problem: over === undefined ? null : failed !== undefined,
     last_result: result,
     last_run: timeOf(last?.[0] && last[0].starttime * 1_000),
     next_run: timeOf(isOn && job['next-run'] ? job['next-run'] * 1_000 : undefined),

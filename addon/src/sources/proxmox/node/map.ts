@@ -11,6 +11,14 @@ import type { NodeRow, NodeStatus, PendingPackage } from './wire.ts';
 export type NodeResource = LabResourceOf<'node'>;
 export type NodeReadings = NodeResource['readings'];
 
+/** Which controls of a node would not be refused. */
+export interface Allowed {
+  /** Reboot it, switch it off, wake it. */
+  readonly power: boolean;
+  /** Start and stop all of its guests. */
+  readonly guests: boolean;
+}
+
 /** What is known of a node beside its row and status. */
 export interface NodeKnowledge {
   readonly owner: string;
@@ -27,13 +35,15 @@ export interface NodeKnowledge {
   readonly newestKernel: string | undefined;
   /** Packages that could be newer; undefined: nobody may know. */
   readonly pending: readonly PendingPackage[] | undefined;
+  /** What user and token may do. */
+  readonly allowed: Allowed;
   /** What readers found out beside that. */
   readonly told: Partial<NodeReadings>;
 }
 
 /** A node that is off is unavailable: nothing of it is known. */
 export function nodeOf(row: NodeRow, status: NodeStatus | undefined, known: NodeKnowledge): NodeResource {
-  const { owner, url, cluster, ip, started, guests, peers, newestKernel, pending, told } = known;
+  const { owner, url, cluster, ip, started, guests, peers, newestKernel, pending, allowed, told } = known;
   const version = status?.pveversion?.split('/')[1];
   const load = (index: number): number | null =>
     status?.loadavg?.[index] === undefined ? null : Number(status.loadavg[index]);
@@ -64,6 +74,7 @@ export function nodeOf(row: NodeRow, status: NodeStatus | undefined, known: Node
       started: timeOf(started),
       reboot_pending: isOlder(releaseOf(status), newestKernel),
       ...(peers !== undefined && { peers }),
+      ...controlsOf(allowed, peers !== undefined),
       ...updatesOf(version ?? null, pending),
       ...UNKNOWN,
       ...told,
@@ -77,6 +88,15 @@ export function nodeOf(row: NodeRow, status: NodeStatus | undefined, known: Node
     },
   };
 }
+
+/** A control is there where it would not be refused; only another node can wake one. */
+const controlsOf = (
+  { power, guests }: Allowed,
+  hasPeers: boolean,
+): Pick<NodeReadings, 'can_power' | 'can_wake' | 'can_run_guests'> => ({
+  ...(power && { can_power: true, ...(hasPeers && { can_wake: true }) }),
+  ...(guests && { can_run_guests: true }),
+});
 
 /** Until a reader has told. */
 const UNKNOWN = {

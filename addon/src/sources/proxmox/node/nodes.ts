@@ -1,5 +1,6 @@
 import { StartTimes } from '../boot-time.ts';
 import type { GuestRow } from '../guest/wire.ts';
+import { nodePath } from '../ids.ts';
 import { Parts } from '../parts.ts';
 import { type NodeReadings, type NodeResource, nodeOf } from './map.ts';
 import type { NodeRow, NodeStatus, PendingPackage } from './wire.ts';
@@ -75,6 +76,7 @@ export class Nodes {
 
   /**
    * @param cluster id of their cluster, if they are in one
+   * @param may what user and token may do
    * @param work tasks and jobs, where there is no cluster that they are of
    */
   resources(
@@ -82,7 +84,8 @@ export class Nodes {
     url: string,
     cluster: string | undefined,
     guests: readonly GuestRow[],
-    work: Partial<NodeReadings> = {},
+    work: Partial<NodeReadings>,
+    may: (path: string, privilege: string) => boolean,
   ): readonly NodeResource[] {
     const running = this.online;
     return this.#rows.map((row) =>
@@ -96,6 +99,10 @@ export class Nodes {
         peers: cluster === undefined ? undefined : running.size - (running.has(row.node) ? 1 : 0),
         newestKernel: this.#kernels.get(row.node),
         pending: this.#pending.get(row.node),
+        allowed: {
+          power: may(nodePath(row.node), 'Sys.PowerMgmt'),
+          guests: may('/', 'VM.PowerMgmt'),
+        },
         told: { ...this.#parts.get(row.node)?.all, ...work },
       }),
     );

@@ -1,0 +1,37 @@
+import { nodePath } from '../ids.ts';
+import type { NodeReader } from '../reader.ts';
+import { gib } from '../units.ts';
+import type { NodeReadings } from './map.ts';
+import type { HistoryPoint } from './wire.ts';
+
+/** The first version whose history knows the cache of ZFS and pressure. */
+const SINCE = 9;
+/** A point older than this says nothing about now; milliseconds. */
+const STALE_MS = 600_000;
+
+/** Cache of ZFS and pressure: only the history has them, and only since version 9. */
+export const nodeHistory: NodeReader = {
+  of: 'node',
+  what: 'ZFS cache and pressure of the nodes',
+  due: 180,
+  read: async ({ client, picture, context }, node, signal) => {
+    const version = picture.nodes.mainVersion(node);
+    // Not before the version is known: an older one would be asked for nothing.
+    if (version === undefined || version < SINCE) return;
+    const points = await client.list<HistoryPoint>(`${nodePath(node)}/rrddata?timeframe=hour`, signal);
+    picture.nodes.tell(node, 'history', historyOf(points, context.clock.now()));
+  },
+};
+
+/** @param now milliseconds since 1970 */
+export function historyOf(points: readonly HistoryPoint[], now: number): Partial<NodeReadings> {
+  // The minute that has just begun is in the list, and empty.
+  const last = points.findLast(({ cpu }) => cpu !== undefined);
+  const point = last !== undefined && now - last.time * 1_000 < STALE_MS ? last : undefined;
+  return {
+    arc: gib(point?.arcsize),
+    pressure_cpu: point?.pressurecpusome ?? null,
+    pressure_io: point?.pressureiosome ?? null,
+    pressure_memory: point?.pressurememorysome ?? null,
+  };
+}
