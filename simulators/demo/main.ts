@@ -5,20 +5,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { seededEngine } from '../docker/seed.ts';
-import { startDockerSimulator } from '../docker/server.ts';
-import {
-  bringToLife as bringClusterToLife,
-  OPERATOR_TOKEN,
-  seededCluster,
-  startProxmoxSimulator,
-} from '../proxmox/index.ts';
-import { bringToLife as bringServerToLife, r640, startRedfishSimulator } from '../redfish/index.ts';
-import { bringToLife } from './life.ts';
+import { startDemoLab } from './lab.ts';
 
 const APP = fileURLToPath(new URL('../../addon/src/main.ts', import.meta.url));
-/** A name that belongs to no machine: the published ports lead nowhere, least of all to this one. */
-const LAB_ADDRESS = 'docker-host.home.arpa';
 
 const host = process.env.LABKEEPER_HOST || '127.0.0.1';
 const mqttPort = process.env.LABKEEPER_MQTT_PORT || '1883';
@@ -59,42 +48,11 @@ process.exit(await runDemo());
 async function runDemo(): Promise<number> {
   console.log(NOTE);
   const folder = await mkdtemp(path.join(tmpdir(), 'labkeeper-demo-'));
-  const engine = seededEngine();
-  bringToLife(engine);
-  const simulator = await startDockerSimulator({ engine });
-  const cluster = seededCluster();
-  const endLife = bringClusterToLife(cluster);
-  const pve = await startProxmoxSimulator({ cluster });
-  const machine = r640();
-  const endServerLife = bringServerToLife(machine);
-  const idrac = await startRedfishSimulator({ machine });
+  const lab = await startDemoLab();
   try {
     const options = path.join(folder, 'options.json');
-    const secret = pve.tokens.find(({ id }) => id === OPERATOR_TOKEN)?.secret;
-    const proxmox = [
-      {
-        id: 'home',
-        title: 'Home',
-        urls: pve.urls,
-        fingerprint: pve.fingerprint,
-        token_id: OPERATOR_TOKEN,
-        token_secret: secret,
-      },
-    ];
-    const docker = [
-      {
-        id: 'lab',
-        title: 'Docker',
-        url: simulator.url,
-        address: LAB_ADDRESS,
-        guest: 'proxmox/home/guest/101',
-      },
-    ];
-    const { url, fingerprint, username, password } = idrac;
-    const redfish = [{ id: 'r640', title: 'R640', url, fingerprint, username, password }];
-    const systems = { proxmox, docker, redfish };
     // This machine is no part of the simulated lab.
-    const all = { ...(guard && { mqtt: guard }), self: 'none', ...systems };
+    const all = { ...(guard && { mqtt: guard }), self: 'none', ...lab.systems };
     await writeFile(options, JSON.stringify(all, null, 2));
     return asked
       ? 0
@@ -104,11 +62,7 @@ async function runDemo(): Promise<number> {
           LABKEEPER_OPEN: 'loopback',
         });
   } finally {
-    endLife();
-    endServerLife();
-    await pve.close();
-    await idrac.close();
-    await simulator.close();
+    await lab.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }

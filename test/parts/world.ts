@@ -17,8 +17,11 @@ export interface World {
   readonly homeAssistant: HomeAssistant;
   readonly home: Home;
   readonly broker: Retained;
-  /** Starts the app on these parts; `docker` is added to the one engine's options. */
-  labkeeper(options?: { readonly docker?: object; readonly [name: string]: unknown }): Promise<Labkeeper>;
+  /** Starts the app on these parts; `docker` is added to the one engine's options, or, as a list, takes its place. */
+  labkeeper(options?: {
+    readonly docker?: object | readonly object[];
+    readonly [name: string]: unknown;
+  }): Promise<Labkeeper>;
   stop(): Promise<void>;
 }
 
@@ -46,7 +49,7 @@ export async function startWorld(): Promise<World> {
     const labkeeper: World['labkeeper'] = async ({ docker, ...options } = {}) => {
       const labkeeper = await startLabkeeper({
         mqtt: { host: '127.0.0.1', port: mosquitto.port },
-        docker: [{ id: 'nas', title: 'NAS', url: dockerd.url, ...docker }],
+        docker: Array.isArray(docker) ? docker : [{ id: 'nas', title: 'NAS', url: dockerd.url, ...docker }],
         // The tests run on nothing of that lab; without it nothing of it could be ended.
         self: 'none',
         ...options,

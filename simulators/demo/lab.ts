@@ -1,0 +1,67 @@
+import { seededEngine } from '../docker/seed.ts';
+import { startDockerSimulator } from '../docker/server.ts';
+import {
+  bringToLife as bringClusterToLife,
+  OPERATOR_TOKEN,
+  type ProxmoxCluster,
+  seededCluster,
+  startProxmoxSimulator,
+} from '../proxmox/index.ts';
+import { bringToLife as bringServerToLife, r640, startRedfishSimulator } from '../redfish/index.ts';
+import { bringToLife } from './life.ts';
+
+/** A name that belongs to no machine: the published ports lead nowhere, least of all to this one. */
+const LAB_ADDRESS = 'docker-host.home.arpa';
+
+/** The lab that Labkeeper is designed against, simulated and alive. */
+export interface DemoLab {
+  /** The systems' part of the app's options. */
+  readonly systems: object;
+  readonly cluster: ProxmoxCluster;
+  stop(): Promise<void>;
+}
+
+export async function startDemoLab(): Promise<DemoLab> {
+  const engine = seededEngine();
+  bringToLife(engine);
+  const docker = await startDockerSimulator({ engine });
+  const cluster = seededCluster();
+  const endLife = bringClusterToLife(cluster);
+  const pve = await startProxmoxSimulator({ cluster });
+  const machine = r640();
+  const endServerLife = bringServerToLife(machine);
+  const idrac = await startRedfishSimulator({ machine });
+  const { url, fingerprint, username, password } = idrac;
+  return {
+    systems: {
+      proxmox: [
+        {
+          id: 'home',
+          title: 'Home',
+          urls: pve.urls,
+          fingerprint: pve.fingerprint,
+          token_id: OPERATOR_TOKEN,
+          token_secret: pve.tokens.find(({ id }) => id === OPERATOR_TOKEN)?.secret,
+        },
+      ],
+      docker: [
+        {
+          id: 'lab',
+          title: 'Docker',
+          url: docker.url,
+          address: LAB_ADDRESS,
+          guest: 'proxmox/home/guest/101',
+        },
+      ],
+      redfish: [{ id: 'r640', title: 'R640', url, fingerprint, username, password }],
+    },
+    cluster,
+    stop: async () => {
+      endLife();
+      endServerLife();
+      await pve.close();
+      await idrac.close();
+      await docker.close();
+    },
+  };
+}
