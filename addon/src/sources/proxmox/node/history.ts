@@ -2,6 +2,7 @@ import { nodePath } from '../ids.ts';
 import type { NodeReader } from '../reader.ts';
 import { gib } from '../units.ts';
 import type { NodeReadings } from './map.ts';
+import { nodeStatus } from './status.ts';
 import type { HistoryPoint } from './wire.ts';
 
 /** The first version whose history knows the cache of ZFS and pressure. */
@@ -14,10 +15,11 @@ export const nodeHistory: NodeReader = {
   of: 'node',
   what: 'ZFS cache and pressure of the nodes',
   due: 180,
-  read: async ({ client, picture, context }, node, signal) => {
-    const version = picture.nodes.mainVersion(node);
-    // Not before the version is known: an older one would be asked for nothing.
-    if (version === undefined || version < SINCE) return;
+  read: async (desk, node, signal) => {
+    const { client, picture, context } = desk;
+    // An older one would be asked for nothing.
+    if (picture.nodes.mainVersion(node) === undefined) await nodeStatus.read(desk, node, signal);
+    if ((picture.nodes.mainVersion(node) ?? 0) < SINCE) return;
     const points = await client.list<HistoryPoint>(`${nodePath(node)}/rrddata?timeframe=hour`, signal);
     picture.nodes.tell(node, 'history', historyOf(points, context.clock.now()));
   },
