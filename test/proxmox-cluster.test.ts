@@ -102,6 +102,22 @@ suite('tasks and jobs of Proxmox VE', () => {
     );
   });
 
+  test('have a guest read at once that a task was about, and no other', async () => {
+    lab = await proxmoxLab(seededCluster);
+    await lab.until('the tasks', () => node()?.tasks_running === 0);
+    await lab.pass(120);
+    const { faults } = lab.simulator;
+    const readsOf = (vmid: number): number => faults.count(new RegExp(`GET /nodes/pve1/qemu/${vmid}/`));
+    faults.resetCounts();
+    await lab.pass(60);
+    const [before, others] = [readsOf(102), readsOf(101)];
+    const run = async (): Promise<void> => {};
+    lab.cluster.tasks.start({ node: 'pve1', type: 'qmconfig', id: '102', user: 'root@pam', run });
+    await lab.until('its reads', () => readsOf(102) > before, 40);
+    assert.equal(before, 0, 'it would have been read anyway');
+    assert.equal(readsOf(101), others);
+  });
+
   test('show the last run and the next one of each backup job', async () => {
     lab = await proxmoxLab(small);
     const job = () => node()?.jobs?.find(({ kind }) => kind === 'backup');

@@ -36,10 +36,10 @@ describe('nodes and a cluster of Proxmox VE, in a real Home Assistant', { timeou
   it('takes packages for something newer, and their end for the end of it', async () => {
     const updates = await world.home.entityId(`${NODE('pve1')}_updates`);
     await world.home.until(updates, 'on', 60_000);
-    const { attributes } = world.home.states[updates] ?? { attributes: {} };
-    assert.equal(attributes.installed_version, '9.1.1');
-    assert.equal(attributes.latest_version, '9.1.1 (1 package)');
-    assert.equal(attributes.release_summary, 'curl 8.14.1');
+    const attributes = world.home.states[updates]?.attributes;
+    assert.equal(attributes?.installed_version, '9.1.1');
+    assert.equal(attributes?.latest_version, '9.1.1 (1 package)');
+    assert.equal(attributes?.release_summary, 'curl 8.14.1');
     const none = await world.home.entityId(`${NODE('pve2')}_updates`);
     await world.home.until(none, 'off', 60_000);
   });
