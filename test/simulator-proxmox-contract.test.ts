@@ -82,6 +82,28 @@ const ANSWERS: readonly (readonly [string, string, readonly RegExp[]])[] = [
   ['/nodes/pve1/lxc/110/interfaces', '/nodes/{node}/lxc/{vmid}/interfaces', []],
   ['/nodes/pve1/qemu/101/rrddata?timeframe=hour', '/nodes/{node}/qemu/{vmid}/rrddata', [/^\[\]\./]],
   ['/nodes/pve1/lxc/110/rrddata?timeframe=hour', '/nodes/{node}/lxc/{vmid}/rrddata', [/^\[\]\./]],
+  // PVE::Diskmanage has these; `mounted` only where it is, and no list where there is no OSD.
+  [
+    '/nodes/pve1/disks/list?skipsmart=1',
+    '/nodes/{node}/disks/list',
+    [/^\[\]\.(by_id_link|type|rpm|wearout|mounted|osdid-list)$/],
+  ],
+  ['/nodes/pve1/disks/smart?disk=/dev/sda', '/nodes/{node}/disks/smart', []],
+  ['/nodes/pve1/disks/smart?disk=/dev/nvme0n1', '/nodes/{node}/disks/smart', [/^wearout$/]],
+  ['/nodes/pve1/disks/smart?disk=/dev/sde', '/nodes/{node}/disks/smart', []],
+  ['/nodes/pve1/disks/zfs', '/nodes/{node}/disks/zfs', []],
+  // As the tree of the web page needs it.
+  ['/nodes/pve1/disks/zfs/tank', '/nodes/{node}/disks/zfs/{name}', [/leaf$/, /^children\[\]\.children$/]],
+  ['/nodes/pve2/disks/lvmthin', '/nodes/{node}/disks/lvmthin', []],
+  ['/nodes/pve1/time', '/nodes/{node}/time', []],
+  // What kind of volume it is the schema forgot.
+  [
+    '/nodes/pve1/storage/backup/content',
+    '/nodes/{node}/storage/{storage}/content',
+    [/^\[\]\.(content|subtype)$/],
+  ],
+  ['/storage', '/storage', [/^\[\]\./]],
+  ['/cluster/backup-info/not-backed-up', '/cluster/backup-info/not-backed-up', []],
   // The schema does not describe what agents answer, nor permissions.
   [
     '/nodes/pve1/qemu/101/agent/network-get-interfaces',
@@ -217,7 +239,9 @@ suite('simulated Proxmox VE against the vendor', { skip: missing }, () => {
       const said =
         typeof permission === 'string'
           ? permission
-          : ['perm', permission.path, permission.privileges, ...(permission.any ? ['any', 1] : [])];
+          : 'or' in permission
+            ? ['or', ...permission.or.map(({ path: at, privileges }) => ['perm', at, privileges])]
+            : ['perm', permission.path, permission.privileges, ...(permission.any ? ['any', 1] : [])];
       assert.deepEqual(said, real.permissions);
       assert.equal(proxied === true, real.proxyto === 'node');
     });

@@ -50,6 +50,7 @@ export const ROLES = {
     'VM.Snapshot',
     'VM.Backup',
     'VM.Migrate',
+    'Datastore.AllocateSpace',
     'Sys.PowerMgmt',
     'Sys.Modify',
   ],

@@ -59,6 +59,7 @@ async function backupOne(
     guest.lock = 'backup';
     try {
       await copy(task, guest, storage, failure?.(guest));
+      keep(cluster, guest, storage, begin);
     } finally {
       guest.lock = undefined;
     }
@@ -72,6 +73,14 @@ async function backupOne(
     task.say(`INFO: Failed at ${stamp()}`);
     return message;
   }
+}
+
+/** What was copied lies there from now on. */
+function keep(cluster: ProxmoxCluster, guest: SimGuest, storage: string, begin: number): void {
+  const { node, vmid, type, spec } = guest;
+  const time = Math.floor(begin / 1_000);
+  const size = Math.floor(spec.disk * 0.31);
+  cluster.archives = [...cluster.archives, { storage, node, vmid, type, time, size }];
 }
 
 async function copy(

@@ -10,6 +10,7 @@ import type { BackupJobSpec, GuestSpec, NodeSpec, StorageSpec } from './spec.ts'
 import { TaskBoard } from './tasks.ts';
 import type { CephSpec } from './views/ceph.ts';
 import type { ReplicationSpec } from './views/replication.ts';
+import type { Archive } from './views/volumes.ts';
 
 export interface ClusterOptions {
   readonly clock?: Clock;
@@ -42,6 +43,8 @@ export class ProxmoxCluster {
   readonly nodes: readonly SimNode[];
   storages: readonly StorageSpec[];
   backups: readonly BackupJobSpec[];
+  /** Backups that lie on storages. */
+  archives: readonly Archive[] = [];
   replications: readonly ReplicationSpec[] = [];
   /** undefined: it is not installed. */
   ceph: CephSpec | undefined;

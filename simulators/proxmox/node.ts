@@ -1,4 +1,5 @@
 import { NodeCondition } from './condition.ts';
+import { NodeHardware } from './hardware.ts';
 import type { NodeSpec } from './spec.ts';
 import type { CertificateFiles } from './views/certificates.ts';
 
@@ -8,6 +9,7 @@ export class SimNode {
   /** Begins with 1; in a cluster of one node the API says 0. */
   readonly number: number;
   readonly condition: NodeCondition;
+  readonly hardware: NodeHardware;
   online = true;
   /** Milliseconds since 1970. */
   bootedAt: number;
@@ -27,6 +29,7 @@ export class SimNode {
     this.spec = spec;
     this.number = number;
     this.condition = new NodeCondition(spec.ip);
+    this.hardware = new NodeHardware(spec.hardware ?? 'none', spec.node);
     this.bootedAt = now - spec.upMs;
   }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../addon/src/core/clock.ts';
 import { ROLES, type User } from './access.ts';
 import { type ClusterOptions, ProxmoxCluster } from './cluster.ts';
 import type { BackupJobSpec, GuestSpec, NodeSpec, StorageSpec } from './spec.ts';
+import type { Archive } from './views/volumes.ts';
 
 const GIB = 1024 ** 3;
 const TIB = 1024 ** 4;
@@ -21,13 +22,23 @@ export const R640: NodeSpec = {
   swap: 8 * GIB,
   root: 880 * GIB,
   upMs: 41 * DAY_MS,
+  hardware: 'zfs',
 };
 
 export const STORAGES: readonly StorageSpec[] = [
   { storage: 'local', type: 'dir', content: 'iso,vztmpl,backup', total: 880 * GIB, used: 61 * GIB },
-  { storage: 'local-zfs', type: 'zfspool', content: 'images,rootdir', total: 3.4 * TIB, used: 0.61 * TIB },
+  {
+    ...{ storage: 'local-zfs', type: 'zfspool', content: 'images,rootdir' },
+    ...{ total: 3.4 * TIB, used: 0.61 * TIB, more: { pool: 'rpool/data', sparse: 1 } },
+  },
   { storage: 'backup', type: 'nfs', content: 'backup', total: 8 * TIB, used: 2.9 * TIB, shared: true },
 ].map((each) => ({ ...each, total: Math.floor(each.total), used: Math.floor(each.used) }));
+
+/** On the small nodes, whose disks hide behind a controller. */
+const LOCAL_LVM: StorageSpec = {
+  ...{ storage: 'local-lvm', type: 'lvmthin', content: 'images,rootdir', nodes: ['pve2', 'pve3'] },
+  ...{ total: 794 * GIB, used: 301 * GIB, more: { vgname: 'pve', thinpool: 'data' } },
+};
 
 /** The guests of the lab that Labkeeper is designed against. */
 export const GUESTS: readonly GuestSpec[] = [
@@ -131,6 +142,7 @@ export function threeNodeCluster(options: SeedOptions = {}): ProxmoxCluster {
     cpus: 16,
     memory: 64 * GIB,
     model: 'Intel(R) Xeon(R) E-2288G',
+    hardware: 'raid' as const,
   };
   return known(
     new ProxmoxCluster({
@@ -141,7 +153,7 @@ export function threeNodeCluster(options: SeedOptions = {}): ProxmoxCluster {
         { ...small, node: 'pve2', ip: '10.0.10.12' },
         { ...small, node: 'pve3', ip: '10.0.10.13' },
       ],
-      storages: STORAGES,
+      storages: [...STORAGES, LOCAL_LVM],
       guests: [
         ...GUESTS,
         { ...guest(120, 'pve2', 'qemu'), name: 'gitea', ha: 'started', upMs: 5 * DAY_MS, pool: 'services' },
@@ -166,6 +178,7 @@ export function bigCluster(
       ...(nodes > 1 ? { name: 'big' } : {}),
       nodes: names.map((node, index) => ({
         ...R640,
+        hardware: 'none',
         node,
         ip: `10.0.${100 + (index >> 8)}.${index & 0xff}`,
       })),
@@ -189,8 +202,18 @@ const guest = (vmid: number, node: string, type: GuestSpec['type']): GuestSpec =
   ...(type === 'qemu' ? { agent: {} } : {}),
 });
 
+/** Last night's, of all but the machine that is only played with. */
+function nightly(now: number): readonly Archive[] {
+  return GUESTS.filter(({ name }) => name !== 'dev-test').map(({ vmid, type, node, disk }) => ({
+    ...{ storage: 'backup', vmid, type, node },
+    time: Math.floor(now / 1_000) - 8 * 3_600,
+    size: Math.floor(disk * 0.31),
+  }));
+}
+
 function known(cluster: ProxmoxCluster): ProxmoxCluster {
-  const { access, chance } = cluster;
+  const { access, chance, clock } = cluster;
+  cluster.archives = nightly(clock.now());
   access.addUser(ADMIN);
   access.addUser({ id: 'labkeeper@pve', password: 'labkeeper', acl: { '/': ROLES.operator } });
   access.addToken({ id: OPERATOR_TOKEN, secret: chance.uuid(), acl: { '/': ROLES.operator } });

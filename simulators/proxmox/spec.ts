@@ -1,3 +1,4 @@
+import type { HardwareSet } from './hardware.ts';
 import type { LoadCurve } from './load.ts';
 
 export type GuestType = 'qemu' | 'lxc';
@@ -74,6 +75,8 @@ export interface StorageSpec {
   readonly shared?: boolean;
   /** Which nodes have it; left out: all. */
   readonly nodes?: readonly string[];
+  /** Other settings in its configuration: `pool`, `sparse`, `vgname`, `thinpool` … */
+  readonly more?: Readonly<Record<string, string | number>>;
 }
 
 export interface NodeSpec {
@@ -92,6 +95,8 @@ export interface NodeSpec {
   /** Of the file system `/`. */
   readonly root: number;
   readonly upMs: number;
+  /** Its disks, and what is made of them; default none. */
+  readonly hardware?: HardwareSet;
 }
 
 export interface BackupJobSpec {
@@ -101,5 +106,6 @@ export interface BackupJobSpec {
   readonly enabled?: boolean;
   readonly all?: boolean;
   readonly vmid?: string;
+  readonly exclude?: string;
   readonly comment?: string;
 }

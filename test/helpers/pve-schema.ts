@@ -54,7 +54,8 @@ function membersOf(
     else if (!tolerated(inside(key), beside)) problems.push(`${inside(key)}: not in the schema`);
   }
   for (const [key, { optional }] of Object.entries(properties)) {
-    if (optional !== 1 && held[key] === undefined) problems.push(`${inside(key)}: missing`);
+    const isMissing = optional !== 1 && held[key] === undefined;
+    if (isMissing && !tolerated(inside(key), beside)) problems.push(`${inside(key)}: missing`);
   }
   return problems;
 }

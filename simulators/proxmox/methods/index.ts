@@ -8,6 +8,7 @@ import type { Method } from './method.ts';
 import { NODE_CONDITION_METHODS } from './node-condition.ts';
 import { NODE_METHODS } from './nodes.ts';
 import { POWER_METHODS } from './power.ts';
+import { STORAGE_METHODS } from './storage.ts';
 import { TASK_METHODS } from './tasks.ts';
 
 /** All that is implemented. */
@@ -16,6 +17,7 @@ export const METHODS: readonly Method[] = [
   ...CLUSTER_METHODS,
   ...NODE_METHODS,
   ...NODE_CONDITION_METHODS,
+  ...STORAGE_METHODS,
   ...TASK_METHODS,
   ...GUEST_METHODS,
   ...POWER_METHODS,
@@ -56,6 +58,17 @@ export function permit({ permission }: Method, who: Identity | undefined, values
   if (permission === 'world') return;
   if (who === undefined) throw forbidden('user != null');
   if (permission === 'all') return;
-  const path = permission.path.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
-  check(who, path, permission.privileges, permission.any === true);
+  const each = 'or' in permission ? permission.or : [permission];
+  const checked = each.map(({ path, privileges, any }) => () => {
+    const at = path.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
+    check(who, at, privileges, any === true);
+  });
+  // Of several it is the last one that is complained of.
+  for (const tried of checked.slice(0, -1)) {
+    try {
+      tried();
+      return;
+    } catch {}
+  }
+  checked.at(-1)?.();
 }

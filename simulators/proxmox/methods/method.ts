@@ -18,11 +18,14 @@ export interface Call {
   total?: number;
 }
 
-/** Who may: anybody, whoever is known, or whoever holds (all or any of) the privileges at a path. */
-export type Permission =
-  | 'world'
-  | 'all'
-  | { readonly path: string; readonly privileges: readonly string[]; readonly any?: true };
+/** Who may: anybody, whoever is known, or whoever holds (all or any of) the privileges at a path, or at one of several. */
+export type Permission = 'world' | 'all' | AtPath | { readonly or: readonly AtPath[] };
+
+interface AtPath {
+  readonly path: string;
+  readonly privileges: readonly string[];
+  readonly any?: true;
+}
 
 export interface Method {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -35,7 +38,7 @@ export interface Method {
   readonly run: (call: Call) => unknown;
 }
 
-export const perm = (path: string, ...privileges: readonly string[]): Permission => ({ path, privileges });
+export const perm = (path: string, ...privileges: readonly string[]): AtPath => ({ path, privileges });
 
 /** @throws PveError as for a guest that is not on that node */
 export function guestOf({ cluster, values }: Call, type: GuestType): SimGuest {

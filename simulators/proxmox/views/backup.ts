@@ -4,7 +4,7 @@ const DAY_S = 86_400;
 
 /** A row of `GET /cluster/backup`. */
 export function backupRow(job: BackupJobSpec, now: number): Readonly<Record<string, unknown>> {
-  const { id, schedule, storage, enabled = true, all = false, vmid, comment } = job;
+  const { id, schedule, storage, enabled = true, all = false, vmid, exclude, comment } = job;
   return {
     id,
     type: 'vzdump',
@@ -13,6 +13,7 @@ export function backupRow(job: BackupJobSpec, now: number): Readonly<Record<stri
     enabled: enabled ? 1 : 0,
     all: all ? 1 : 0,
     ...(vmid === undefined ? {} : { vmid }),
+    ...(exclude === undefined ? {} : { exclude }),
     ...(comment === undefined ? {} : { comment }),
     mode: 'snapshot',
     compress: 'zstd',
