@@ -16,7 +16,14 @@ const skip = existsSync(RECORDED) ? false : 'no recordings here';
 const ANSWERS: readonly (readonly [RegExp, string])[] = [
   [/^\/cluster\/resources$/, 'cluster_resources'],
   [/^\/cluster\/status$/, 'cluster_status'],
+  [/^\/cluster\/tasks$/, 'cluster_tasks'],
+  [/^\/cluster\/backup$/, 'cluster_backup'],
+  [/^\/cluster\/ha\/status\/current$/, 'cluster_ha_status_current'],
   [/^\/nodes\/[^/]+\/status$/, 'nodes_node1_status'],
+  [/^\/nodes\/[^/]+\/network$/, 'nodes_node1_network'],
+  [/^\/nodes\/[^/]+\/rrddata$/, 'nodes_node1_rrddata'],
+  [/^\/nodes\/[^/]+\/apt\/update$/, 'nodes_node1_apt_update'],
+  [/^\/nodes\/[^/]+\/apt\/versions$/, 'nodes_node1_apt_versions'],
   [/^\/nodes\/[^/]+\/qemu\/\d+\/config$/, 'nodes_node1_qemu_101_config'],
   [/^\/nodes\/[^/]+\/lxc\/\d+\/config$/, 'nodes_node1_lxc_101_config'],
 ];
@@ -30,6 +37,12 @@ suite('what real Proxmox VE clusters answered', { skip }, () => {
 
   test('becomes things whose readings are what their kinds say', async () => {
     lab = await proxmoxLab(seededCluster);
+    // The simulator does not know their nodes: of what nobody recorded there is nothing.
+    const nothing = JSON.stringify({ data: [] });
+    lab.simulator.faults.inject(
+      { path: /^\/nodes\/(?!localhost)/ },
+      { kind: 'answer', status: 200, type: 'application/json', body: nothing },
+    );
     for (const [where, name] of ANSWERS) {
       const body = JSON.stringify(recorded(name));
       lab.simulator.faults.inject(
@@ -42,6 +55,9 @@ suite('what real Proxmox VE clusters answered', { skip }, () => {
     const nodes = rows.filter(({ type }) => type === 'node');
     const online = nodes.find(({ status }) => status === 'online');
     await lab.until('a status', () => lab.find('node', String(online?.node))?.readings.version);
+    await lab.until('the jobs', () => lab.find('cluster', 'cluster')?.readings.jobs?.length);
+    await lab.until('the links', () => lab.find('node', String(online?.node))?.readings.links?.length);
+    await lab.pass(20);
     const things = [...lab.store.all()];
     const count = (kind: string): number => things.filter((thing) => thing.kind === kind).length;
     assert.deepEqual([count('guest'), count('node'), count('cluster')], [guests.length, nodes.length, 1]);
