@@ -1,15 +1,23 @@
-// npm run bench [-- latency docker-stats state-layout rest rest/30 discovery]: prints the tables of docs/performance.md.
+// npm run bench [-- latency docker-stats state-layout rest rest/30 discovery polling]: prints the tables of docs/performance.md.
 import { discovery } from './discovery.ts';
 import { dockerStats } from './docker-stats.ts';
 import { latency } from './latency.ts';
 import { machine } from './measure.ts';
+import { polling } from './polling.ts';
 import { rest } from './rest.ts';
 import { stateLayout } from './state-layout.ts';
 
 type Bench = (only?: string) => Promise<string>;
 
 const BENCHES = new Map<string, Bench>(
-  Object.entries({ latency, 'docker-stats': dockerStats, 'state-layout': stateLayout, rest, discovery }),
+  Object.entries({
+    latency,
+    'docker-stats': dockerStats,
+    'state-layout': stateLayout,
+    rest,
+    discovery,
+    polling,
+  }),
 );
 
 const asked = process.argv.slice(2);

@@ -10,6 +10,7 @@ export {
   ADMIN,
   AUDITOR_TOKEN,
   bigCluster,
+  homeServer,
   OPERATOR_TOKEN,
   seededCluster,
   threeNodeCluster,

@@ -191,6 +191,18 @@ export function bigCluster(
   );
 }
 
+/** What tools for one server are compared by: 30 guests, 5 storages, 8 disks, 2 pools. */
+export function homeServer(options: SeedOptions = {}): ProxmoxCluster {
+  const [local, ...others] = STORAGES;
+  const more = ['iso', 'scratch'].map((storage) => ({ ...(local as StorageSpec), storage }));
+  const guests = Array.from({ length: 30 }, (_, index) => ({
+    ...guest(100 + index, R640.node, index % 3 === 2 ? 'lxc' : 'qemu'),
+    ...(index % 10 === 9 ? {} : { upMs: (index + 1) * 60_000 }),
+  }));
+  const storages = [local as StorageSpec, ...others, ...more];
+  return known(new ProxmoxCluster({ ...options, nodes: [R640], storages, guests, backups: BACKUPS }));
+}
+
 const guest = (vmid: number, node: string, type: GuestSpec['type']): GuestSpec => ({
   vmid,
   node,
