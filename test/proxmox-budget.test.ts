@@ -7,17 +7,22 @@ suite('the calls that a Proxmox VE cluster is asked', () => {
   let lab: Awaited<ReturnType<typeof proxmoxLab>>;
   afterEach(() => lab.close());
 
-  test('are at most twelve a minute for a node with 30 guests, in the first hour and in the next', {
+  test('are at most twelve a minute for a node with 30 guests, once everything was read', {
     timeout: 180_000,
   }, async () => {
     lab = await proxmoxLab((options) => bigCluster({ nodes: 1, guests: 30 }, options));
     const { faults } = lab.simulator;
+    await lab.pass(180);
+    assert.equal(faults.count(/\/agent\/get-osinfo$/), 18, 'each agent was asked');
+    assert.equal(faults.count(/\/snapshot$/), 30);
     for (const hour of ['first', 'second']) {
       const before = faults.count();
       await lab.pass(3_600);
       const calls = faults.count() - before;
-      assert.ok(calls >= 500, `${calls} calls in the ${hour} hour: it was read`);
+      assert.ok(calls >= 600, `${calls} calls in the ${hour} hour: it was read`);
       assert.ok(calls <= 720, `${calls} calls in the ${hour} hour`);
     }
+    const read = faults.count(/\/pending$/);
+    assert.ok(read >= 60, `${read} times a configuration was read: again, beside the first time`);
   });
 });

@@ -4,6 +4,7 @@ import { startedAt } from '../addon/src/sources/proxmox/boot-time.ts';
 import { fingerprintOf } from '../addon/src/sources/proxmox/guest/bearer.ts';
 import { guestOf } from '../addon/src/sources/proxmox/guest/map.ts';
 import { type Counted, counted, NO_RATES } from '../addon/src/sources/proxmox/guest/rates.ts';
+import { NOTHING_KNOWN } from '../addon/src/sources/proxmox/guest/surroundings.ts';
 import type { GuestRow } from '../addon/src/sources/proxmox/guest/wire.ts';
 
 const MIB = 1024 ** 2;
@@ -29,6 +30,8 @@ const known = {
   owner: 'proxmox/home',
   generation: 1,
   config: undefined,
+  told: {},
+  lab: NOTHING_KNOWN,
   rates: NO_RATES,
   started: Date.UTC(2026, 0, 1),
   url: 'https://pve1:8006',

@@ -114,7 +114,7 @@ suite('a Proxmox VE cluster', () => {
     assert.equal(guest()?.parent, node.id);
     assert.equal(guest()?.readings.state, 'running');
     assert.equal(guest()?.readings.memory_total, 16);
-    assert.equal(guest()?.readings.disk, undefined, 'the node cannot look into a virtual machine');
+    assert.equal(guest()?.readings.disk, null, 'the node cannot look into a virtual machine');
     assert.ok(ids().includes('proxmox/home/guest/110'));
     assert.ok(ids().includes('proxmox/home/storage/pve1/local-zfs'), ids().join());
     await until('the status of the node', () => (store.get(node.id) as typeof node).readings.version, 90);

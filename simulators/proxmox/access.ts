@@ -51,6 +51,7 @@ export const ROLES = {
     'VM.Backup',
     'VM.Migrate',
     'Datastore.AllocateSpace',
+    'Datastore.AllocateSpace',
     'Sys.PowerMgmt',
     'Sys.Modify',
   ],

@@ -184,7 +184,14 @@ export class Executor {
           if (current === step) job = this.#records.noted(job, news, done, steps.length);
         };
         const { signal } = this.#stop;
-        const context = contextOf(this.#parts, target, request.input, signal, note);
+        const context = contextOf(
+          this.#parts,
+          target,
+          request.input,
+          signal,
+          note,
+          `${job.door}, ${job.user}`,
+        );
         await unlessAborted(step.run(context as never), signal);
         current = undefined;
       }

@@ -95,8 +95,9 @@ export function contextOf(
   input: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
   note: (note: StepNote) => void = () => {},
+  by?: string,
 ): object {
-  return { target, input, capabilities, signal, note };
+  return { target, input, capabilities, signal, note, by };
 }
 
 /**

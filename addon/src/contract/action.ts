@@ -27,6 +27,8 @@ export interface ActionContext<I> {
   readonly input: I;
   readonly capabilities: CapabilityFinder;
   readonly signal: AbortSignal;
+  /** Who asked and where, for people; undefined: nobody in particular. */
+  readonly by?: string | undefined;
   /** Writes down at once what a step has to tell. Only the steps of a job have somebody to tell it to. */
   note(note: StepNote): void;
 }

@@ -12,6 +12,32 @@ export interface Capabilities {
     stop(resourceId: string, signal: AbortSignal, note?: Note): Promise<void>;
     restart(resourceId: string, signal: AbortSignal, note?: Note): Promise<void>;
   };
+  /** What else is done to a virtual machine or container. */
+  readonly guest: {
+    /** Has it stand still with its memory kept. */
+    suspend(resourceId: string, signal: AbortSignal, note?: Note): Promise<void>;
+    resume(resourceId: string, signal: AbortSignal, note?: Note): Promise<void>;
+    /** Cuts it off, as if its power were gone. */
+    forceStop(resourceId: string, signal: AbortSignal, note?: Note): Promise<void>;
+    /** Presses its reset button. */
+    reset(resourceId: string, signal: AbortSignal, note?: Note): Promise<void>;
+  };
+  /** Keeps what something holds now, beside it, so that it can go back to that. */
+  readonly snapshot: {
+    /**
+     * @param about why and by whom, for people
+     * @returns the name that the snapshot got
+     */
+    take(resourceId: string, about: string, signal: AbortSignal, note?: Note): Promise<string>;
+  };
+  /** Keeps what something holds now, elsewhere. */
+  readonly backup: {
+    /**
+     * @param about why and by whom, for people
+     * @returns where it was put
+     */
+    take(resourceId: string, about: string, signal: AbortSignal, note?: Note): Promise<string>;
+  };
   /** What a management controller does to the machine that it looks after. */
   readonly server: {
     switchOn(resourceId: string, signal: AbortSignal): Promise<void>;

@@ -1,4 +1,6 @@
 import type { Action } from '../contract/action.ts';
+import { backupNow, snapshotNow } from './guest-copies.ts';
+import { guestForceStop, guestReset, guestResume, guestSuspend } from './guest-power.ts';
 import { nodeMaintenance } from './node-maintenance.ts';
 import { nodeReboot, nodeShutdown, nodeStartAll, nodeStopAll, nodeWake } from './node-power.ts';
 import { restart, setPower } from './power.ts';
@@ -8,6 +10,7 @@ import { identifyLight, serverForceOff, serverOn, serverShutdown } from './serve
 /** Every action that Labkeeper offers. */
 export const ACTIONS: readonly Action[] = [
   ...[setPower, restart, bringBack],
+  ...[guestSuspend, guestResume, guestForceStop, guestReset, snapshotNow, backupNow],
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],
   ...[nodeStartAll, nodeWake, nodeStopAll, nodeReboot, nodeShutdown, nodeMaintenance],
 ] as unknown as readonly Action[];

@@ -53,19 +53,28 @@ function login({ cluster, values }: Call): unknown {
 }
 
 /** What a user may at all, by path; 1: also below it. */
-function permissions({ who, values }: Call): unknown {
+function permissions({ cluster, who, values }: Call): unknown {
   const userId = textOf(values, 'userid');
   if (userId !== undefined && userId !== who.id) check(who, '/access', ['Sys.Audit']);
   const path = textOf(values, 'path');
   const acl = who.acl === 'all' ? { '/': EVERYTHING } : who.acl;
-  const paths = path === undefined ? Object.keys(acl) : [path];
+  const pooled = cluster.guests.flatMap(({ vmid, spec: { pool } }) =>
+    pool === undefined ? [] : [`/pool/${pool}`, `/vms/${vmid}`],
+  );
+  const paths = path === undefined ? [...new Set([...TOP, ...Object.keys(acl), ...pooled])] : [path];
   return Object.fromEntries(
-    paths.map((each) => {
-      const held = privilegesAt(acl, each);
-      return [each, Object.fromEntries([...(held === 'all' ? [] : held)].map((privilege) => [privilege, 1]))];
+    paths.flatMap((each) => {
+      const held = [...privilegesAt(acl, each)];
+      // Where nothing is held nothing is said.
+      return held.length === 0 && path === undefined
+        ? []
+        : [[each, Object.fromEntries(held.map((privilege) => [privilege, 1]))]];
     }),
   );
 }
+
+/** Paths that are listed in any case. */
+const TOP = ['/', '/access', '/access/groups', '/nodes', '/pool', '/sdn', '/storage', '/vms'];
 
 const EVERYTHING = [
   ...['Allocate', 'Audit', 'Backup', 'Clone', 'Console', 'Migrate', 'PowerMgmt', 'Snapshot'].map(

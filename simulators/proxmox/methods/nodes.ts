@@ -172,6 +172,7 @@ export const NODE_METHODS: readonly Method[] = [
       const vmid = numberOf(values, 'vmid');
       check(who, vmid === undefined ? '/' : `/vms/${vmid}`, ['VM.Backup']);
       const storage = textOf(values, 'storage') ?? 'local';
+      check(who, `/storage/${storage}`, ['Datastore.AllocateSpace']);
       return backup(cluster, { node: nodeName(call), user: who.id, storage, vmid }).upid;
     },
   },

@@ -6,12 +6,9 @@ const HOUR = 60;
 /** What is read at fixed intervals takes all of the calls but so many a minute. */
 const SPARE = 1;
 /** Even where nothing is left, one more call is made after so long. */
-const PATIENCE_MS = 150_000;
+const PATIENCE_MS = 300_000;
 
-/**
- * How many calls may be made in an hour: what can wait is read only where that leaves room, so that the first hour,
- * in which everything is new, is none that costs more.
- */
+/** How many calls may be made in an hour: what can wait is read only where that leaves room. */
 export class Allowance {
   readonly #meter: Meter;
   readonly #clock: Clock;

@@ -55,7 +55,7 @@ export class ProxmoxClient {
     // Whichever node is asked, the one that is named has to answer.
     const [, busy = ''] = /^\/nodes\/([^/]+)/.exec(path) ?? [];
     const data = await this.#lanes.run(busy, () => this.#get<T>(path, signal));
-    if (!isObject(data)) throw this.#misshapen(path);
+    if (!isObject(data)) throw this.misshapen(path);
     return data;
   }
 
@@ -66,8 +66,22 @@ export class ProxmoxClient {
    */
   async list<T extends object>(path: string, signal: AbortSignal): Promise<readonly T[]> {
     const rows = await this.get<readonly T[]>(path, signal);
-    if (!Array.isArray(rows) || !rows.every(isObject)) throw this.#misshapen(path);
+    if (!Array.isArray(rows) || !rows.every(isObject)) throw this.misshapen(path);
     return rows;
+  }
+
+  /**
+   * What `data` of the answer holds, asked once, at the node that answered last: whoever is slow here is not the node.
+   *
+   * @param ms the longest that it may take
+   */
+  async ask<T extends object>(path: string, ms: number, signal: AbortSignal): Promise<T> {
+    const [, busy = ''] = /^\/nodes\/([^/]+)/.exec(path) ?? [];
+    const data = await this.#lanes.run(busy, () =>
+      this.#authorized<T>(this.#current, 'GET', path, undefined, signal, ms),
+    );
+    if (!isObject(data)) throw this.misshapen(path);
+    return data;
   }
 
   async #get<T>(path: string, signal: AbortSignal): Promise<T> {
@@ -86,7 +100,8 @@ export class ProxmoxClient {
     }
   }
 
-  #misshapen(path: string): LabError {
+  /** What to throw where an answer has another shape than it should. */
+  misshapen(path: string): LabError {
     const hint = 'is there a proxy or another service at that address?';
     return new LabError('source_failed', `${this.#name}: GET ${path} was answered with something else`, {
       hint,
@@ -129,14 +144,15 @@ export class ProxmoxClient {
     path: string,
     body: string | undefined,
     signal: AbortSignal,
+    ms?: number,
   ): Promise<T> {
     const headersNow = (): Promise<Readonly<Record<string, string>>> =>
       this.#login.headers((form) => this.#send(index, 'POST', '/access/ticket', form, {}, signal));
     const headers = await headersNow();
-    let answer = await this.#send(index, method, path, body, headers, signal);
+    let answer = await this.#send(index, method, path, body, headers, signal, ms);
     // A ticket can end before its time: the cluster's key was changed. Nothing was done for who was not let in.
     if (answer.status === 401 && this.#login.forget(headers))
-      answer = await this.#send(index, method, path, body, await headersNow(), signal);
+      answer = await this.#send(index, method, path, body, await headersNow(), signal, ms);
     if (answer.status === 401) throw this.#login.refused(this.#name, answer.statusText);
     return this.#dataOf<T>(`${method} ${path}`, answer);
   }
@@ -148,12 +164,13 @@ export class ProxmoxClient {
     body: string | undefined,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    ms = method === 'GET' ? READ_MS : WRITE_MS,
   ): Promise<HttpAnswer> {
     const request: HttpRequest = {
       method,
       path: `/api2/json${path}`,
       signal,
-      deadlineMs: method === 'GET' ? READ_MS : WRITE_MS,
+      deadlineMs: ms,
       headers: {
         ...headers,
         ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
@@ -186,7 +203,8 @@ export class ProxmoxClient {
     }
     // The node that was to answer this is off; the one that we asked is not.
     if ([595, 596, 599].includes(status)) throw new LabError('node_offline', text);
-    throw new LabError(status >= 500 ? 'source_failed' : 'source_refused', text);
+    // 501: its version does not have that.
+    throw new LabError(status >= 500 && status !== 501 ? 'source_failed' : 'source_refused', text);
   }
 }
 

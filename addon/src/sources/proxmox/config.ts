@@ -96,6 +96,22 @@ export const proxmoxOptions = Type.Object(
         },
       }),
     ),
+    backup_storage: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z][A-Za-z0-9._-]*$',
+        examples: ['backup'],
+        title: 'Storage for backups',
+        description:
+          'Where “Back up now” puts backups. Left out: where the guest’s backup job puts them, or the only storage ' +
+          'for backups.',
+        de: {
+          title: 'Speicher für Sicherungen',
+          description:
+            'Wohin „Jetzt sichern“ sichert. Ohne Angabe: wohin der Sicherungsjob des Gastes sichert, sonst der ' +
+            'einzige Speicher für Sicherungen.',
+        },
+      }),
+    ),
     node_exporter: Type.Optional(
       Type.Array(
         Type.String({

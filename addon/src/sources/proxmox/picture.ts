@@ -7,6 +7,7 @@ import { TaskLogs } from './cluster/task-log.ts';
 import type { ClusterStatusRow, ResourceRow } from './cluster/wire.ts';
 import type { WorkReadings } from './cluster/work.ts';
 import { Guests } from './guest/guests.ts';
+import type { Surroundings } from './guest/surroundings.ts';
 import type { GuestRow } from './guest/wire.ts';
 import { clusterId, nodeId } from './ids.ts';
 import { Nodes } from './node/nodes.ts';
@@ -96,7 +97,29 @@ export class Picture {
         : []),
       ...this.nodes.resources(owner, url, cluster, guests, this.#cluster ? {} : this.work.all, may),
       ...storagesOf(this.#storages, owner, this.nodes.online, sharing),
-      ...this.guests.resources(owner, url),
+      ...this.guests.resources(owner, url, this.#surroundings(may)),
     ];
+  }
+  /** Names of the storages that a node can put something on. @param content as in `backup` */
+  storagesFor(content: string, node: string): readonly string[] {
+    return this.#storages
+      .filter((row) => row.node === node && row.status === 'available')
+      .filter((row) => row.content?.split(',').includes(content))
+      .map(({ storage }) => storage);
+  }
+
+  #surroundings(may: Surroundings['may']): Surroundings {
+    return {
+      may,
+      storage: (name, node) => this.#storageId(name, node),
+      takesBackups: (node) =>
+        this.storagesFor('backup', node).some((name) => may(`/storage/${name}`, 'Datastore.AllocateSpace')),
+    };
+  }
+
+  /** Id of a storage, as a node sees it. */
+  #storageId(name: string, node: string): string | undefined {
+    const row = this.#storages.find((each) => each.storage === name && each.node === node);
+    return row && `${this.owner}/storage/${row.shared ? name : `${node}/${name}`}`;
   }
 }

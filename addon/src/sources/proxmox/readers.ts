@@ -6,7 +6,10 @@ import { identity } from './cluster/identity.ts';
 import { clusterJobs } from './cluster/jobs.ts';
 import { resources } from './cluster/resources.ts';
 import { clusterTasks } from './cluster/tasks.ts';
+import { agent } from './guest/agent.ts';
 import { guestConfig } from './guest/config.ts';
+import { interfaces } from './guest/interfaces.ts';
+import { snapshots } from './guest/snapshots.ts';
 import { nodeExporter } from './node/exporter.ts';
 import { nodeHistory } from './node/history.ts';
 import { nodeLinks } from './node/links.ts';
@@ -37,4 +40,4 @@ export const READERS: readonly Reader[] = [
 ];
 
 /** All that is read of single guests: the first is known first of all of them. */
-export const GUEST_READERS: readonly GuestReader[] = [guestConfig];
+export const GUEST_READERS: readonly GuestReader[] = [agent, interfaces, snapshots, guestConfig];

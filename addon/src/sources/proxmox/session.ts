@@ -4,9 +4,13 @@ import { LabError } from '../../core/errors.ts';
 import { Allowance } from './allowance.ts';
 import { ProxmoxClient } from './client.ts';
 import type { ProxmoxOptions } from './config.ts';
+import { backupsOf } from './guest/backup-now.ts';
+import { guestControlOf } from './guest/control.ts';
 import { Details } from './guest/details.ts';
 import { look } from './guest/look.ts';
 import { powerOf } from './guest/power.ts';
+import { snapshotsOf } from './guest/snapshot-now.ts';
+import { vmidIn } from './ids.ts';
 import { nodeControlOf } from './node/control.ts';
 import { Exporters } from './node/exporters.ts';
 import { mayAt } from './permissions.ts';
@@ -16,8 +20,6 @@ import { GUEST_READERS, READERS } from './readers.ts';
 
 /** After a command the guest is looked at again; some changes come late. */
 const LOOKS_MS = [0, 2_000, 6_000];
-/** How often it is looked whether something of a guest is due. */
-const DETAILS_S = 5;
 
 /** One cluster, or one node that is in none: what is read is in `readers.ts`, what can be done in capabilities. */
 export class ProxmoxSession implements Session {
@@ -62,14 +64,14 @@ export class ProxmoxSession implements Session {
         'the certificate is not verified: anyone on the way can read the credentials. Set fingerprint or ca',
       );
     }
-    this.tasks = [
-      ...READERS.map((reader) => taskOf(reader, this.#desk)),
-      { name: 'details of the guests', tier: 'fast', everySeconds: DETAILS_S, run: () => details.pump() },
-    ];
+    this.tasks = READERS.map((reader) => taskOf(reader, this.#desk));
     const list = this.tasks.find(({ vital }) => vital);
     this.#list = async (signal) => list?.run(signal);
     this.capabilities = {
       power: powerOf(this.#desk, this.#list),
+      guest: guestControlOf(this.#desk, this.#list),
+      snapshot: snapshotsOf(this.#desk, this.#list),
+      backup: backupsOf(this.#desk, this.#list, options.backup_storage),
       node: nodeControlOf(this.#desk, this.#list),
     };
   }
@@ -77,6 +79,8 @@ export class ProxmoxSession implements Session {
   refresh(resourceId: string): void {
     const { signal } = this.#closed;
     const { clock } = this.#context;
+    // Beside how it is also what it holds may be different.
+    if (this.#desk.picture.guest(resourceId) !== undefined) this.#desk.touched(vmidIn(resourceId));
     for (const wait of LOOKS_MS)
       clock.after(wait, () => void look(this.#desk, resourceId, signal).catch(() => {}));
   }

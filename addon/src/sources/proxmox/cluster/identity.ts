@@ -6,7 +6,8 @@ import type { CertificateRow, ClusterStatusRow } from './wire.ts';
 export const identity: ClusterReader = {
   of: 'cluster',
   what: 'the cluster',
-  due: 'rare',
+  // Who is in a cluster may change; who is in none is so for long.
+  due: ({ picture }) => (picture.isCluster ? 600 : 3_600),
   read: async (desk, signal) => {
     const { picture, context } = desk;
     const rows = await statusOf(desk, signal);

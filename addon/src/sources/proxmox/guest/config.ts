@@ -30,13 +30,16 @@ export async function identify(desk: Desk, row: GuestRow, signal: AbortSignal): 
   take(desk, row, config);
 }
 
-function take({ picture, context }: Desk, row: GuestRow, config: GuestConfig | undefined): void {
+function take({ picture, context, touched }: Desk, row: GuestRow, config: GuestConfig | undefined): void {
   const fingerprint = config && fingerprintOf(row.type, config);
   const gap = picture.guests.gap(row.vmid);
   const generation = context.identities.generation(`guest/${row.vmid}`, fingerprint, (before) =>
     isSameBearer(before, fingerprint ?? before, gap),
   );
+  const before = picture.guests.generation(row.vmid);
   picture.guests.identified(row, generation, config);
+  // Another guest: nothing of what was read is of it.
+  if (before !== undefined && before !== generation) touched(row.vmid);
 }
 
 /** With what is to be changed at the next start: one call tells both. */
@@ -46,9 +49,7 @@ async function readConfig(
   signal: AbortSignal,
 ): Promise<GuestConfig> {
   const rows = await client.list<PendingRow>(`${guestPath(row)}/pending`, signal);
-  picture.guests.hasPending(
-    row.vmid,
-    rows.filter((each) => each.pending !== undefined || each.delete).map(({ key }) => key),
-  );
+  const pending = rows.filter((each) => each.pending !== undefined || each.delete).map(({ key }) => key);
+  picture.guests.tell(row.vmid, { pending });
   return Object.fromEntries(rows.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]])));
 }

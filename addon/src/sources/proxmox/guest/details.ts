@@ -6,6 +6,8 @@ import type { GuestRow } from './wire.ts';
 
 /** A guest that starts takes a while until its agent answers; a broken one is asked every hour. */
 const BACKOFF = { first: 15_000, most: 3_600_000 };
+/** So many things that were never read are read at once; the rest a little later. */
+const FIRST_READS = 6;
 /** Calls a minute: of one node, and of each other. */
 const FIRST_NODE = 12;
 const OTHER_NODE = 4;
@@ -19,6 +21,8 @@ interface Entry {
   urgent: boolean;
   runs: boolean;
   failures: number;
+  /** It was read before: what it tells is known, so that it can wait until there is room for it. */
+  isKnown: boolean;
 }
 
 interface Known {
@@ -43,7 +47,10 @@ export class Details {
     this.#signal = signal;
   }
 
-  /** Takes the guests of a list: what happened to one since the last makes its things due. */
+  /**
+   * Takes the guests of a list: what happened to one since the last makes its things due. What is due is read, and
+   * nobody waits for it.
+   */
   listed(rows: readonly GuestRow[]): void {
     const there = new Set(rows.map(({ vmid }) => vmid));
     for (const vmid of this.#known.keys()) if (!there.has(vmid)) this.#known.delete(vmid);
@@ -53,19 +60,25 @@ export class Details {
       else {
         const changed = hasChanged(known.row, row);
         known.row = row;
-        if (changed) this.touch(row.vmid);
+        if (changed) this.#expect(row.vmid);
       }
     }
+    void this.pump();
   }
 
   /** Has all of a guest read at once. */
   touch(vmid: number): void {
+    this.#expect(vmid);
+    void this.pump();
+  }
+
+  #expect(vmid: number): void {
+    this.#desk.picture.guests.tell(vmid, { addressesAt: 0 });
     for (const entry of this.#known.get(vmid)?.entries ?? []) {
       entry.due = this.#now;
       entry.urgent = true;
       entry.failures = 0;
     }
-    void this.pump();
   }
 
   /** Reads whatever is due and may be read now. */
@@ -87,6 +100,7 @@ export class Details {
       urgent: false,
       runs: false,
       failures: 0,
+      isKnown: reader.atFirst === true,
     }));
     this.#known.set(row.vmid, { row, entries });
   }
@@ -97,11 +111,16 @@ export class Details {
       .filter(([row, entry]) => this.#isDue(row, entry))
       .sort(([, a], [, b]) => Number(b.urgent) - Number(a.urgent) || a.due - b.due);
     let calls = 0;
+    let firsts = 0;
     return due.filter(([row, entry]) => {
       const { viaAgent } = entry.reader;
       if (viaAgent && this.#asked.has(row.node)) return false;
       const cost = viaAgent ? 2 : 1;
-      if (!entry.urgent && !this.#allowance.fits(calls + cost, this.#perMinute)) return false;
+      if (!entry.urgent) {
+        if (entry.isKnown ? !this.#allowance.fits(calls + cost, this.#perMinute) : firsts >= FIRST_READS)
+          return false;
+        if (!entry.isKnown) firsts += 1;
+      }
       calls += cost;
       if (viaAgent) this.#asked.add(row.node);
       return true;
@@ -121,6 +140,7 @@ export class Details {
     const { reader } = entry;
     entry.runs = true;
     entry.urgent = false;
+    entry.isKnown = true;
     try {
       await reader.read(this.#desk, row, this.#signal);
       entry.failures = 0;
@@ -139,7 +159,7 @@ export class Details {
     }
     publish();
     // Others waited for this node's agents, or something happened meanwhile.
-    await this.pump();
+    if (reader.viaAgent || entry.urgent) await this.pump();
   }
 
   /** Milliseconds; guests that were read together drift apart. */

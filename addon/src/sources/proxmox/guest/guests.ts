@@ -1,10 +1,13 @@
 import { StartTimes } from '../boot-time.ts';
 import { guestId, vmidIn } from '../ids.ts';
 import type { NodeRow } from '../node/wire.ts';
+import { Parts } from '../parts.ts';
 import { Absences } from './absences.ts';
 import type { Gap } from './bearer.ts';
 import { type GuestResource, guestOf } from './map.ts';
 import { type Counted, counted, NO_RATES } from './rates.ts';
+import { NOTHING_KNOWN, type Surroundings } from './surroundings.ts';
+import type { Told } from './told.ts';
 import type { GuestConfig, GuestRow, GuestStatus } from './wire.ts';
 
 /** What `status/current` said outranks the older list until that agrees, for so long at most. */
@@ -31,7 +34,9 @@ export class Guests {
   readonly #identities = new Map<number, Identity>();
   readonly #counters = new Map<number, Counted>();
   readonly #started = new StartTimes<number>();
-  readonly #pending = new Map<number, readonly string[]>();
+  readonly #told = new Map<number, Told>();
+  /** What others than the guest itself and its node tell of it. */
+  readonly #parts = new Map<number, Parts<GuestResource['readings']>>();
   readonly #seen = new Map<number, { readonly status: GuestStatus; readonly at: number }>();
 
   get areThere(): boolean {
@@ -47,7 +52,9 @@ export class Guests {
   find(resourceId: string, owner: string): GuestRow | undefined {
     const vmid = vmidIn(resourceId);
     const row = this.#rows.find((candidate) => candidate.vmid === vmid);
-    return row !== undefined && guestId(owner, vmid, this.#generation(vmid)) === resourceId ? row : undefined;
+    return row !== undefined && guestId(owner, vmid, this.generation(vmid) ?? 1) === resourceId
+      ? row
+      : undefined;
   }
 
   /** Some are missing in the list; another one, this much later (ms), will tell whether they are gone. */
@@ -75,7 +82,7 @@ export class Guests {
   deleted(vmid: number): void {
     this.#deleted.add(vmid);
     this.#rows = this.#rows.filter((row) => row.vmid !== vmid);
-    for (const map of [this.#identities, this.#counters, this.#started, this.#seen, this.#pending])
+    for (const map of [this.#identities, this.#counters, this.#started, this.#seen, this.#told, this.#parts])
       map.delete(vmid);
   }
 
@@ -89,6 +96,11 @@ export class Guests {
   identified(row: GuestRow, generation: number, config: GuestConfig | undefined): void {
     const { vmid, uptime = 0 } = row;
     const known = this.#identities.get(vmid);
+    // What was read was read of another.
+    if (known !== undefined && known.generation !== generation) {
+      this.#told.delete(vmid);
+      this.#parts.delete(vmid);
+    }
     // Not read: it is looked at again with the next list.
     this.#identities.set(
       vmid,
@@ -99,9 +111,26 @@ export class Guests {
     if (config !== undefined) this.#deleted.delete(vmid);
   }
 
-  /** Takes the names of the settings that change when it starts anew. */
-  hasPending(vmid: number, settings: readonly string[]): void {
-    this.#pending.set(vmid, settings);
+  /** Which bearer of a vmid it is; undefined: it is not known. */
+  generation(vmid: number): number | undefined {
+    return this.#identities.get(vmid)?.generation;
+  }
+
+  /** What was read of one guest. */
+  told(vmid: number): Told {
+    return this.#told.get(vmid) ?? {};
+  }
+
+  /** Takes what was read of one guest. */
+  tell(vmid: number, news: Told): void {
+    this.#told.set(vmid, { ...this.told(vmid), ...news });
+  }
+
+  /** Takes readings of a guest that a reader found out, in place of what it told before. @param reader its name */
+  add(vmid: number, reader: string, readings: Partial<GuestResource['readings']>): void {
+    const parts = this.#parts.get(vmid) ?? new Parts();
+    this.#parts.set(vmid, parts);
+    parts.tell(reader, readings);
   }
 
   /** undefined: it is not known. */
@@ -114,7 +143,8 @@ export class Guests {
     this.#seen.set(vmid, { status, at: now });
   }
 
-  resources(owner: string, url: string): readonly GuestResource[] {
+  /** @param lab what of the rest of the cluster matters to guests; left out: nothing is known of it */
+  resources(owner: string, url: string, lab: Surroundings = NOTHING_KNOWN): readonly GuestResource[] {
     return this.shown.map((row) => {
       const { vmid } = row;
       const seen = this.#seen.get(vmid)?.status;
@@ -122,8 +152,11 @@ export class Guests {
       return guestOf(current, {
         owner,
         url,
-        generation: this.#generation(vmid),
+        generation: this.generation(vmid) ?? 1,
         config: this.#identities.get(vmid)?.config,
+        told: this.told(vmid),
+        added: this.#parts.get(vmid)?.all ?? {},
+        lab,
         rates: this.#counters.get(vmid)?.rates ?? NO_RATES,
         started: current.status === 'stopped' ? undefined : this.#started.get(vmid),
       });
@@ -154,6 +187,8 @@ export class Guests {
     // Another guest in its place was not running at some time.
     const restarted = uptime < known.uptime;
     const isOff = status === 'stopped';
+    // Its agent, addresses and disks were of another run.
+    if (restarted || isOff) this.tell(vmid, { agent: null, addresses: null, filling: null });
     this.#identities.set(vmid, { ...known, uptime, gap: restarted || isOff ? 'paused' : known.gap });
     return known.mark !== markOf(row) || restarted || (known.gap === 'paused' && !isOff);
   }
@@ -163,10 +198,6 @@ export class Guests {
     const known = this.#identities.get(vmid);
     if (known !== undefined) this.#identities.set(vmid, { ...known, mark: '' });
     this.#seen.delete(vmid);
-  }
-
-  #generation(vmid: number): number {
-    return this.#identities.get(vmid)?.generation ?? 1;
   }
 }
 

@@ -1,13 +1,12 @@
 import type { Capabilities, Note } from '../../../contract/capabilities.ts';
 import { pause } from '../../../core/clock.ts';
-import { asLabError, type ErrorCode, LabError } from '../../../core/errors.ts';
+import { asLabError, LabError } from '../../../core/errors.ts';
 import { guestPath } from '../ids.ts';
 import type { Desk } from '../reader.ts';
 import { taskEnded } from '../tasks.ts';
+import { checkUnlocked, found } from './found.ts';
 import { look } from './look.ts';
-import type { GuestRow, GuestStatus } from './wire.ts';
 
-const UNANSWERED: readonly ErrorCode[] = ['unreachable', 'deadline_passed', 'node_offline'];
 const START_MS = 300_000;
 /** PVE itself gives a guest 60 s to shut down, and a guest may be told to take longer. */
 const STOP_MS = 600_000;
@@ -51,43 +50,13 @@ async function carryOut(
   const resumes = verb === 'start' && qmpstatus === 'paused';
   if ((verb === 'start') === (status === 'running') && verb !== 'reboot' && !resumes) return;
   // One that was suspended to disk is resumed by starting it.
-  if (lock !== undefined && !(lock === 'suspended' && verb === 'start')) {
-    const hint = 'wait until that is done';
-    throw new LabError('source_refused', `${row.name ?? row.vmid} is locked (${lock})`, { hint });
-  }
+  if (!(lock === 'suspended' && verb === 'start')) checkUnlocked(row, lock);
   const upid = await client.post<string>(`${guestPath(row)}/status/${resumes ? 'resume' : verb}`, {}, signal);
   note({ vendorRef: upid });
   await taskEnded(client, upid, context.clock, ms, signal);
   // Its task only told high availability what is wanted; a reboot's ends when the guest is down.
   if (row.hastate || verb === 'reboot')
     await becomes(desk, id, verb === 'shutdown' ? 'stopped' : 'running', ms, signal);
-}
-
-/** Where a guest is and how, at this moment: it may have moved since the last list. */
-async function found(
-  desk: Desk,
-  list: ((signal: AbortSignal) => Promise<void>) | undefined,
-  id: string,
-  signal: AbortSignal,
-): Promise<GuestStatus & { readonly row: GuestRow }> {
-  const row = desk.picture.guest(id);
-  if (row === undefined) throw new LabError('target_unknown', `${id} is not in the cluster at present`);
-  try {
-    return { ...(await desk.client.get<GuestStatus>(`${guestPath(row)}/status/current`, signal)), row };
-  } catch (thrown) {
-    const { code, message, hint } = asLabError(thrown);
-    if (signal.aborted) throw thrown;
-    if (list !== undefined && code === 'source_failed') {
-      await list(signal);
-      return found(desk, undefined, id, signal);
-    }
-    if (!UNANSWERED.includes(code)) throw thrown;
-    // As an error of what was sent, it would leave open whether it happened.
-    throw new LabError('source_failed', `${message}; nothing was sent`, {
-      ...(hint !== undefined && { hint }),
-      cause: thrown,
-    });
-  }
 }
 
 /** Waits until a guest is as wanted, wherever high availability takes it meanwhile. */

@@ -19,6 +19,8 @@ export interface GuestRow {
   readonly maxcpu?: number;
   /** Bytes. */
   readonly mem?: number;
+  /** Bytes of the node's memory; since Proxmox VE 9. */
+  readonly memhost?: number;
   readonly maxmem?: number;
   /** 0 of a virtual machine: the node cannot look into it. */
   readonly disk?: number;
@@ -51,4 +53,40 @@ export interface GuestStatus {
   readonly qmpstatus?: string;
   readonly lock?: string;
   readonly uptime?: number;
+}
+
+/** A row of `GET …/snapshot`; the one called `current` is no snapshot. */
+export interface SnapshotRow {
+  readonly name: string;
+  /** Seconds since 1970. */
+  readonly snaptime?: number;
+}
+
+/** An interface in the agent's `network-get-interfaces`, and in `GET /nodes/{node}/lxc/{vmid}/interfaces`. */
+export interface InterfaceRow {
+  readonly name?: string;
+  readonly 'hardware-address'?: string;
+  /** Of containers, the only one before Proxmox VE 9. */
+  readonly hwaddr?: string;
+  readonly 'ip-addresses'?: readonly { readonly 'ip-address'?: string }[];
+  /** Of containers, the only ones before Proxmox VE 9, with prefix. */
+  readonly inet?: string;
+  readonly inet6?: string;
+}
+
+/** A file system in the agent's `get-fsinfo`. */
+export interface FileSystemRow {
+  /** Of its device: `sda1`. */
+  readonly name?: string;
+  readonly mountpoint?: string;
+  readonly type?: string;
+  /** Bytes; missing where it cannot tell. */
+  readonly 'total-bytes'?: number;
+  readonly 'used-bytes'?: number;
+}
+
+/** The agent's `get-osinfo`. */
+export interface OsInfo {
+  readonly 'pretty-name'?: string;
+  readonly name?: string;
 }
