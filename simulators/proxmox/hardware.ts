@@ -227,4 +227,4 @@ const nvme = (node: string): DiskSpec => ({
   smart: { as: 'nvme', health: 'PASSED', temperature: 41, hours: 12_687, worn: 2 },
 });
 
-const hexOf = (text: string): string => Buffer.from(text).toString('hex').slice(0, 8);
+const hexOf = (text: string): string => Buffer.from(text).toString('hex').slice(-6);

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { AGENT, aboutRows } from './guest-about.ts';
 import { controlRows } from './guest-controls.ts';
 import { loadRows, STATES } from './guest-load.ts';
+import { protectionReadings, protectionRows } from './guest-protection.ts';
 import { outcome } from './outcome.ts';
 import { defineKind } from './rows.ts';
 import { integer, number, oneOf, rate, text } from './schema.ts';
@@ -59,6 +60,7 @@ export const guest = defineKind({
     pausable: can('it can be suspended, resumed and reset'),
     snapshotable: can('it can be frozen as a snapshot'),
     backupable: can('it can be backed up'),
+    ...protectionReadings,
   }),
-  rows: [...controlRows, ...loadRows, ...aboutRows, outcome],
+  rows: [...controlRows, ...loadRows, ...aboutRows, ...protectionRows, outcome],
 });

@@ -10,6 +10,15 @@ export const guestId = (owner: string, vmid: number, generation: number): string
 /** The vmid in a guest's id. */
 export const vmidIn = (resourceId: string): number => Number(/\/guest\/(\d+)(\.\d+)?$/.exec(resourceId)?.[1]);
 
+/** A pool is its node's: another one may have one of the same name. */
+export const poolId = (owner: string, node: string, pool: string): string => `${owner}/pool/${node}/${pool}`;
+
+/** @param path its serial, or node and device where that is not its own */
+export const diskId = (owner: string, path: string): string => `${owner}/disk/${path}`;
+
+/** @param path node and name, or the name alone of one that is shared */
+export const storageId = (owner: string, path: string): string => `${owner}/storage/${path}`;
+
 export const nodePath = (node: string): string => `/nodes/${encodeURIComponent(node)}`;
 
 /** Where a guest is at present. */

@@ -6,6 +6,7 @@ import { type ClusterReadings, clusterOf } from './cluster/map.ts';
 import { TaskLogs } from './cluster/task-log.ts';
 import type { ClusterStatusRow, ResourceRow } from './cluster/wire.ts';
 import type { WorkReadings } from './cluster/work.ts';
+import { Disks } from './disk/disks.ts';
 import { Guests } from './guest/guests.ts';
 import type { Surroundings } from './guest/surroundings.ts';
 import type { GuestRow } from './guest/wire.ts';
@@ -14,8 +15,13 @@ import { Nodes } from './node/nodes.ts';
 import type { NodeRow } from './node/wire.ts';
 import { Parts } from './parts.ts';
 import type { Permissions } from './permissions.ts';
+import { seesDisks } from './protection/rights.ts';
+import { Shield } from './protection/shield.ts';
+import { Contents } from './storage/contents.ts';
 import { storagesOf } from './storage/map.ts';
+import { type Place, placesOf } from './storage/place.ts';
 import type { StorageRow } from './storage/wire.ts';
+import { Pools } from './zfs/pools.ts';
 
 /** What is known of one cluster at this moment, and the resources which that makes. No I/O. */
 export class Picture {
@@ -29,6 +35,12 @@ export class Picture {
   readonly logs = new TaskLogs();
   readonly failures = new Failures();
   readonly backups = new BackupRuns();
+  readonly contents = new Contents();
+  readonly shield = new Shield();
+  readonly pools = new Pools();
+  readonly disks = new Disks();
+  /** Disks that turn are asked how they are although that wakes them. */
+  wakesDisks = false;
   /** What user and token may do; undefined: not known. */
   permissions: Permissions | undefined;
   /** `<source>/<key>`: under whom it is known. */
@@ -48,6 +60,11 @@ export class Picture {
     return this.#cluster !== undefined;
   }
 
+  /** Where guests, images and backups are kept; a shared storage once. */
+  get places(): readonly Place[] {
+    return placesOf(this.#storages, this.nodes.online);
+  }
+
   /** Where a guest is at present. */
   guest(resourceId: string): GuestRow | undefined {
     return this.guests.find(resourceId, this.owner);
@@ -61,6 +78,10 @@ export class Picture {
       now,
     );
     const guests = rows.filter((row): row is GuestRow => row.type === 'qemu' || row.type === 'lxc');
+    const named = new Set(this.nodes.rows.map(({ node }) => node));
+    for (const part of [this.pools, this.disks]) part.keep(named);
+    const held = guests.filter(({ lock }) => lock === 'backup');
+    this.contents.locked(new Set(held.map(({ vmid }) => vmid)));
     return this.guests.listed(guests, this.nodes.rows, now);
   }
 
@@ -80,8 +101,8 @@ export class Picture {
    * @param may what user and token may do
    */
   resources(url: string, may: (path: string, privilege: string) => boolean): readonly LabResource[] {
-    const { owner } = this;
-    const nodes = this.nodes.rows;
+    const { owner, contents } = this;
+    const { rows: nodes, online } = this.nodes;
     const guests = this.guests.shown;
     const cluster = this.#cluster && clusterId(owner);
     // Without a cluster there is one node, and its shared storages are its own.
@@ -96,8 +117,22 @@ export class Picture {
           ]
         : []),
       ...this.nodes.resources(owner, url, cluster, guests, this.#cluster ? {} : this.work.all, may),
-      ...storagesOf(this.#storages, owner, this.nodes.online, sharing),
-      ...this.guests.resources(owner, url, this.#surroundings(may)),
+      ...storagesOf(this.#storages, {
+        owner,
+        sharing,
+        contents,
+        online,
+        seesDisks: (storage) => seesDisks(may, storage),
+      }),
+      ...this.pools.resources(owner, online),
+      ...this.disks.resources(owner, online, (node) => this.pools.devicesOn(node)),
+      ...this.shield.shownOn(this.guests.resources(owner, url, this.#surroundings(may)), {
+        places: this.places,
+        contents,
+        guests,
+        configOf: (vmid) => this.guests.config(vmid),
+        may,
+      }),
     ];
   }
   /** Names of the storages that a node can put something on. @param content as in `backup` */

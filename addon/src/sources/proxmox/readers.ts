@@ -6,6 +6,8 @@ import { identity } from './cluster/identity.ts';
 import { clusterJobs } from './cluster/jobs.ts';
 import { resources } from './cluster/resources.ts';
 import { clusterTasks } from './cluster/tasks.ts';
+import { diskHealth } from './disk/health.ts';
+import { diskList } from './disk/list.ts';
 import { agent } from './guest/agent.ts';
 import { guestConfig } from './guest/config.ts';
 import { interfaces } from './guest/interfaces.ts';
@@ -17,7 +19,10 @@ import { nodeKernels, nodeUpdates } from './node/packages.ts';
 import { nodePapers } from './node/papers.ts';
 import { nodeServices } from './node/services.ts';
 import { nodeStatus } from './node/status.ts';
+import { backupCoverage } from './protection/jobs.ts';
 import type { GuestReader, Reader } from './reader.ts';
+import { storageContents, thinPools } from './storage/content.ts';
+import { zfsPools } from './zfs/status.ts';
 
 /** All that is read again and again. */
 export const READERS: readonly Reader[] = [
@@ -37,6 +42,12 @@ export const READERS: readonly Reader[] = [
   nodeKernels,
   nodeUpdates,
   nodeExporter,
+  storageContents,
+  thinPools,
+  backupCoverage,
+  zfsPools,
+  diskList,
+  diskHealth,
 ];
 
 /** All that is read of single guests: the first is known first of all of them. */

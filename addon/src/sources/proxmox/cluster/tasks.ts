@@ -26,6 +26,7 @@ export const clusterTasks: ClusterReader = {
       'tasks',
       runningOf(running, (upid) => picture.logs.progressOf(upid)),
     );
+    if (ended.some(({ type }) => type === 'vzdump')) picture.contents.backupEnded();
     await report(desk, ended, signal);
     for (const vmid of new Set(ended.map(vmidOf))) if (vmid !== undefined) desk.touched(vmid);
   },

@@ -1,66 +1,81 @@
 import type { LabResourceOf } from '../../../kinds/index.ts';
-import { nodeId } from '../ids.ts';
+import { nodeId, poolId, storageId } from '../ids.ts';
 import { gib } from '../units.ts';
-import type { StorageRow } from './wire.ts';
+import type { Contents } from './contents.ts';
+import { isThin, overcommitOf } from './overcommit.ts';
+import { type Place, placesOf } from './place.ts';
+import type { StorageRow, ThinPoolRow } from './wire.ts';
 
 export type StorageResource = LabResourceOf<'storage'>;
 
-/**
- * The storages of all nodes, a shared one once.
- *
- * @param online names of the nodes that run
- * @param sharing id of what all the nodes are in that share some
- */
-export function storagesOf(
-  rows: readonly StorageRow[],
-  owner: string,
-  online: ReadonlySet<string>,
-  sharing: string | undefined,
-): readonly StorageResource[] {
-  const shared = new Map<string, StorageRow>();
-  for (const row of rows) {
-    // Each node lists it; one that can use it knows more.
-    const known = shared.get(row.storage);
-    const knowsMore = known === undefined || (known.status !== 'available' && online.has(row.node));
-    if (row.shared && knowsMore) shared.set(row.storage, row);
-  }
-  return [
-    ...rows
-      .filter((row) => !row.shared)
-      .map((row) => storageOf(row, owner, nodeId(owner, row.node), online.has(row.node))),
-    ...[...shared.values()].map((row) => storageOf(row, owner, sharing, online.has(row.node))),
-  ];
+/** What is known of storages beside the list. */
+export interface StorageKnowledge {
+  readonly owner: string;
+  /** Names of the nodes that run. */
+  readonly online: ReadonlySet<string>;
+  /** Id of what all the nodes are in that share some. */
+  readonly sharing: string | undefined;
+  readonly contents: Contents;
+  /** Whether all disks of guests on a storage are shown to us, not only some. */
+  readonly seesDisks: (storage: string) => boolean;
 }
 
-/**
- * @param parent the node, or what all the nodes that share it are in
- * @param known its node runs: a storage that this cannot use has no status of its own
- */
-function storageOf(
-  row: StorageRow,
-  owner: string,
-  parent: string | undefined,
-  known: boolean,
-): StorageResource {
-  const active = row.status === 'available';
-  const used = active ? gib(row.disk) : null;
-  const total = active ? gib(row.maxdisk) : null;
+/** Percent of a thin pool from which there is little left until guests fail to write. */
+const THIN_FULL = 90;
+
+/** The storages of all nodes, a shared one once. */
+export function storagesOf(rows: readonly StorageRow[], known: StorageKnowledge): readonly StorageResource[] {
+  return placesOf(rows, known.online).map((place) => storageOf(place, known));
+}
+
+function storageOf(place: Place, knowledge: StorageKnowledge): StorageResource {
+  const { row, node, path, plugin, active } = place;
+  const { owner, online, sharing, contents } = knowledge;
+  // A storage that its node cannot use has no status of its own, nor one whose node is off.
+  const known = online.has(node);
+  const total = active ? row.maxdisk : undefined;
+  const usage = !active || row.disk === undefined || !total ? null : (row.disk / total) * 100;
+  const parent = row.shared ? sharing : nodeId(owner, node);
+  const thin = contents.thinPoolOf(place);
+  const metadata = active ? metadataOf(thin) : null;
+  const config = contents.configOf(row.storage);
+  const pool = plugin === 'zfspool' ? config?.pool?.split('/')[0] : undefined;
   return {
-    id: row.shared ? `${owner}/storage/${row.storage}` : `${owner}/storage/${row.node}/${row.storage}`,
+    id: storageId(owner, path),
     kind: 'storage',
     name: row.storage,
     ...(parent !== undefined && { parent }),
     available: known,
+    ...(pool !== undefined &&
+      pool !== '' && { links: [{ type: 'uses_storage', to: poolId(owner, node, pool) }] }),
     readings: {
-      problem: known ? !active : null,
-      usage: used === null || !total ? null : (used / total) * 100,
-      used,
-      total,
+      problem: known ? !active || (plugin === 'lvmthin' && isFull(usage, metadata)) : null,
+      usage,
+      used: active ? gib(row.disk) : null,
+      total: gib(total),
       content: row.content?.split(',').join(', ') ?? null,
+      active: known ? active : null,
+      shared: Boolean(row.shared),
+      ...(plugin === 'lvmthin' && thin !== undefined && { metadata_usage: metadata }),
+      ...(isThin(place, config) && { overcommit: promised(place, knowledge) }),
     },
     facts: {
       manufacturer: 'Proxmox VE',
       model: row.plugintype ?? 'Storage',
     },
   };
+}
+
+const isFull = (...shares: readonly (number | null)[]): boolean =>
+  shares.some((share) => share !== null && share > THIN_FULL);
+
+/** Percent of a thin pool's metadata; null: unknown. */
+const metadataOf = (thin: ThinPoolRow | undefined): number | null =>
+  thin?.metadata_used === undefined || !thin.metadata_size
+    ? null
+    : (thin.metadata_used / thin.metadata_size) * 100;
+
+/** Of some disks only there is no sum. */
+function promised({ path, storage, row }: Place, { contents, seesDisks }: StorageKnowledge): number | null {
+  return seesDisks(storage) ? overcommitOf(contents.volumesOn(path), row.maxdisk) : null;
 }

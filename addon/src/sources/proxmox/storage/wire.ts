@@ -12,3 +12,44 @@ export interface StorageRow {
   readonly disk?: number;
   readonly maxdisk?: number;
 }
+
+/** A storage's settings in `GET /storage`: of those that one may see. */
+export interface StorageConfig {
+  readonly storage: string;
+  readonly type?: string;
+  /** Of `lvmthin`. */
+  readonly vgname?: string;
+  readonly thinpool?: string;
+  /** Of `zfspool`: a pool, or a dataset in one. */
+  readonly pool?: string;
+  readonly sparse?: number | string;
+}
+
+/** A thin pool in `GET /nodes/{node}/disks/lvmthin`; bytes. */
+export interface ThinPoolRow {
+  readonly lv: string;
+  readonly vg?: string;
+  readonly lv_size?: number;
+  readonly used?: number;
+  readonly metadata_size?: number;
+  readonly metadata_used?: number;
+}
+
+/** A volume in `GET /nodes/{node}/storage/{storage}/content`: only those that one may see are listed. */
+export interface VolumeRow {
+  readonly volid: string;
+  /** `backup`, `images`, `rootdir`, `iso` …; not in the vendor's schema. */
+  readonly content?: string;
+  readonly format?: string;
+  /** Bytes; of a guest's disk what the guest sees; 1 of a Proxmox Backup Server's backup that is not complete. */
+  readonly size?: number;
+  /** Seconds since 1970. */
+  readonly ctime?: number;
+  readonly vmid?: number;
+  /** Of a backup: what kind of guest it is of. */
+  readonly subtype?: string;
+  /** Of a Proxmox Backup Server. */
+  readonly verification?: { readonly state?: string };
+  /** A key's fingerprint, or 1. */
+  readonly encrypted?: string | number;
+}

@@ -1,0 +1,45 @@
+import { asLabError } from '../../../core/errors.ts';
+import { nodePath } from '../ids.ts';
+import type { NodeReader } from '../reader.ts';
+import type { SeenDisk } from './identity.ts';
+import { smartOf } from './smart.ts';
+import type { SmartAnswer } from './wire.ts';
+
+/** Disks of a node that are asked in one round: after a start all of them are due. */
+const AT_ONCE = 4;
+
+/** What disks say of themselves, each every six hours. */
+export const diskHealth: NodeReader = {
+  of: 'node',
+  what: 'SMART of the disks',
+  due: 120,
+  read: async (desk, node, signal) => {
+    const { client, picture, context } = desk;
+    const now = context.clock.elapsed();
+    const due = picture.disks.due(
+      node,
+      {
+        online: picture.nodes.online,
+        pools: (on) => picture.pools.devicesOn(on),
+        wakes: picture.wakesDisks,
+      },
+      now,
+    );
+    for (const disk of due.slice(0, AT_ONCE)) {
+      const path = `${nodePath(node)}/disks/smart?disk=${encodeURIComponent(disk.row.devpath)}`;
+      try {
+        const answer = await client.get<SmartAnswer>(path, signal);
+        picture.disks.checked(disk.path, smartOf(answer), now);
+      } catch (thrown) {
+        if (signal.aborted) throw thrown;
+        const error = asLabError(thrown);
+        if (error.code === 'privilege_missing') throw error;
+        // It is no disk that could tell, or smartctl failed: the others may.
+        context.log.debug(`${about(disk)}: ${error.message}`);
+        picture.disks.checked(disk.path, undefined, now);
+      }
+    }
+  },
+};
+
+const about = ({ node, row }: SeenDisk): string => `${node} ${row.devpath}`;

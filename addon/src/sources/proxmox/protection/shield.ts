@@ -1,0 +1,75 @@
+import type { LabResource, LabResourceOf } from '../../../kinds/index.ts';
+import type { GuestConfig, GuestRow } from '../guest/wire.ts';
+import type { Contents } from '../storage/contents.ts';
+import type { Place } from '../storage/place.ts';
+import { backupsIn, type Evidence } from './backup.ts';
+import { isCovered, type Jobs } from './coverage.ts';
+import { type ProtectionReadings, protectionOf, steady } from './protection.ts';
+import { seesBackups } from './rights.ts';
+
+/** What says how guests are protected. */
+export interface ShieldView {
+  readonly places: readonly Place[];
+  readonly contents: Contents;
+  readonly guests: readonly GuestRow[];
+  readonly configOf: (vmid: number) => GuestConfig | undefined;
+  readonly may: (path: string, privilege: string) => boolean;
+}
+
+/** Tells how guests are protected. No I/O. */
+export class Shield {
+  #jobs: Jobs | undefined;
+  #missing = '';
+  #told: ReadonlyMap<number, ProtectionReadings> = new Map();
+
+  /** Takes what decides which guests are backed up regularly. */
+  planned(jobs: Jobs): void {
+    this.#jobs = jobs;
+  }
+
+  /** Takes which rights are missing. @returns whether others were missing before */
+  misses(rights: readonly string[]): boolean {
+    const before = this.#missing;
+    this.#missing = rights.join();
+    return before !== this.#missing;
+  }
+
+  /** The guests among resources, each with how it is protected. */
+  shownOn(resources: readonly LabResourceOf<'guest'>[], view: ShieldView): readonly LabResource[] {
+    const evidence = evidenceOf(view);
+    const told = new Map(
+      view.guests.map((guest) => {
+        const { vmid, type } = guest;
+        const made = madeIn(view.configOf(vmid));
+        const now = protectionOf({ vmid, type, made }, evidence, isCovered(guest, this.#jobs));
+        return [vmid, steady(now, this.#told.get(vmid), view.contents.isLocked(vmid))];
+      }),
+    );
+    this.#told = told;
+    return resources.map((resource) => {
+      const readings = told.get(Number(resource.facts.vmid));
+      return readings === undefined
+        ? resource
+        : { ...resource, readings: { ...resource.readings, ...readings } };
+    });
+  }
+}
+
+function evidenceOf({ places, contents, may }: ShieldView): readonly Evidence[] {
+  return places
+    .filter(({ content }) => content.has('backup'))
+    .map(({ path, storage }) => {
+      const volumes = contents.volumesOn(path);
+      return {
+        backups: backupsIn(volumes ?? []),
+        isComplete: (vmid) =>
+          volumes !== undefined && contents.isFresh(path) && seesBackups(may, storage, vmid),
+      };
+    });
+}
+
+/** When a machine was made, as its configuration keeps it over backup and restore; seconds since 1970. */
+function madeIn(config: GuestConfig | undefined): number | undefined {
+  const said = /\bctime=(\d+)/.exec(String(config?.meta ?? ''))?.[1];
+  return said === undefined ? undefined : Number(said);
+}
