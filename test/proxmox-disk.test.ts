@@ -293,6 +293,15 @@ suite('the disks of nodes', () => {
     assert.equal(known(/INTEL/).length, 1);
   });
 
+  test('that turn and are in no pool are woken only where that was asked for', async () => {
+    lab = await proxmoxLab(seededCluster, { options: () => ({ wake_disks: true }) });
+    await lab.until('its health', () => known(/ST4000/)[0]?.readings.health === 'PASSED', 900);
+    assert.deepEqual(
+      [known(/ST4000/)[0]?.readings.temperature, known(/ST4000/)[0]?.readings.problem],
+      [31, false],
+    );
+  });
+
   test('that fail say so in their own words', async () => {
     lab = await proxmoxLab(({ clock }) => {
       const cluster = seededCluster({ clock });

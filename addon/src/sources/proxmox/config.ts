@@ -112,6 +112,21 @@ export const proxmoxOptions = Type.Object(
         },
       }),
     ),
+    wake_disks: Type.Optional(
+      Type.Boolean({
+        default: false,
+        title: 'Wake disks',
+        description:
+          'Also asks disks that turn and are in no pool how they are, every six hours: that wakes them. SSDs, and ' +
+          'disks of pools, are asked in any case.',
+        de: {
+          title: 'Datenträger wecken',
+          description:
+            'Fragt alle sechs Stunden auch drehende Datenträger, die in keinem Pool sind, wie es ihnen geht: das ' +
+            'weckt sie. SSDs und Datenträger von Pools werden ohnehin gefragt.',
+        },
+      }),
+    ),
     node_exporter: Type.Optional(
       Type.Array(
         Type.String({

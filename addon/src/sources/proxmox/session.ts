@@ -41,6 +41,7 @@ export class ProxmoxSession implements Session {
     const { owner, clock, meter, log } = context;
     const client = new ProxmoxClient(options, owner, clock, meter);
     const picture = new Picture(owner);
+    picture.wakesDisks = options.wake_disks === true;
     this.#client = client;
     this.#exporters = new Exporters(options.node_exporter ?? [], context);
     this.#context = context;
