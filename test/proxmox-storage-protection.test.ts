@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, suite, test } from 'node:test';
 import type { BackupJobRow } from '../addon/src/sources/proxmox/cluster/wire.ts';
 import type { GuestRow } from '../addon/src/sources/proxmox/guest/wire.ts';
-import { backupsIn, type Evidence } from '../addon/src/sources/proxmox/protection/backup.ts';
+import { type Backup, backupsIn, type Evidence } from '../addon/src/sources/proxmox/protection/backup.ts';
 import { isCovered, type Limits } from '../addon/src/sources/proxmox/protection/coverage.ts';
 import { protectionOf, steady } from '../addon/src/sources/proxmox/protection/protection.ts';
 import { Caller } from '../simulators/proxmox/client.ts';
@@ -67,8 +67,8 @@ suite('a guest in backup jobs', () => {
 
 suite('the protection of a guest', () => {
   const backup = { vmid: 100, type: 'qemu' as const, at: AT, size: GIB, verified: null, encrypted: false };
-  const from = (backups: Evidence['backups'], complete = true): Evidence => ({
-    backups,
+  const from = (backups: readonly Backup[], complete = true): Evidence => ({
+    of: (vmid) => backups.filter((each) => each.vmid === vmid),
     isComplete: () => complete,
   });
   const guest = { vmid: 100, type: 'qemu' as const, made: AT - 1_000 };

@@ -80,12 +80,13 @@ export function isPathOf(path: string, row: DiskRow): boolean {
   if (wwn !== undefined && [`wwn-0x${wwn}`, `scsi-3${wwn}`, `nvme-eui.${wwn}`, `wwn-${wwn}`].includes(plain))
     return true;
   const serial = serialOf(row);
+  if (serial === undefined) return false;
   // The last part, or before the number of an NVMe namespace.
-  return serial !== undefined && new RegExp(`[_-]${escaped(serial)}(_\\d+)?$`, 'i').test(link);
+  return [plain, plain.replace(/_\d+$/, '')].some(
+    (name) => name.endsWith(`_${serial.toLowerCase()}`) || name.endsWith(`-${serial.toLowerCase()}`),
+  );
 }
 
 /** `/dev/sda3` → `/dev/sda`, `/dev/nvme0n1p3` → `/dev/nvme0n1`. */
 const deviceOf = (path: string): string =>
   path.replace(/^(\/dev\/(?:nvme\d+n\d+|cciss\/c\d+d\d+))p\d+$/, '$1').replace(/^(\/dev\/[a-z]+)\d+$/, '$1');
-
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -19,7 +19,8 @@ export interface Backup {
  * where they come from.
  */
 export interface Evidence {
-  readonly backups: readonly Backup[];
+  /** Its backups of a guest, or of whoever had its vmid before. */
+  of(vmid: number): readonly Backup[];
   /** Whether it shows all backups of a guest that lie there, so that none is evidence of none. */
   isComplete(vmid: number): boolean;
 }

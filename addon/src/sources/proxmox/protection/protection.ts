@@ -45,9 +45,9 @@ export function protectionOf(
 
 function latestOf({ vmid, type, made = 0 }: Protected, evidence: readonly Evidence[]): Backup | undefined {
   let latest: Backup | undefined;
-  for (const { backups } of evidence) {
-    for (const backup of backups) {
-      if (backup.vmid !== vmid || (backup.type ?? type) !== type || backup.at < made) continue;
+  for (const each of evidence) {
+    for (const backup of each.of(vmid)) {
+      if ((backup.type ?? type) !== type || backup.at < made) continue;
       if (latest === undefined || backup.at > latest.at) latest = backup;
     }
   }

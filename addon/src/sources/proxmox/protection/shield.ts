@@ -2,7 +2,8 @@ import type { LabResource, LabResourceOf } from '../../../kinds/index.ts';
 import type { GuestConfig, GuestRow } from '../guest/wire.ts';
 import type { Contents } from '../storage/contents.ts';
 import type { Place } from '../storage/place.ts';
-import { backupsIn, type Evidence } from './backup.ts';
+import type { VolumeRow } from '../storage/wire.ts';
+import { type Backup, backupsIn, type Evidence } from './backup.ts';
 import { isCovered, type Jobs } from './coverage.ts';
 import { type ProtectionReadings, protectionOf, steady } from './protection.ts';
 import { seesBackups } from './rights.ts';
@@ -20,6 +21,7 @@ export interface ShieldView {
 export class Shield {
   #jobs: Jobs | undefined;
   #missing = '';
+  readonly #sorted = new WeakMap<readonly VolumeRow[], ReadonlyMap<number, readonly Backup[]>>();
   #told: ReadonlyMap<number, ProtectionReadings> = new Map();
 
   /** Takes what decides which guests are backed up regularly. */
@@ -36,7 +38,7 @@ export class Shield {
 
   /** The guests among resources, each with how it is protected. */
   shownOn(resources: readonly LabResourceOf<'guest'>[], view: ShieldView): readonly LabResource[] {
-    const evidence = evidenceOf(view);
+    const evidence = this.#evidenceOf(view);
     const told = new Map(
       view.guests.map((guest) => {
         const { vmid, type } = guest;
@@ -53,19 +55,29 @@ export class Shield {
         : { ...resource, readings: { ...resource.readings, ...readings } };
     });
   }
-}
 
-function evidenceOf({ places, contents, may }: ShieldView): readonly Evidence[] {
-  return places
-    .filter(({ content }) => content.has('backup'))
-    .map(({ path, storage }) => {
-      const volumes = contents.volumesOn(path);
-      return {
-        backups: backupsIn(volumes ?? []),
-        isComplete: (vmid) =>
-          volumes !== undefined && contents.isFresh(path) && seesBackups(may, storage, vmid),
-      };
-    });
+  #evidenceOf({ places, contents, may }: ShieldView): readonly Evidence[] {
+    return places
+      .filter(({ content }) => content.has('backup'))
+      .map(({ path, storage }) => {
+        const volumes = contents.volumesOn(path);
+        const backups = volumes && this.#backupsIn(volumes);
+        return {
+          of: (vmid) => backups?.get(vmid) ?? [],
+          isComplete: (vmid) =>
+            backups !== undefined && contents.isFresh(path) && seesBackups(may, storage, vmid),
+        };
+      });
+  }
+
+  /** By vmid. What lies on a storage is looked through once, not with each list. */
+  #backupsIn(volumes: readonly VolumeRow[]): ReadonlyMap<number, readonly Backup[]> {
+    const known = this.#sorted.get(volumes);
+    if (known !== undefined) return known;
+    const sorted = Map.groupBy(backupsIn(volumes), ({ vmid }) => vmid);
+    this.#sorted.set(volumes, sorted);
+    return sorted;
+  }
 }
 
 /** When a machine was made, as its configuration keeps it over backup and restore; seconds since 1970. */
