@@ -64,7 +64,7 @@ suite('a node of Proxmox VE', () => {
     condition.booted();
     await lab.until('the new kernel', () => readings()?.reboot_pending === false);
     condition.failedServices.clear();
-    await lab.until('the services are well', () => readings()?.services_problem === false, 900);
+    await lab.until('the services are well', () => readings()?.services_problem === false, 1_800);
   });
 
   test('is shown without updates to whoever may not know, and nothing else suffers', async () => {

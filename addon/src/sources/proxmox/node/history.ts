@@ -14,7 +14,7 @@ const STALE_MS = 600_000;
 export const nodeHistory: NodeReader = {
   of: 'node',
   what: 'ZFS cache and pressure of the nodes',
-  due: 180,
+  due: 300,
   read: async (desk, node, signal) => {
     const { client, picture, context } = desk;
     // An older one would be asked for nothing.

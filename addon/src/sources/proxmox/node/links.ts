@@ -8,7 +8,7 @@ import type { InterfaceRow } from './wire.ts';
 export const nodeLinks: NodeReader = {
   of: 'node',
   what: 'network links of the nodes',
-  due: 600,
+  due: 1_800,
   read: async ({ client, picture }, node, signal) => {
     const rows = await client.list<InterfaceRow>(`${nodePath(node)}/network`, signal);
     picture.nodes.tell(node, 'links', linksOf(rows));

@@ -7,7 +7,7 @@ import type { ServiceRow } from './wire.ts';
 export const nodeServices: NodeReader = {
   of: 'node',
   what: 'services of the nodes',
-  due: 600,
+  due: 900,
   read: async ({ client, picture }, node, signal) => {
     const rows = await client.list<ServiceRow>(`${nodePath(node)}/services`, signal);
     picture.nodes.tell(node, 'services', servicesOf(rows));
