@@ -70,7 +70,7 @@ export const GUESTS: readonly GuestSpec[] = [
     tags: ['core', 'docker'],
     onboot: true,
     startup: 'order=2,up=30',
-    agent: { os: 'Debian GNU/Linux 12 (bookworm)' },
+    agent: { os: 'Debian GNU/Linux 12 (bookworm)', docker: true },
     vlan: SERVER_VLAN,
     addresses: ['10.0.20.20/24'],
     upMs: 12 * DAY_MS,

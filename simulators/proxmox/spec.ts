@@ -8,6 +8,10 @@ export interface AgentSpec {
   readonly os?: string;
   /** How long after a start it begins to answer; default 20 s. */
   readonly bootMs?: number;
+  /** It runs containers: their bridges and pairs of interfaces are told as well. */
+  readonly docker?: true;
+  /** It mounts images that are full by nature, and its disk in more than one place. */
+  readonly images?: true;
 }
 
 export interface SnapshotSpec {

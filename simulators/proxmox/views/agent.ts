@@ -33,8 +33,26 @@ export function agentInterfaces(guest: SimGuest): readonly object[] {
         'tx-errs': 0,
       },
     },
+    ...(guest.spec.agent?.docker === true ? DOCKER : []),
   ];
 }
+
+const inner = (name: string, mac: string, ...addresses: readonly (readonly [string, number])[]): object => ({
+  name,
+  'hardware-address': mac,
+  'ip-addresses': addresses.map(([address, prefix]) => ({
+    'ip-address': address,
+    'ip-address-type': address.includes(':') ? 'ipv6' : 'ipv4',
+    prefix,
+  })),
+});
+
+/** What Docker sets up on every machine, the first address always the same. */
+const DOCKER = [
+  inner('docker0', '02:42:5a:11:22:33', ['172.17.0.1', 16]),
+  inner('br-1f2e3d4c5b6a', '02:42:9c:44:55:66', ['172.18.0.1', 16], ['fe80::42:9cff:fe44:5566', 64]),
+  inner('veth12ab34c', '9e:11:22:33:44:55', ['fe80::9c11:22ff:fe33:4455', 64]),
+];
 
 /** `get-osinfo`. */
 export function agentOs(guest: SimGuest): object {
@@ -55,7 +73,19 @@ export function agentOs(guest: SimGuest): object {
 /** `get-fsinfo`: the one place that knows how full a VM's disk is. */
 export function agentFileSystems(guest: SimGuest): readonly object[] {
   const total = Math.floor(guest.spec.disk * 0.97);
+  const image = { name: 'loop0', mountpoint: '/snap/core/1', type: 'squashfs', disk: [] };
+  const images = [
+    { ...image, 'total-bytes': 67_108_864, 'total-bytes-privileged': 67_108_864, 'used-bytes': 67_108_864 },
+    {
+      ...{ name: 'sda1', mountpoint: '/var/lib/docker', type: 'ext4', disk: [] },
+      ...{ 'total-bytes': total, 'total-bytes-privileged': Math.floor(total * 1.03) },
+      'used-bytes': Math.floor(total * 0.42),
+    },
+    // A file system that cannot tell.
+    { name: 'sda15', mountpoint: '/boot/efi', type: 'vfat', disk: [] },
+  ];
   return [
+    ...(guest.spec.agent?.images === true ? images : []),
     {
       name: 'sda1',
       mountpoint: '/',

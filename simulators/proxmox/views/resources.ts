@@ -28,7 +28,8 @@ function guestRows(cluster: ProxmoxCluster, who: Identity): readonly Row[] {
 }
 
 function guestRow(cluster: ProxmoxCluster, guest: SimGuest, who: Identity): Row {
-  const { at: _at, ...news } = cluster.broadcast.guest(guest.vmid) ?? { at: 0, status: 'unknown' };
+  const { at: _at, ...told } = cluster.broadcast.guest(guest.vmid) ?? { at: 0, status: 'unknown' };
+  const { memhost, ...news } = { memhost: undefined, ...told };
   const { pool, ha } = guest.spec;
   return {
     id: `${guest.type}/${guest.vmid}`,
@@ -36,6 +37,8 @@ function guestRow(cluster: ProxmoxCluster, guest: SimGuest, who: Identity): Row 
     node: guest.node,
     type: guest.type,
     ...news,
+    // Since Proxmox VE 9.
+    ...(memhost === undefined || cluster.mainVersion < 9 ? {} : { memhost }),
     ...(pool !== undefined && may(who, `/pool/${pool}`, 'Pool.Audit') ? { pool } : {}),
     ...(guest.lock === undefined ? {} : { lock: guest.lock }),
     ...(guest.tags === undefined ? {} : { tags: guest.tags }),

@@ -5,6 +5,8 @@ const MINUTE_MS = 60_000;
 const HOUR = 60;
 /** What is read at fixed intervals takes all of the calls but so many a minute. */
 const SPARE = 1;
+/** Calls an hour that are left over: what is read at fixed intervals comes a little sooner at times. */
+const MARGIN = 8;
 /** Even where nothing is left, one more call is made after so long. */
 const PATIENCE_MS = 300_000;
 
@@ -33,7 +35,7 @@ export class Allowance {
     const now = this.#clock.elapsed();
     this.#mark(now);
     const left = Math.max(0, HOUR - (now - this.#since) / MINUTE_MS);
-    const most = perMinute * HOUR - left * (perMinute - SPARE);
+    const most = perMinute * HOUR - MARGIN - left * (perMinute - SPARE);
     const made = this.#meter.calls - (this.#marks[0]?.calls ?? 0);
     const fits = made + calls <= most || now - this.#taken > PATIENCE_MS;
     if (fits) this.#taken = now;

@@ -4,6 +4,7 @@ import type { ProxmoxClient } from './client.ts';
 import type { GuestConfig, GuestRow } from './guest/wire.ts';
 import type { Exporters } from './node/exporters.ts';
 import type { Picture } from './picture.ts';
+import type { Strangers } from './strangers.ts';
 
 /** What readers and commands of one session share. */
 export interface Desk {
@@ -13,6 +14,7 @@ export interface Desk {
   readonly context: SourceContext;
   /** What users run on their nodes beside Proxmox VE. */
   readonly exporters: Pick<Exporters, 'read'>;
+  readonly strangers: Strangers;
   /** Says what is wrong; the same only once. */
   warn(error: LabError): void;
   /** Has the list of the cluster read once more, so much later (ms). */

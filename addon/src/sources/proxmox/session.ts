@@ -17,6 +17,7 @@ import { mayAt } from './permissions.ts';
 import { Picture } from './picture.ts';
 import { type Desk, taskOf } from './reader.ts';
 import { GUEST_READERS, READERS } from './readers.ts';
+import { Strangers } from './strangers.ts';
 
 /** After a command the guest is looked at again; some changes come late. */
 const LOOKS_MS = [0, 2_000, 6_000];
@@ -50,6 +51,7 @@ export class ProxmoxSession implements Session {
       picture,
       context,
       exporters: this.#exporters,
+      strangers: new Strangers(log),
       again: (ms) => this.#again(ms),
       warn: (error) => this.#warn(error),
       touched: (vmid) => details.touch(vmid),

@@ -18,6 +18,7 @@ export const resources: ClusterReader = {
     // Nor is a control shown before it is known whether it may be used.
     if (picture.permissions === undefined) await readPermissions(desk, signal);
     const rows = await client.list<ResourceRow>('/cluster/resources', signal);
+    desk.strangers.inResources(rows);
     // Nodes are shown to everybody who may log in.
     if (!rows.some(({ type }) => type === 'qemu' || type === 'lxc' || type === 'storage')) {
       const error = new LabError(
