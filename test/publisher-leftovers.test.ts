@@ -93,9 +93,31 @@ suite('what an earlier run left', () => {
         .sent()
         .filter(({ topic }) => topic === DISCOVERY)
         .map((message) => discoveryIn(message).components.health);
+    await lab.clock.advance(60_000);
+    assert.deepEqual(sizes(), [undefined], 'it may still come');
+    await lab.clock.advance(240_000);
     assert.deepEqual(sizes(), [{ platform: 'sensor' }]);
     await lab.clock.advance(2_000);
     assert.deepEqual(sizes(), [undefined]);
+  });
+
+  test('of components stays when it is only read later than the rest', async () => {
+    const first = await firstRun();
+    const lab = new PublisherLab(first).connect();
+    const { health: _, ...readings } = plex.readings;
+    lab.now(host, stack, { ...plex, readings });
+    await lab.clock.advance(10_000);
+    const state = JSON.parse(first.kept.get(`${STATE_OF_PLEX}/state`) ?? '');
+    assert.equal(state.health, null, 'Home Assistant still looks for it');
+    lab.sent();
+    lab.now(host, stack, plex);
+    await lab.clock.advance(600_000);
+    const discoveries = lab.sent().filter(({ topic }) => topic === DISCOVERY);
+    assert.deepEqual(
+      discoveries.map((message) => Object.keys(discoveryIn(message).components).includes('health')),
+      [true],
+    );
+    assert.equal(JSON.parse(first.kept.get(`${STATE_OF_PLEX}/state`) ?? '').health, plex.readings.health);
   });
 
   test('of topics goes with the level', async () => {
@@ -177,6 +199,8 @@ suite('when the ledger is lost', () => {
     lab.everything();
     const { health: _, ...readings } = plex.readings;
     lab.now(host, stack, { ...plex, name: 'jellyfin', readings });
+    lab.sent();
+    await lab.clock.advance(300_000);
     const { device, components } = discoveryIn(lab.sent().find(({ topic }) => topic === DISCOVERY));
     assert.equal(device.name, 'jellyfin');
     assert.equal(components.cpu?.default_entity_id, 'sensor.plex_cpu');

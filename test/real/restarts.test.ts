@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import {
   type ProxmoxCluster,
   type ProxmoxSimulator,
@@ -31,7 +33,13 @@ describe('restarts of Home Assistant, the broker and Labkeeper', { timeout: 1_20
       docker: { guest: 'proxmox/home/guest/101' },
       proxmox: [proxmoxOptions(simulator)],
     });
-    whole = await settled(13);
+    // Some things are read later than the rest.
+    for (let before: Ours | undefined; !isDeepStrictEqual(before, whole) || before === undefined; ) {
+      before = await settled();
+      await sleep(30_000);
+      whole = await settled();
+    }
+    assert.ok(Object.keys(whole.devices).length >= 13);
   });
 
   after(async () => {
@@ -39,15 +47,15 @@ describe('restarts of Home Assistant, the broker and Labkeeper', { timeout: 1_20
     await simulator?.close();
   });
 
-  /** What Home Assistant has once there are so many devices, nothing is missing and nothing a ghost. */
-  async function settled(devices: number): Promise<Ours> {
+  /** What Home Assistant has once nothing of what is published is missing, and nothing a ghost. */
+  async function settled(): Promise<Ours> {
     return eventually(
-      `${devices} living devices`,
+      'living devices',
       async () => {
         assert.ok(await world.home.isRunning());
         const found = await ours(world.home);
         const names = Object.keys(found.devices);
-        assert.equal(names.length, devices, names.join());
+        assert.ok(names.length > 0);
         const discovered = world.broker.discoveries();
         assert.deepEqual(discovered.map(({ device }) => device.identifiers[0]).toSorted(), names.toSorted());
         const promised = discovered.flatMap(({ components }) => Object.values(components));
@@ -105,7 +113,15 @@ describe('restarts of Home Assistant, the broker and Labkeeper', { timeout: 1_20
   ] as const) {
     it(`brings the same entities back after a restart of: ${parts.join(', ')}`, async () => {
       await restart(...parts);
-      const after = await settled(Object.keys(whole.devices).length);
+      const after = await eventually(
+        'the same as before',
+        async () => {
+          const found = await settled();
+          assert.deepEqual(found, whole);
+          return found;
+        },
+        WITHIN_MS,
+      );
       assert.deepEqual(after, whole);
     });
   }

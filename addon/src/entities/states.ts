@@ -10,19 +10,24 @@ const LONGEST = 255;
  * The retained messages that say how a resource is, by topic. Every published row's key is in its JSON, always.
  *
  * @param tell what to tell of a row's value, if not the value itself: it may have changed too little
+ * @param late keys of components that Home Assistant still has, and of which nothing is known yet
  */
 export function statesOf(
   resource: LabResource,
   settings: EntitySettings,
   tell: (row: AnyRow, value: unknown) => unknown = (_, value) => value,
+  late: readonly string[] = [],
 ): ReadonlyMap<string, string> {
   const topics = topicsOf(resource.id, settings);
   const messages = new Map<string, string>();
   const rows = publishedRows(resource, settings);
+  // On which topic each was is not known any more; a key too many does no harm.
+  const unknown = late.map((key) => [key, null] as const);
   for (const topic of ['state', 'metrics'] as const) {
     const shown = rows.filter((row) => 'topic' in row && row.topic === topic);
     if (shown.length === 0) continue;
-    const values = Object.fromEntries(shown.map((row) => [row.key, tell(row, shownValue(row, resource))]));
+    const known = shown.map((row) => [row.key, tell(row, shownValue(row, resource))] as const);
+    const values = Object.fromEntries([...unknown, ...known]);
     messages.set(topics[topic], JSON.stringify(values));
   }
   // Last: by the time that a device counts as available its states are there.

@@ -266,7 +266,9 @@ export class Publisher {
     this.#cancelWake();
     const wake = Math.min(...wakes);
     if (wake === Number.POSITIVE_INFINITY) return;
-    this.#cancelWake = this.#parts.clock.after(wake, () => this.#take(this.#writer.waiting()));
+    this.#cancelWake = this.#parts.clock.after(wake, () =>
+      this.#take([...this.#writer.waiting(), ...this.#writer.overdue()]),
+    );
   }
 
   #objectId(resourceId: string): string {

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { objectId, slug } from '../core/ids.ts';
-import { type Discovery, discoveryOf } from '../entities/discovery.ts';
+import { discoveryOf } from '../entities/discovery.ts';
 import { deviceNames } from '../entities/names.ts';
 import { ownerOf } from '../entities/selection.ts';
 import type { EntitySettings } from '../entities/settings.ts';
@@ -8,7 +8,7 @@ import { topicsOf } from '../entities/topics.ts';
 import type { LabResource } from '../kinds/index.ts';
 import type { Store } from '../model/store.ts';
 import { buried, Device, platformsOf } from './device.ts';
-import type { Ledger } from './ledger.ts';
+import type { Entry, Ledger } from './ledger.ts';
 import { digestOf, type Mirror } from './mirror.ts';
 import type { Outbox } from './outbox.ts';
 import { Tokens } from './tokens.ts';
@@ -47,6 +47,8 @@ export class Writer {
   readonly #devices = new Map<string, Device>();
   /** Resources of which something is still to be sent. */
   readonly #waiting = new Set<string>();
+  /** When components that are late are given up, by resource and the clock's `elapsed`. */
+  readonly #givenUpAt = new Map<string, number>();
   /** When discovery of an object id was sent last, by the clock's `elapsed`; forgotten once that does not matter. */
   readonly #sentAt = new Map<string, number>();
   #names: ReadonlyMap<string, string> = new Map();
@@ -68,6 +70,7 @@ export class Writer {
   forget(resourceId: string): void {
     this.#devices.delete(resourceId);
     this.#waiting.delete(resourceId);
+    this.#givenUpAt.delete(resourceId);
   }
 
   /**
@@ -118,7 +121,10 @@ export class Writer {
     let wake = Number.POSITIVE_INFINITY;
     for (const resource of parentsFirst(resources, (id) => store.get(id))) {
       this.#waiting.delete(resource.id);
-      if (!isWanted(resource)) continue;
+      if (!isWanted(resource)) {
+        this.#givenUpAt.delete(resource.id);
+        continue;
+      }
       const wait = this.#write(resource);
       if (wait === 0) continue;
       this.#waiting.add(resource.id);
@@ -126,11 +132,19 @@ export class Writer {
     }
     const now = clock.elapsed();
     for (const [id, at] of this.#sentAt) if (now - at >= SETTLE_MS) this.#sentAt.delete(id);
-    return wake;
+    return Math.min(wake, ...[...this.#givenUpAt.values()].map((at) => Math.max(at - now, PACE_MS)));
   }
 
+  /** Those whose turn is still to come. */
   waiting(): readonly LabResource[] {
     return [...this.#waiting].flatMap((id) => this.#parts.store.get(id) ?? []);
+  }
+
+  /** Those of which something late has to be given up now. */
+  overdue(): readonly LabResource[] {
+    const now = this.#parts.clock.elapsed();
+    const due = [...this.#givenUpAt].filter(([, at]) => at <= now);
+    return due.flatMap(([id]) => this.#parts.store.get(id) ?? []);
   }
 
   /** @returns milliseconds until it should be looked at again; 0: all is said */
@@ -149,7 +163,12 @@ export class Writer {
     const discovery = discoveryOf(resource, { ...context, entityIds }, settings);
     const payload = JSON.stringify(discovery);
     const now = clock.elapsed();
-    const differs = digestOf(payload) !== (known?.digest ?? mirror.holds(id));
+    const device = known ?? new Device(now);
+    const left = device.expect(discovery, before?.components ?? {}, now);
+    if (left === Number.POSITIVE_INFINITY) this.#givenUpAt.delete(resource.id);
+    else this.#givenUpAt.set(resource.id, now + left);
+    const burial = buried(discovery, before?.components ?? {}, device.late);
+    const differs = burial !== undefined || digestOf(payload) !== (known?.digest ?? mirror.holds(id));
     const settles = differs ? Math.max(0, (this.#sentAt.get(id) ?? -SETTLE_MS) + SETTLE_MS - now) : 0;
     if (settles > 0) {
       // Changed states do not wait, unless the broker may not have the device at all.
@@ -161,11 +180,9 @@ export class Writer {
       if (known?.complete) this.correct(resource);
       return PACE_MS;
     }
-    const device = known ?? new Device();
     this.#devices.set(resource.id, device);
     let wait = 0;
     if (differs) {
-      const burial = buried(discovery, before?.components ?? {});
       const sent = burial === undefined ? payload : JSON.stringify(burial);
       outbox.discover(id, topic, sent);
       device.digest = digestOf(sent);
@@ -179,7 +196,12 @@ export class Writer {
     device.complete = true;
     for (const old of before?.topics ?? []) if (!device.topics.includes(old)) outbox.keep(old, '');
     if (differs || before?.resource !== resource.id) {
-      this.#note(resource, context, entityIds, discovery, device.topics);
+      const kept = device.late.flatMap((key) => {
+        const platform = before?.components[key];
+        return platform === undefined ? [] : [[key, platform] as const];
+      });
+      const components = { ...Object.fromEntries(kept), ...platformsOf(discovery) };
+      this.#note(resource, context, entityIds, components, device.topics);
     }
     return wait;
   }
@@ -188,7 +210,7 @@ export class Writer {
     { id }: LabResource,
     { name, parent }: Context,
     entityIds: string,
-    discovery: Discovery,
+    components: Entry['components'],
     topics: readonly string[],
   ): void {
     const { settings, ledger } = this.#parts;
@@ -202,7 +224,7 @@ export class Writer {
       entityIds,
       parent: parent === undefined ? null : this.#objectId(parent),
       topics,
-      components: platformsOf(discovery),
+      components,
     });
   }
 
