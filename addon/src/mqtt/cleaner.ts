@@ -71,7 +71,10 @@ export class Cleaner {
       if (!may()) return true;
       this.#remove(entry);
     }
-    return ledger.entries().some((entry) => !this.#parts.isWanted(entry.objectId));
+    return (
+      ledger.entries().some((entry) => !this.#parts.isWanted(entry.objectId)) ||
+      ledger.deletions().some(({ id }) => !hasResource(id))
+    );
   }
 
   #isGoing({ objectId, owner }: Entry): boolean {

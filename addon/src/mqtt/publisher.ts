@@ -17,6 +17,8 @@ import { DEVICE_COST, PACE_MS, Writer } from './writer.ts';
 
 /** What is left to take away waits for its children to go elsewhere, for its turn, or for its system to be heard. */
 const CLEAN_AGAIN_MS = 1_000;
+/** A system that has just been heard may not have told all of its things yet. */
+const ALL_TOLD_MS = 60_000;
 /** Characters of a text in an event. */
 const EVENT_TEXT = 255;
 
@@ -45,6 +47,8 @@ export class Publisher {
   readonly #writer: Writer;
   readonly #isWanted: (resource: LabResource) => boolean;
   readonly #byObjectId = new Map<string, string>();
+  /** When an owner was heard first, by the clock's `elapsed`. */
+  readonly #heardAt = new Map<string, number>();
   #ready = false;
   /** Object ids of which the broker keeps whether they are available. */
   readonly #keptAvailability = new Set<string>();
@@ -63,7 +67,7 @@ export class Publisher {
     this.#writer = new Writer({ ...common, store, clock, isWanted: this.#isWanted });
     this.cleaner = new Cleaner({
       ...common,
-      owners: { configured, present: () => store.owners(), heard: (owner) => store.heard(owner) },
+      owners: { configured, present: () => store.owners(), heard: (owner) => this.#hasTold(owner) },
       hasResource: (id) => store.get(id) !== undefined,
       isWanted: (id) => {
         const resource = this.resourceOf(id);
@@ -269,6 +273,16 @@ export class Publisher {
     this.#cancelWake = this.#parts.clock.after(wake, () =>
       this.#take([...this.#writer.waiting(), ...this.#writer.overdue()]),
     );
+  }
+
+  /** Whether what an owner has not told of does not exist any more. */
+  #hasTold(owner: string): boolean {
+    const { store, clock } = this.#parts;
+    if (!store.heard(owner)) return false;
+    const now = clock.elapsed();
+    const since = this.#heardAt.get(owner) ?? now;
+    this.#heardAt.set(owner, since);
+    return now - since >= ALL_TOLD_MS;
   }
 
   #objectId(resourceId: string): string {
