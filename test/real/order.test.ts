@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ProxmoxCluster,
   type ProxmoxSimulator,
@@ -56,6 +57,17 @@ describe('pieces that come in any order, and names', { timeout: 900_000 }, () =>
   /** Home Assistant knows nothing of us any more, and the broker neither. */
   async function fromNothing(labkeeper: Labkeeper): Promise<void> {
     await labkeeper.stop();
+    // Taken away while Home Assistant still makes it, a device would stay.
+    await eventually(
+      'all of it',
+      async () => {
+        const { entities } = await ours(world.home);
+        const components = world.broker.discoveries().flatMap((each) => Object.values(each.components));
+        return components.every(({ unique_id = '' }) => (entities[unique_id]?.life ?? 'ghost') !== 'ghost');
+      },
+      60_000,
+    );
+    await sleep(2_000);
     const empty = async (start: string): Promise<void> => {
       for (const topic of [...world.broker.messages.keys()].filter((each) => each.startsWith(start))) {
         await world.broker.client.publishAsync(topic, '', { retain: true, qos: 1 });
@@ -64,7 +76,11 @@ describe('pieces that come in any order, and names', { timeout: 900_000 }, () =>
     await empty('homeassistant/device/');
     await eventually(
       'nothing of ours',
-      async () => Object.keys((await ours(world.home)).devices).length === 0,
+      async () => {
+        assert.deepEqual(Object.keys((await ours(world.home)).devices), []);
+        return true;
+      },
+      30_000,
     );
     await empty('labkeeper/');
   }
