@@ -175,8 +175,9 @@ export class Details {
 
 /** Whether a guest was started, moved, tagged otherwise or unlocked since. */
 function hasChanged(before: GuestRow, now: GuestRow): boolean {
+  // One that nobody told of for a while went on all the same.
   const started =
-    now.status === 'running' && (before.status !== 'running' || (now.uptime ?? 0) < (before.uptime ?? 0));
+    now.status === 'running' && (before.status === 'stopped' || (now.uptime ?? 0) < (before.uptime ?? 0));
   // Nothing is settled while it is locked; the end of it is what counts.
   const unlocked = before.lock !== undefined && now.lock !== before.lock;
   return started || unlocked || before.node !== now.node || before.tags !== now.tags;
