@@ -4,10 +4,11 @@ import path from 'node:path';
 import { objectId } from '../addon/src/core/ids.ts';
 import { bundle } from '../scripts/build/bundle.ts';
 import { NODE_ENVIRONMENT, NODE_FLAGS } from '../scripts/build/flags.ts';
+import { bigCluster } from '../simulators/proxmox/index.ts';
 import { startMosquitto } from '../test/parts/mosquitto.ts';
 import { eventually, freePort, type Running, run } from '../test/parts/process.ts';
 import { Calls } from './calls.ts';
-import { emptyLab, labOf, type Systems, seedLab } from './labs.ts';
+import { emptyLab, labOf, proxmox, type Systems, seedLab } from './labs.ts';
 import { Listener } from './listener.ts';
 import { cpuMsOf, memoryMbOf, seconds, table } from './measure.ts';
 
@@ -34,6 +35,12 @@ const CASES: Readonly<Record<string, Case>> = {
   'seed-own': { ...seed, broker: 'own' },
   'seed-source': { ...seed, broker: 'own', fromSource: true },
   '30': { title: '30 guests, 30 containers', start: () => labOf(30, 30, 1), broker: 'Mosquitto' },
+  guests: {
+    title: '600 guests',
+    start: () => proxmox(bigCluster({ nodes: 5, guests: 600 })),
+    broker: 'Mosquitto',
+    seconds: 330,
+  },
   // The engine's budget allows a reading of 600 containers every five minutes.
   '600': {
     title: '600 guests, 600 containers',

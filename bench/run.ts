@@ -1,9 +1,10 @@
-// npm run bench [-- latency docker-stats state-layout rest rest/30 discovery polling]: prints the tables of docs/performance.md.
+// npm run bench [-- latency docker-stats state-layout rest rest/30 discovery polling reaction]: prints the tables of docs/performance.md.
 import { discovery } from './discovery.ts';
 import { dockerStats } from './docker-stats.ts';
 import { latency } from './latency.ts';
 import { machine } from './measure.ts';
 import { polling } from './polling.ts';
+import { reaction } from './reaction.ts';
 import { rest } from './rest.ts';
 import { stateLayout } from './state-layout.ts';
 
@@ -17,6 +18,7 @@ const BENCHES = new Map<string, Bench>(
     rest,
     discovery,
     polling,
+    reaction,
   }),
 );
 

@@ -27,8 +27,8 @@ export async function taskEnded(
 ): Promise<void> {
   const [, node = '', , , , type = 'task', id = ''] = upid.split(':');
   const path = `/nodes/${encodeURIComponent(node)}/tasks/${encodeURIComponent(upid)}`;
-  const end = clock.elapsed() + ms;
-  for (let tries = 0; ; tries += 1) {
+  const begin = clock.elapsed();
+  for (;;) {
     const { status, exitstatus = '' } = await statusOf(client, path, signal);
     if (status === 'stopped') {
       if (exitstatus === 'OK' || exitstatus.startsWith('WARNINGS')) return;
@@ -40,16 +40,23 @@ export async function taskEnded(
       const text = [exitstatus, ...lines.filter((line) => !line.includes(exitstatus))].join(' · ');
       throw new LabError('source_refused', `${type} of ${id || node} failed: ${text}`);
     }
-    if (clock.elapsed() > end) {
+    const age = clock.elapsed() - begin;
+    if (age > ms) {
       throw new LabError('deadline_passed', `${type} of ${id || node} has not ended within ${ms / 1_000} s`, {
         hint: `it goes on by itself: look at the task on ${node}`,
       });
     }
-    // Most end within a second; a shutdown may take minutes.
-    await pause(clock, Math.min(5_000, 500 * 1.5 ** tries), signal);
+    await pause(clock, waitAt(age), signal);
     signal.throwIfAborted();
   }
 }
+
+/**
+ * Most end within seconds, and whoever asked for one looks at it; a backup may take an hour, and nobody waits.
+ *
+ * @param age of the task, in milliseconds
+ */
+const waitAt = (age: number): number => Math.min(age < 120_000 ? 1_500 : 5_000, Math.max(500, age / 8));
 
 /** A task goes on while nobody can ask for it: whatever may pass counts as running. */
 async function statusOf(client: ProxmoxClient, path: string, signal: AbortSignal): Promise<TaskStatus> {
