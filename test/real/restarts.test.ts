@@ -11,7 +11,7 @@ import { type Ours, ours } from '../parts/ours.ts';
 import { eventually } from '../parts/process.ts';
 import { composeLabels, proxmoxOptions, startWorld, type World } from '../parts/world.ts';
 
-/** Some things are read minutes after a start, such as what disks say of their health. */
+/** Some things are read a minute after a start, such as what disks say of their health. */
 const WITHIN_MS = 240_000;
 /** A disk that turns and is in no pool is not asked: that would wake it. */
 const SLEEPING = 'labkeeper_proxmox_home_disk_z30pve17k-6f81763f';
@@ -33,7 +33,7 @@ describe('restarts of Home Assistant, the broker and Labkeeper', { timeout: 1_20
       docker: { guest: 'proxmox/home/guest/101' },
       proxmox: [proxmoxOptions(simulator)],
     });
-    // What the disks say of their health is read last of all, up to two minutes after a start.
+    // What the disks say of their health is read last of all, up to a minute after a start.
     whole = await eventually(
       'the health of the disks',
       async () => {

@@ -8,11 +8,11 @@ import type { SmartAnswer } from './wire.ts';
 /** Disks of a node that are asked in one round: after a start all of them are due. */
 const AT_ONCE = 4;
 
-/** What disks say of themselves, each every six hours. */
+/** What disks say of themselves, each every six hours. A round in which none is due asks nothing. */
 export const diskHealth: NodeReader = {
   of: 'node',
   what: 'SMART of the disks',
-  due: 120,
+  due: 30,
   read: async (desk, node, signal) => {
     const { client, picture, context } = desk;
     const now = context.clock.elapsed();
