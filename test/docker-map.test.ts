@@ -291,3 +291,80 @@ suite('stack and engine', () => {
     assert.deepEqual(new Set(Object.values(readings)), new Set([null]));
   });
 });
+
+suite('what describes a container', () => {
+  const of = (change: Partial<ReturnType<typeof anInspect>>) =>
+    containerOf({ ...anInspect(), ...change }, undefined, place);
+
+  test('are its limits, where it has any', () => {
+    const { HostConfig } = anInspect();
+    const limits = (limited: object): readonly unknown[] => {
+      const { memory_limit, cpu_limit } = of({ HostConfig: { ...HostConfig, ...limited } }).readings;
+      return [memory_limit, cpu_limit];
+    };
+    assert.deepEqual(limits({}), [undefined, undefined]);
+    assert.deepEqual(limits({ Memory: 0, NanoCpus: 0, CpuQuota: -1 }), [undefined, undefined]);
+    assert.deepEqual(limits({ Memory: GIB / 2, NanoCpus: 1.5e9 }), [0.5, 150]);
+    assert.deepEqual(limits({ CpuQuota: 50_000 }), [undefined, 50]);
+    assert.deepEqual(limits({ CpuQuota: 50_000, CpuPeriod: 25_000 }), [undefined, 200]);
+  });
+
+  test('is the short id of its image', () => {
+    assert.equal(of({ Image: `sha256:${'ab12'.repeat(16)}` }).readings.digest, 'ab12ab12ab12');
+    assert.equal(of({}).readings.digest, null);
+    assert.equal(of({ Image: 'sha256:<script>' }).readings.digest, null);
+  });
+
+  test('are its networks and mounts', () => {
+    const { facts } = of({
+      NetworkSettings: {
+        Networks: { media_default: { IPAddress: '172.20.0.3' }, off: { IPAddress: '' }, odd: null },
+      },
+      Mounts: [
+        { Type: 'bind', Source: '/srv/media', Destination: '/media', RW: false },
+        {
+          Type: 'volume',
+          Name: 'config',
+          Source: '/var/lib/docker/volumes/config/_data',
+          Destination: '/config',
+          RW: true,
+        },
+        { Type: 'tmpfs', Source: '', Destination: '/run' },
+      ],
+    });
+    assert.deepEqual(facts.networks, ['media_default 172.20.0.3', 'odd', 'off']);
+    assert.deepEqual(facts.mounts, ['/srv/media → /media (read only)', 'config → /config', 'tmpfs → /run']);
+  });
+
+  test('are its labels, without secrets, cut to what can be read', () => {
+    const { Config } = anInspect();
+    const labels = (Labels: Record<string, string>): unknown =>
+      of({ Config: { ...Config, Labels } }).facts.labels;
+    assert.deepEqual(
+      labels({
+        ...compose('media', 'plex'),
+        'traefik.enable': 'true',
+        'traefik.http.middlewares.a.basicauth.users': 'bob:$apr1$hash',
+        'app.api_key': 'hunter2',
+        'homepage.widget.key': 'hunter2',
+        'homepage.widget.url': 'http://bob:hunter2@host/',
+        'rude\u202Ename': 'a\nb',
+        keyboard: 'de',
+      }),
+      [
+        'app.api_key=***',
+        'homepage.widget.key=***',
+        'homepage.widget.url=***',
+        'keyboard=de',
+        'rudename=ab',
+        'traefik.enable=true',
+        'traefik.http.middlewares.a.basicauth.users=***',
+      ],
+    );
+    const many = labels(
+      Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`l${at}`, 'x'.repeat(5_000)])),
+    );
+    assert.ok(Array.isArray(many) && many.length === 50 && many.every((label) => label.length === 200));
+    assert.equal(labels({}), undefined);
+  });
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, suite, test } from 'node:test';
-import type { Source } from '../addon/src/contract/source.ts';
+import type { Source, SourceEvent } from '../addon/src/contract/source.ts';
 import { systemClock } from '../addon/src/core/clock.ts';
 import { memoryDatabase } from '../addon/src/core/database.ts';
 import { silentLog } from '../addon/src/core/log.ts';
@@ -27,6 +27,8 @@ suite('a Docker engine over its API', () => {
   let engine: Engine;
   /** Every resource that was ever shown as unavailable after it had been available. */
   let blanked: string[];
+  /** What was told of containers, as `<resource id> <event_type>`. */
+  let told: { readonly id: string; readonly event: SourceEvent }[];
 
   const container = (id: string): LabResourceOf<'container'> => store.get(id) as LabResourceOf<'container'>;
   const until = (what: string, check: () => boolean): Promise<unknown> => eventually(what, check, 5_000);
@@ -46,6 +48,7 @@ suite('a Docker engine over its API', () => {
     server = await startDockerSimulator({ engine: simulated });
     store = new Store();
     blanked = [];
+    told = [];
     store.subscribe((diff) => {
       for (const { before, after } of diff)
         if (before?.available && after?.available === false) blanked.push(after.id);
@@ -57,6 +60,10 @@ suite('a Docker engine over its API', () => {
       random: Math.random,
       log: silentLog,
       database: memoryDatabase(),
+      onEvent: (id, key, event) => {
+        assert.equal(key, 'event');
+        told.push({ id, event });
+      },
       // Rates want half a second between two reads.
       intervals: { fast: 0.6, slow: 1, rare: 1 },
     });
@@ -163,5 +170,68 @@ suite('a Docker engine over its API', () => {
     const host = store.get('docker/nas/host/engine') as LabResourceOf<'host'>;
     assert.equal(host.readings.unhealthy, 0);
     assert.equal(container(SOLO).readings.health, undefined, 'without a check there is no such reading');
+  });
+
+  const toldOf = (id: string): readonly string[] =>
+    told.filter((entry) => entry.id === id).map(({ event }) => event.event_type);
+
+  test('pauses, resumes and kills on demand', async () => {
+    const control = engine.for(SOLO, 'container');
+    assert.ok(control);
+    await control.pause(SOLO, AbortSignal.timeout(5_000));
+    await until('paused', availableWith(SOLO, 'paused'));
+    await assert.rejects(control.pause(SOLO, AbortSignal.timeout(5_000)), { code: 'source_refused' });
+    await control.resume(SOLO, AbortSignal.timeout(5_000));
+    await until('running again', availableWith(SOLO, 'running'));
+    await control.kill(SOLO, AbortSignal.timeout(5_000));
+    await until('killed', availableWith(SOLO, 'exited'));
+    assert.equal(container(SOLO).readings.exit_code, 137);
+  });
+
+  test('tells what happens to a container, each once and in order', async () => {
+    simulated.die('solo', 3);
+    simulated.start('solo');
+    simulated.pause('solo');
+    simulated.unpause('solo');
+    await simulated.stop('solo');
+    await until('the last', () => toldOf(SOLO).length === 5);
+    assert.deepEqual(toldOf(SOLO), ['ended', 'started', 'paused', 'resumed', 'ended']);
+    const ends = told.filter(({ event }) => event.event_type === 'ended').map(({ event }) => event);
+    assert.deepEqual(ends, [
+      { event_type: 'ended', exit_code: 3, wanted: false, image: 'solo:2' },
+      { event_type: 'ended', exit_code: 0, wanted: true, image: 'solo:2' },
+    ]);
+    // Where the stream goes on, the engine tells the last one again.
+    simulated.dropStreams();
+    simulated.start('solo');
+    await until('the start', availableWith(SOLO, 'running'));
+    assert.deepEqual(toldOf(SOLO).slice(5), ['started']);
+    assert.deepEqual(toldOf('docker/nas/container/cron'), [], 'what is passing tells nothing');
+  });
+
+  test('tells of one that ran out of memory, is healthy or not', async () => {
+    simulated.create({ name: 'checked', image: 'x:1', health: { test: 'true' } });
+    simulated.start('checked');
+    const id = 'docker/nas/container/checked';
+    await until('its start', () => toldOf(id).length === 1);
+    simulated.setHealth('checked', 'unhealthy');
+    simulated.setHealth('checked', 'healthy');
+    simulated.outOfMemory('checked');
+    await until('the end', () => toldOf(id).includes('ended'));
+    assert.deepEqual(toldOf(id), ['started', 'unhealthy', 'healthy', 'out_of_memory', 'ended']);
+    assert.equal(told.at(-1)?.event.exit_code, 137);
+  });
+
+  test('tells of one that was recreated, and of one that is gone for good', async () => {
+    simulated.recreate('media-web-1', { image: 'web:1.28' });
+    await until('the new one', () => toldOf(WEB).includes('started'));
+    assert.deepEqual(
+      toldOf(WEB).filter((type) => type !== 'ended' && type !== 'removed'),
+      ['recreated', 'started'],
+    );
+    const { event } = told.find((entry) => entry.event.event_type === 'recreated') ?? {};
+    assert.deepEqual([event?.image_before, event?.image], ['web:1.27', 'web:1.28']);
+    simulated.remove('solo', true);
+    await until('the removal', () => toldOf(SOLO).includes('removed'));
   });
 });

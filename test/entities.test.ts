@@ -118,6 +118,9 @@ suite('discovery', () => {
     assert.deepEqual(shown, [
       'power switch - - -',
       'restart button restart - -',
+      'pause button - - -',
+      'resume button - - -',
+      'kill button - - -',
       'state sensor enum - -',
       'health sensor enum - -',
       'cpu sensor - measurement %',
@@ -126,9 +129,11 @@ suite('discovery', () => {
       'network_sent sensor data_rate measurement MiB/s',
       'disk_read sensor data_rate measurement MiB/s',
       'disk_written sensor data_rate measurement MiB/s',
+      'event event - - -',
       'restarts sensor - total_increasing -',
       'exit_code sensor - - -',
       'image sensor - - -',
+      'digest sensor - - -',
       'started sensor uptime - -',
       'outcome event - - -',
     ]);
@@ -141,7 +146,7 @@ suite('discovery', () => {
     };
     assert.deepEqual(categories({}), ['config', 'config']);
     assert.deepEqual(categories({ primaryControls: true }), [undefined, undefined]);
-    const { restarts } = payloadOf(aContainer(), { primaryControls: true }).components;
+    const { restarts } = payloadOf(aContainer(), { primaryControls: true, level: 'all' }).components;
     assert.equal(restarts?.entity_category, 'diagnostic', 'that option is about controls alone');
   });
 
@@ -217,7 +222,6 @@ suite('states', () => {
       power: 'ON',
       state: 'running',
       health: 'healthy',
-      restarts: 0,
     });
     assert.deepEqual(metrics, { cpu: 12.3, memory: 0.25, network_received: 1, network_sent: 2 });
     assert.equal(availability, 'online');
@@ -237,14 +241,11 @@ suite('states', () => {
   });
 
   test('say null for what is unknown, never leave it out', () => {
-    const { state, metrics } = of(
-      aContainer({ readings: { health: null, restarts: null, cpu: null, memory: null } }),
-    );
+    const { state, metrics } = of(aContainer({ readings: { health: null, cpu: null, memory: null } }));
     assert.deepEqual(state, {
       power: 'ON',
       state: 'running',
       health: null,
-      restarts: null,
     });
     assert.deepEqual(metrics, { cpu: null, memory: null, network_received: 1, network_sent: 2 });
   });

@@ -25,6 +25,7 @@ export class SimContainer {
   readonly number: number;
   status: Status = 'created';
   exitCode = 0;
+  oomKilled = false;
   pid = 0;
   startedAt: bigint | undefined;
   finishedAt: bigint | undefined;
@@ -68,6 +69,7 @@ export class SimContainer {
   started(at: bigint, pid: number): void {
     this.status = 'running';
     this.exitCode = 0;
+    this.oomKilled = false;
     this.pid = pid;
     this.startedAt = at;
     this.manuallyStopped = false;

@@ -180,6 +180,16 @@ export class DockerEngine {
     this.#sweep(container);
   }
 
+  /** The kernel ends its process, for it took more memory than it may. */
+  outOfMemory(name: string): void {
+    const container = this.find(name);
+    if (!container.hasProcess) throw notRunning(container.id);
+    this.#life.tell(container, 'oom');
+    container.oomKilled = true;
+    this.#life.died(container, 137);
+    this.#sweep(container);
+  }
+
   /** What its health check says, now and until told otherwise. */
   setHealth(name: string, status: 'healthy' | 'unhealthy'): void {
     const container = this.find(name);

@@ -73,7 +73,7 @@ const ALL_GPUS = [{ Driver: '', Count: -1, DeviceIDs: null, Capabilities: [['gpu
 
 /** `HostConfig` of a container. */
 export function hostConfigOf({ ports, ...spec }: ContainerSpec): object {
-  const { networkMode = 'default', restart = 'no', maximumRetries = 0, memoryLimit = 0 } = spec;
+  const { networkMode = 'default', restart = 'no', maximumRetries = 0, memoryLimit = 0, cpuLimit = 0 } = spec;
   const published = Object.entries(ports ?? {}).filter(([, port]) => port !== null);
   return {
     ...UNSET,
@@ -84,6 +84,7 @@ export function hostConfigOf({ ports, ...spec }: ContainerSpec): object {
     RestartPolicy: { Name: restart, MaximumRetryCount: maximumRetries },
     AutoRemove: spec.autoRemove ?? false,
     Memory: memoryLimit,
+    NanoCpus: cpuLimit * 1e9,
     MemorySwap: memoryLimit * 2,
     DeviceRequests: spec.gpu === true ? ALL_GPUS : null,
   };

@@ -33,20 +33,30 @@ export function inspectOf(container: SimContainer): object {
     ExecIDs: null,
     HostConfig: hostConfigOf(spec),
     GraphDriver: { Name: 'overlay2', Data: layersOf(id) },
-    Mounts: [],
+    Mounts: mountsOf(spec),
     Config: configOf(container),
     NetworkSettings: networkSettingsOf(container),
   };
 }
 
+/** Volumes and folders of the host, as the engine lists them. */
+function mountsOf({ mounts = [] }: ContainerSpec): readonly object[] {
+  return mounts.map(({ from, to, readOnly = false }) => {
+    const where = { Destination: to, Mode: readOnly ? 'ro' : 'rw', RW: !readOnly };
+    if (from.startsWith('/')) return { Type: 'bind', Source: from, ...where, Propagation: 'rprivate' };
+    const Source = `${FOLDER}/volumes/${from}/_data`;
+    return { Type: 'volume', Name: from, Source, ...where, Driver: 'local', Propagation: '' };
+  });
+}
+
 function stateOf(container: SimContainer): object {
-  const { status, alive, pid, exitCode, startedAt, finishedAt, health } = container;
+  const { status, alive, pid, exitCode, oomKilled, startedAt, finishedAt, health } = container;
   return {
     Status: status,
     Running: alive,
     Paused: status === 'paused',
     Restarting: status === 'restarting',
-    OOMKilled: false,
+    OOMKilled: oomKilled,
     Dead: false,
     Pid: pid,
     ExitCode: exitCode,

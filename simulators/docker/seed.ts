@@ -44,6 +44,11 @@ export const SEED: readonly ContainerSpec[] = [
     image: 'jellyfin/jellyfin:10.10.3',
     version: '10.10.3',
     ports: { '8096/tcp': 8096, '7359/udp': 7359 },
+    cpuLimit: 4,
+    mounts: [
+      { from: '/srv/media', to: '/media', readOnly: true },
+      { from: 'media_config', to: '/config' },
+    ],
     load: uses(0.04, 620, { sent: 2_000, read: 20_000 }),
   }),
   composed('media', 'sonarr', {

@@ -19,6 +19,9 @@ export interface ContainerSpec {
   readonly health?: HealthCheck;
   /** Bytes. */
   readonly memoryLimit?: number;
+  /** Cores. */
+  readonly cpuLimit?: number;
+  readonly mounts?: readonly MountSpec[];
   /** Asks for all GPUs. */
   readonly gpu?: boolean;
   /** Seconds that the container asks for until it is killed. */
@@ -28,6 +31,13 @@ export interface ContainerSpec {
   /** What it exits with then; 0 if left out. */
   readonly exitOnStop?: number;
   readonly load?: LoadCurve;
+}
+
+export interface MountSpec {
+  /** A folder of the host (`/srv/media`) or the name of a volume. */
+  readonly from: string;
+  readonly to: string;
+  readonly readOnly?: boolean;
 }
 
 export interface HealthCheck {

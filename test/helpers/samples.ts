@@ -30,7 +30,12 @@ export function aContainer(change: Change<LabResourceOf<'container'>> = {}): Lab
       restarts: 0,
       exit_code: null,
       image: 'plex:latest',
+      digest: '0123456789ab',
       started: '2026-01-01T00:00:00+00:00',
+      switchable: true,
+      restartable: true,
+      pausable: true,
+      killable: true,
       ...readings,
     },
   };

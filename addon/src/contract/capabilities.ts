@@ -22,6 +22,14 @@ export interface Capabilities {
     /** Presses its reset button. */
     reset(resourceId: string, signal: AbortSignal, note?: Note): Promise<void>;
   };
+  /** What else is done to an application container. */
+  readonly container: {
+    /** Has it stand still with its memory kept. */
+    pause(resourceId: string, signal: AbortSignal): Promise<void>;
+    resume(resourceId: string, signal: AbortSignal): Promise<void>;
+    /** Ends it at once. */
+    kill(resourceId: string, signal: AbortSignal): Promise<void>;
+  };
   /** Keeps what something holds now, beside it, so that it can go back to that. */
   readonly snapshot: {
     /**

@@ -1,4 +1,5 @@
 import type { Action } from '../contract/action.ts';
+import { containerKill, containerPause, containerResume } from './container-power.ts';
 import { backupNow, snapshotNow } from './guest-copies.ts';
 import { guestForceStop, guestReset, guestResume, guestSuspend } from './guest-power.ts';
 import { nodeMaintenance } from './node-maintenance.ts';
@@ -10,6 +11,7 @@ import { identifyLight, serverForceOff, serverOn, serverShutdown } from './serve
 /** Every action that Labkeeper offers. */
 export const ACTIONS: readonly Action[] = [
   ...[setPower, restart, bringBack],
+  ...[containerPause, containerResume, containerKill],
   ...[guestSuspend, guestResume, guestForceStop, guestReset, snapshotNow, backupNow],
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],
   ...[nodeStartAll, nodeWake, nodeStopAll, nodeReboot, nodeShutdown, nodeMaintenance],

@@ -4,9 +4,8 @@ import { LabError } from '../../core/errors.ts';
 import type { Meter } from '../../core/meter.ts';
 import { withDeadline } from '../../net/deadline.ts';
 import { connectionHint } from '../../net/explain.ts';
-import { PinnedAgent } from '../../net/pinned-agent.ts';
-import { readPem } from '../../net/trust.ts';
 import type { DockerOptions } from './config.ts';
+import { connectionOf } from './connection.ts';
 import type { ContainerInspect, ContainerStats, EngineInfo } from './wire.ts';
 
 const READ_MS = 15_000;
@@ -107,6 +106,25 @@ export class DockerClient {
     );
   }
 
+  pause(id: string, signal: AbortSignal): Promise<void> {
+    return this.#change('pause', READ_MS, signal, (abortSignal) =>
+      this.#docker.getContainer(id).pause({ abortSignal }),
+    );
+  }
+
+  unpause(id: string, signal: AbortSignal): Promise<void> {
+    return this.#change('unpause', READ_MS, signal, (abortSignal) =>
+      this.#docker.getContainer(id).unpause({ abortSignal }),
+    );
+  }
+
+  /** Ends it at once, by SIGKILL. */
+  kill(id: string, signal: AbortSignal): Promise<void> {
+    return this.#change('kill', READ_MS, signal, (abortSignal) =>
+      this.#docker.getContainer(id).kill({ abortSignal }),
+    );
+  }
+
   /** How long a container may take to end: some ask for minutes. */
   async #patience(id: string, signal: AbortSignal): Promise<number> {
     const inspect = await this.inspect(id, signal);
@@ -188,21 +206,3 @@ const SOCKET_HINTS: Readonly<Record<string, string>> = {
 
 const statusOf = (error: unknown): number | undefined =>
   (error as { statusCode?: number } | undefined)?.statusCode;
-
-function connectionOf({ url, ca, cert, key, fingerprint }: DockerOptions): Docker.DockerOptions {
-  // `host` stands here even when it is undefined: left out, docker-modem would take DOCKER_HOST from the environment.
-  if (url.startsWith('unix://')) {
-    return { host: undefined, socketPath: url.slice('unix://'.length) } as Docker.DockerOptions;
-  }
-  const { protocol, hostname, port } = new URL(url.replace(/^tcp:/, 'http:'));
-  const secure = protocol === 'https:' || [ca, cert, key, fingerprint].some((option) => option !== undefined);
-  return {
-    host: hostname,
-    port: Number(port) || (secure ? 2376 : 2375),
-    protocol: secure ? 'https' : 'http',
-    ca: ca && readPem('ca', ca),
-    cert: cert && readPem('cert', cert),
-    key: key && readPem('key', key),
-    ...(fingerprint !== undefined && { agent: new PinnedAgent(fingerprint) }),
-  } as Docker.DockerOptions;
-}

@@ -1,8 +1,9 @@
 import type { LabResourceOf } from '../../kinds/index.ts';
-import { type Alias, alias, type Facts } from '../../model/resource.ts';
+import { type Alias, alias } from '../../model/resource.ts';
+import { containerFacts, limitsOf, shortDigest } from './about.ts';
 import { identityOf } from './identity.ts';
 import type { Usage } from './usage.ts';
-import type { ContainerInspect, EngineInfo, PortBinding } from './wire.ts';
+import type { ContainerInspect, EngineInfo } from './wire.ts';
 
 const GIB = 1024 ** 3;
 
@@ -55,9 +56,12 @@ export function containerOf(
       restarts: RestartCount,
       exit_code: ended ? State.ExitCode : null,
       image: Config.Image,
+      digest: shortDigest(inspect.Image),
+      ...limitsOf(inspect),
       started: startOf(State.StartedAt),
+      ...controlsOf(),
     },
-    facts: containerFacts(inspect, place),
+    facts: containerFacts(inspect, place.address),
   };
 }
 
@@ -70,6 +74,10 @@ function healthOf({ Status, Health }: ContainerInspect['State']): ContainerResou
   return Status === 'running' ? (Health.Status as 'healthy') : null;
 }
 
+function controlsOf(): Partial<ContainerResource['readings']> {
+  return { switchable: true, restartable: true, pausable: true, killable: true };
+}
+
 /** One that shares another's network has no counters of its own. */
 function hasNetwork({ HostConfig: { NetworkMode = 'default' } }: ContainerInspect): boolean {
   return NetworkMode !== 'host' && NetworkMode !== 'none' && !NetworkMode.startsWith('container:');
@@ -79,44 +87,6 @@ function hasNetwork({ HostConfig: { NetworkMode = 'default' } }: ContainerInspec
 function startOf(time: string): string | null {
   const at = Date.parse(time);
   return at > 0 ? `${new Date(at).toISOString().slice(0, 19)}+00:00` : null;
-}
-
-function containerFacts({ Id, Config, NetworkSettings }: ContainerInspect, place: Place): Facts {
-  const ports = linksOf(NetworkSettings?.Ports ?? {}, place.address);
-  const version = Config.Labels?.['org.opencontainers.image.version'];
-  return {
-    manufacturer: 'Docker',
-    model: Config.Image,
-    ...(version && { version }),
-    ...(ports[0] !== undefined && { url: ports[0] }),
-    ...(ports.length > 0 && { ports }),
-    container_id: Id.slice(0, 12),
-  };
-}
-
-/** Ports on which no browser finds anything. */
-const NOT_WEB = new Set([
-  21, 22, 25, 53, 110, 143, 445, 465, 587, 993, 1883, 3306, 5432, 5672, 6379, 8883, 27017,
-]);
-const TLS = new Set([443, 8443, 9443]);
-
-/** Addresses of the published TCP ports that a browser may open, lowest container port first. */
-function linksOf(
-  ports: Readonly<Record<string, readonly PortBinding[] | null>>,
-  address: string | undefined,
-): readonly string[] {
-  if (address === undefined) return [];
-  const links = Object.entries(ports).flatMap(([exposed, bindings]) => {
-    const [number, protocol] = exposed.split('/');
-    const port = Number(number);
-    if (protocol !== 'tcp' || NOT_WEB.has(port)) return [];
-    // Bound to the loopback address of its host, nobody else reaches it.
-    const open = (bindings ?? []).find((binding) => !/^(127\.|::1$)/.test(binding.HostIp));
-    return open === undefined
-      ? []
-      : [{ port, url: `${TLS.has(port) ? 'https' : 'http'}://${address}:${open.HostPort}` }];
-  });
-  return links.sort((a, b) => a.port - b.port).map(({ url }) => url);
 }
 
 /** @param containers those that exist; none: the stack is between its containers' removal and their return */
@@ -151,7 +121,9 @@ export function hostOf(
 ): HostResource {
   const running = containers.filter(isRunning).length;
   const used = (reading: 'cpu' | 'memory'): number | null => {
-    const known = containers.map(({ readings }) => readings[reading]).filter((value) => value !== null);
+    const known = containers
+      .map(({ readings }) => readings[reading])
+      .filter((value) => typeof value === 'number');
     return known.length === 0 && running > 0 ? null : known.reduce((total, value) => total + value, 0);
   };
   const cpu = used('cpu');

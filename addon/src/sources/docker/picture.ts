@@ -38,6 +38,15 @@ export class Picture {
     return this.#winners().get(resourceId)?.inspect.Id;
   }
 
+  /** The resource that a container of the engine is; undefined: it is not followed. */
+  resourceId(containerId: string): string | undefined {
+    return this.#tracked.get(containerId)?.resource.id;
+  }
+
+  readingsOf(containerId: string): ContainerResource['readings'] | undefined {
+    return this.#tracked.get(containerId)?.resource.readings;
+  }
+
   setInfo(info: EngineInfo): void {
     this.#info = info;
   }
@@ -47,13 +56,25 @@ export class Picture {
     this.#place = { ...this.#place, owner };
   }
 
-  /** Takes a container's state as it is now. */
-  saw(inspect: ContainerInspect): void {
-    if (isPassing(inspect)) return;
+  /**
+   * Takes a container's state as it is now.
+   *
+   * @returns what it takes the place of: another container of the same identity, which is there or was until lately
+   */
+  saw(inspect: ContainerInspect): ContainerResource | undefined {
+    if (isPassing(inspect)) return undefined;
     const known = this.#tracked.get(inspect.Id);
     const running = inspect.State.Status === 'running';
     // What a stopped container used last is not what it uses.
-    this.#track(inspect, running ? known?.sample : undefined, running ? known?.usage : undefined);
+    const { id } = this.#track(
+      inspect,
+      running ? known?.sample : undefined,
+      running ? known?.usage : undefined,
+    );
+    if (known !== undefined) return undefined;
+    const others = [...this.#tracked.values()].filter((other) => other.inspect.Id !== inspect.Id);
+    const rival = others.find(({ resource }) => resource.id === id);
+    return rival?.resource ?? this.#departed.get(id)?.resource;
   }
 
   /**
@@ -120,9 +141,10 @@ export class Picture {
     ];
   }
 
-  #track(inspect: ContainerInspect, sample: Sample | undefined, usage: Usage | undefined): void {
+  #track(inspect: ContainerInspect, sample: Sample | undefined, usage: Usage | undefined): ContainerResource {
     const resource = containerOf(inspect, usage, this.#place);
     this.#tracked.set(inspect.Id, { inspect, sample, usage, resource });
+    return resource;
   }
 
   /**

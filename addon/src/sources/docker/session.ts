@@ -1,10 +1,12 @@
 import type { Capabilities } from '../../contract/capabilities.ts';
-import type { PollTask, Session, SourceContext, Watch } from '../../contract/source.ts';
+import type { PollTask, Session, SourceContext, SourceEvent, Watch } from '../../contract/source.ts';
 import { LabError } from '../../core/errors.ts';
 import type { LabResource } from '../../kinds/index.ts';
 import { DockerClient } from './client.ts';
 import type { DockerOptions } from './config.ts';
+import { happeningOf, Untold } from './happenings.ts';
 import { linesOf } from './json-lines.ts';
+import type { ContainerResource } from './map.ts';
 import { Picture } from './picture.ts';
 import type { EngineEvent } from './wire.ts';
 
@@ -33,8 +35,13 @@ export class DockerSession implements Session {
   readonly #looking = new Map<string, boolean>();
   /** Containers that somebody told to end and that have not yet. */
   readonly #killed = new Set<string>();
+  readonly #untold = new Untold();
   /** The last event seen, as the engine wants it back. */
   #since: string | undefined;
+  /** The engine tells the last event again where a stream goes on. */
+  #lastLine: string | undefined;
+  /** Everything was read once: what is new from now on came meanwhile. */
+  #complete = false;
   #cancelForgetting: () => void = () => {};
 
   constructor(options: DockerOptions, context: SourceContext) {
@@ -53,6 +60,11 @@ export class DockerSession implements Session {
         start: async (id, signal) => this.#client.start(this.#containerId(id), signal),
         stop: async (id, signal) => this.#client.stop(this.#containerId(id), signal),
         restart: async (id, signal) => this.#client.restart(this.#containerId(id), signal),
+      },
+      container: {
+        pause: async (id, signal) => this.#client.pause(this.#containerId(id), signal),
+        resume: async (id, signal) => this.#client.unpause(this.#containerId(id), signal),
+        kill: async (id, signal) => this.#client.kill(this.#containerId(id), signal),
       },
     };
   }
@@ -78,6 +90,7 @@ export class DockerSession implements Session {
       // Both at once: a stream that breaks during the listing must not wait for it.
       await Promise.race([following, this.#readAll(both)]);
       ready(this.#picture.resources(this.#context.clock.now()));
+      this.#complete = true;
       // Nothing new; but what went meanwhile has to be forgotten in time.
       this.#publish();
       await following;
@@ -103,28 +116,53 @@ export class DockerSession implements Session {
   }
 
   #take(line: string, signal: AbortSignal): void {
-    const { Type, Action, Actor } = JSON.parse(line) as EngineEvent;
+    if (line === this.#lastLine) return;
+    this.#lastLine = line;
+    const event = JSON.parse(line) as EngineEvent;
+    const { Type, Action, Actor } = event;
     const nanoseconds = /"timeNano":\s*(\d{10,})/.exec(line)?.[1];
     if (nanoseconds !== undefined) this.#since = `${nanoseconds.slice(0, -9)}.${nanoseconds.slice(-9)}`;
     if (Type !== 'container' || UNINTERESTING.test(Action)) return;
+    const wanted = this.#note(Action, Actor);
+    const happening = happeningOf(event, wanted);
     if (Action === 'destroy') {
-      this.#killed.delete(Actor.ID);
+      const resourceId = this.#picture.resourceId(Actor.ID);
       this.#forget(Actor.ID);
       this.#publish();
+      this.#untold.take(Actor.ID);
+      // One that was replaced before is not gone.
+      const isGone = resourceId !== undefined && this.#picture.containerId(resourceId) === undefined;
+      if (isGone && happening !== undefined) this.#tell(resourceId, happening);
       return;
     }
-    this.#note(Action, Actor);
+    if (happening !== undefined) this.#tellOf(Actor.ID, happening);
     this.#look(Actor.ID, signal).catch((thrown: Error) => {
       if (!signal.aborted) this.#context.log.warn(`after “${Action}”: ${thrown.message}`);
     });
   }
 
-  /** What an event tells by itself, ahead of the reading that follows it. */
-  #note(action: string, { ID, Attributes = {} }: EngineEvent['Actor']): void {
+  /**
+   * What an event tells by itself, ahead of the reading that follows it.
+   *
+   * @returns whether it is an end that somebody wanted
+   */
+  #note(action: string, { ID, Attributes = {} }: EngineEvent['Actor']): boolean {
     if (action === 'kill' && DEADLY.has(Attributes.signal ?? '')) this.#killed.add(ID);
-    if (action !== 'die') return;
+    if (action !== 'die' && action !== 'destroy') return false;
     const wanted = this.#killed.delete(ID);
+    if (action === 'destroy') return wanted;
     if (this.#picture.ended(ID, Number(Attributes.exitCode ?? 0), wanted)) this.#publish();
+    return wanted;
+  }
+
+  #tellOf(containerId: string, event: SourceEvent): void {
+    const resourceId = this.#picture.resourceId(containerId);
+    if (resourceId === undefined) this.#untold.keep(containerId, event);
+    else this.#tell(resourceId, event);
+  }
+
+  #tell(resourceId: string, event: SourceEvent): void {
+    this.#context.emit(resourceId, 'event', event);
   }
 
   async #readAll(signal: AbortSignal): Promise<void> {
@@ -150,13 +188,27 @@ export class DockerSession implements Session {
       do {
         this.#looking.set(id, false);
         const inspect = await this.#client.inspect(id, signal);
+        const before = inspect && this.#picture.saw(inspect);
         if (inspect === undefined) this.#forget(id);
-        else this.#picture.saw(inspect);
         done();
+        this.#tellNews(id, before);
       } while (this.#looking.get(id) === true && !signal.aborted);
     } finally {
       this.#looking.delete(id);
     }
+  }
+
+  /** @param before what it took the place of */
+  #tellNews(id: string, before: ContainerResource | undefined): void {
+    const waiting = this.#untold.take(id);
+    const resourceId = this.#picture.resourceId(id);
+    if (resourceId === undefined || !this.#complete) return;
+    if (before !== undefined) {
+      const { image } = this.#picture.readingsOf(id) ?? {};
+      const { image: image_before } = before.readings;
+      this.#tell(resourceId, { event_type: 'recreated', image: image ?? null, image_before });
+    }
+    for (const event of waiting) this.#tell(resourceId, event);
   }
 
   async #measure(signal: AbortSignal): Promise<void> {

@@ -5,6 +5,8 @@ export interface ContainerInspect {
   readonly Name: string;
   readonly Created: string;
   readonly RestartCount?: number;
+  /** Id of its image: `sha256:` and 64 digits. */
+  readonly Image?: string;
   readonly State: {
     readonly Status: string;
     readonly ExitCode: number;
@@ -21,10 +23,29 @@ export interface ContainerInspect {
     readonly AutoRemove?: boolean;
     readonly NetworkMode?: string;
     readonly RestartPolicy?: { readonly Name: string };
+    /** Bytes; 0: no limit. */
+    readonly Memory?: number;
+    /** Cores, in billionths; 0: no limit. */
+    readonly NanoCpus?: number;
+    /** Microseconds of CPU time in each period; 0 and less: no limit. */
+    readonly CpuQuota?: number;
+    /** Microseconds; 0: the engine's 100,000. */
+    readonly CpuPeriod?: number;
   };
+  readonly Mounts?: readonly Mount[];
   readonly NetworkSettings?: {
+    readonly Networks?: Readonly<Record<string, { readonly IPAddress?: string } | null>> | null;
     readonly Ports?: Readonly<Record<string, readonly PortBinding[] | null>> | null;
   };
+}
+
+export interface Mount {
+  readonly Type: string;
+  /** Of a volume. */
+  readonly Name?: string;
+  readonly Source?: string;
+  readonly Destination: string;
+  readonly RW?: boolean;
 }
 
 export interface PortBinding {
