@@ -44,7 +44,10 @@ suite('the tutorial “add a source”', () => {
       writeFileSync(file, code.slice(code.indexOf('\n') + 1));
     }
     edit('addon/src/kinds/index.ts', (text) =>
-      `import { thermometer } from './thermometer.ts';\n${text}`.replace(' };\n', ', thermometer };\n'),
+      `import { thermometer } from './thermometer.ts';\n${text}`.replace(
+        /(KINDS = \{[^}]*)\}/,
+        '$1  thermometer,\n}',
+      ),
     );
     edit('addon/src/sources/registry.ts', (text) => text.replace('} satisfies', `${line}} satisfies`));
     writeFileSync(

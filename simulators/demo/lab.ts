@@ -1,5 +1,6 @@
 import { seededEngine } from '../docker/seed.ts';
 import { startDockerSimulator } from '../docker/server.ts';
+import { seededBackupServer, startPbsSimulator } from '../pbs/index.ts';
 import {
   bringToLife as bringClusterToLife,
   OPERATOR_TOKEN,
@@ -31,6 +32,7 @@ export async function startDemoLab(): Promise<DemoLab> {
   const machine = r640();
   const endServerLife = bringServerToLife(machine);
   const idrac = await startRedfishSimulator({ machine });
+  const vault = await startPbsSimulator({ server: seededBackupServer() });
   const { url, fingerprint, username, password } = idrac;
   return {
     systems: {
@@ -53,6 +55,16 @@ export async function startDemoLab(): Promise<DemoLab> {
           guest: 'proxmox/home/guest/101',
         },
       ],
+      pbs: [
+        {
+          id: 'vault',
+          title: 'Backup server',
+          url: vault.url,
+          fingerprint: vault.fingerprint,
+          token_id: vault.tokenId,
+          token_secret: vault.tokenSecret,
+        },
+      ],
       redfish: [{ id: 'r640', title: 'R640', url, fingerprint, username, password }],
     },
     cluster,
@@ -61,6 +73,7 @@ export async function startDemoLab(): Promise<DemoLab> {
       endServerLife();
       await pve.close();
       await idrac.close();
+      await vault.close();
       await docker.close();
     },
   };

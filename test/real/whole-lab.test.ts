@@ -58,7 +58,7 @@ describe('the whole lab in a real Home Assistant, with everything that there is'
     const said = world.homeAssistant.log().split('\n');
     assert.deepEqual(
       said.filter((line) =>
-        /labkeeper|components\.mqtt|components\.sensor|recorder|template|pve1|r640/i.test(line),
+        /labkeeper|components\.mqtt|components\.sensor|recorder|template|pve1|r640|vault|tank/i.test(line),
       ),
       [],
     );
@@ -66,6 +66,17 @@ describe('the whole lab in a real Home Assistant, with everything that there is'
 });
 
 /** Kinds that the lab has. */
-const KINDS = ['app', 'node', 'guest', 'storage', 'server', 'host', 'stack', 'container'];
+const KINDS = [
+  'app',
+  'node',
+  'guest',
+  'storage',
+  'server',
+  'host',
+  'stack',
+  'container',
+  'backupserver',
+  'datastore',
+];
 
 const kindOf = (identifier: string): string | undefined => identifier.split('_')[3];

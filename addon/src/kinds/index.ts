@@ -1,6 +1,8 @@
 import { app } from './app.ts';
+import { backupserver } from './backupserver.ts';
 import { cluster } from './cluster.ts';
 import { container } from './container.ts';
+import { datastore } from './datastore.ts';
 import { disk } from './disk.ts';
 import { guest } from './guest.ts';
 import { host } from './host.ts';
@@ -12,7 +14,21 @@ import { stack } from './stack.ts';
 import { storage } from './storage.ts';
 
 /** Every kind of thing that a lab can have. */
-export const KINDS = { app, cluster, container, disk, guest, host, node, pool, server, stack, storage };
+export const KINDS = {
+  app,
+  backupserver,
+  cluster,
+  container,
+  datastore,
+  disk,
+  guest,
+  host,
+  node,
+  pool,
+  server,
+  stack,
+  storage,
+};
 
 export type Kind = keyof typeof KINDS;
 

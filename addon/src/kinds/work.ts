@@ -8,6 +8,29 @@ export const JOB_RESULTS = ['ok', 'warnings', 'failed', 'running', 'never'] as c
 const key = Type.String({ description: 'its name in topics; never changes' });
 const title = Type.String({ description: 'what it is, for people' });
 
+/** Of whatever has jobs, so that is done again and again. */
+export const jobReadings = {
+  jobs: Type.Optional(
+    Type.Array(
+      Type.Object({
+        key,
+        title,
+        kind: oneOf(['backup', 'replication', 'gc', 'verify', 'prune', 'sync'], 'what it does'),
+        schedule: text('when it runs, as the system writes it'),
+        problem: Type.Union([Type.Boolean(), Type.Null()], {
+          description: 'its last run failed; null while unknown',
+        }),
+        last_result: oneOf([...JOB_RESULTS], 'what became of its last run'),
+        last_run: text('time of its last run, ISO 8601'),
+        next_run: text('time of its next run, ISO 8601; unknown while it is switched off'),
+        failures: Type.Optional(integer('runs that failed one after another, up to now')),
+        error: text('what its last run said that failed, else “none”'),
+      }),
+      { description: 'what is done again and again: backups, replications' },
+    ),
+  ),
+};
+
 /** Of whatever carries out tasks and jobs: a cluster, or a node that is in none. */
 export const workReadings = {
   tasks_running: Type.Optional(integer('tasks that run')),
@@ -29,25 +52,7 @@ export const workReadings = {
   tasks_failed: Type.Optional(integer('tasks of the last 24 hours that failed; warnings are no failure')),
   last_failure: Type.Optional(text('what the task that failed last said, else “none”')),
   last_failure_at: Type.Optional(text('when that was, ISO 8601')),
-  jobs: Type.Optional(
-    Type.Array(
-      Type.Object({
-        key,
-        title,
-        kind: oneOf(['backup', 'replication'], 'what it does'),
-        schedule: text('when it runs, as the system writes it'),
-        problem: Type.Union([Type.Boolean(), Type.Null()], {
-          description: 'its last run failed; null while unknown',
-        }),
-        last_result: oneOf([...JOB_RESULTS], 'what became of its last run'),
-        last_run: text('time of its last run, ISO 8601'),
-        next_run: text('time of its next run, ISO 8601; unknown while it is switched off'),
-        failures: integer('runs that failed one after another, up to now'),
-        error: text('what its last run said that failed, else “none”'),
-      }),
-      { description: 'what is done again and again: backups, replications' },
-    ),
-  ),
+  ...jobReadings,
 };
 
 const failure: EventRow<{ tasks_failed: unknown }> = {

@@ -1,0 +1,2 @@
+export { type BackupServer, type SimDatastore, seededBackupServer } from './backup-server.ts';
+export { type PbsSimulator, startPbsSimulator } from './server.ts';

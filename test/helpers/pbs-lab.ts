@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Source, SourceEvent } from '../../addon/src/contract/source.ts';
+import { type Database, memoryDatabase } from '../../addon/src/core/database.ts';
+import { Engine } from '../../addon/src/engine/engine.ts';
+import type { LabResource, LabResourceOf } from '../../addon/src/kinds/index.ts';
+import { Store } from '../../addon/src/model/store.ts';
+import { pbs } from '../../addon/src/sources/pbs/index.ts';
+import { type PbsSimulator, seededBackupServer, startPbsSimulator } from '../../simulators/pbs/index.ts';
+import { FakeClock } from './fake-clock.ts';
+import { recordingLog } from './samples.ts';
+
+export interface PbsLabOptions {
+  /** Remembers over `reopen`. */
+  readonly database?: Database;
+  readonly options?: (simulator: PbsSimulator) => object;
+  /** What is done to the simulator before the source meets it. */
+  readonly before?: (simulator: PbsSimulator) => void;
+}
+
+/** A backup server on the wire with the source before it, both by one clock that the test moves. */
+export async function pbsLab({
+  database = memoryDatabase(),
+  options = () => ({}),
+  before = () => {},
+}: PbsLabOptions = {}) {
+  const clock = new FakeClock();
+  const log = recordingLog();
+  const simulator = await startPbsSimulator({ server: seededBackupServer(clock) });
+  before(simulator);
+  const events: (readonly [string, string, SourceEvent])[] = [];
+  let store = new Store<LabResource>();
+  let engine = open();
+
+  function open(): Engine {
+    const { url, fingerprint, tokenId, tokenSecret } = simulator;
+    const given = { url, fingerprint, token_id: tokenId, token_secret: tokenSecret, ...options(simulator) };
+    const opened = new Engine(
+      [{ source: pbs as unknown as Source, id: 'vault', title: 'Vault', options: given }],
+      {
+        ...{ store, clock, log, database, random: () => 0.5 },
+        intervals: { fast: 30, slow: 60, rare: 600 },
+        onEvent: (...event) => events.push(event),
+      },
+    );
+    opened.start();
+    return opened;
+  }
+
+  async function pass(seconds: number): Promise<void> {
+    for (let second = 0; second < seconds; second += 1) {
+      await clock.advance(1_000);
+      await sleep(1);
+    }
+    await sleep(20);
+  }
+
+  async function until(what: string, check: () => unknown, seconds = 60): Promise<void> {
+    for (let step = 0; step < seconds * 2; step += 1) {
+      await sleep(4);
+      if (check()) return;
+      await clock.advance(500);
+    }
+    assert.fail(`${what} did not come; the log: ${log.lines.join('\n')}`);
+  }
+
+  const machine = (): LabResourceOf<'backupserver'> | undefined =>
+    store.get('pbs/vault/backupserver/main') as LabResourceOf<'backupserver'> | undefined;
+  const datastore = (name: string): LabResourceOf<'datastore'> | undefined =>
+    store.get(`pbs/vault/datastore/${name}`) as LabResourceOf<'datastore'> | undefined;
+
+  return {
+    ...{ clock, log, simulator, events, pass, until, machine, datastore },
+    server: simulator.server,
+    get store() {
+      return store;
+    },
+    get engine() {
+      return engine;
+    },
+    /** All has been read once. */
+    known: () =>
+      until(
+        'everything',
+        () =>
+          datastore('tank')?.readings.backups !== undefined &&
+          datastore('offsite')?.readings.jobs !== undefined &&
+          machine()?.readings.tasks_failed !== undefined,
+      ),
+    reopen: async () => {
+      await engine.close();
+      store = new Store<LabResource>();
+      engine = open();
+    },
+    close: async () => {
+      await engine.close();
+      await simulator.close();
+    },
+  };
+}
