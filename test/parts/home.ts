@@ -74,6 +74,14 @@ export class Home {
     return (await this.devices()).find(({ identifiers }) => identifiers.some(([, id]) => id === identifier));
   }
 
+  /** As somebody does who presses “Delete” at a device. */
+  async deleteDevice(identifier: string): Promise<void> {
+    const device = await this.device(identifier);
+    const [config_entry_id] = device?.config_entries ?? [];
+    const type = 'config/device_registry/remove_config_entry';
+    await this.connection.sendMessagePromise({ type, device_id: device?.id, config_entry_id });
+  }
+
   /** The entity id that Home Assistant gave to one of ours. */
   async entityId(uniqueId: string): Promise<string> {
     return eventually(`entity ${uniqueId}`, async () => {

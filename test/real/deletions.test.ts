@@ -68,13 +68,8 @@ describe('what is deleted, in the lab or in Home Assistant', { timeout: 600_000 
   const left = (device: string): string[] =>
     [...world.broker.messages.keys()].filter((topic) => topic.includes(device.replace('labkeeper_', '')));
 
-  /** As somebody does who presses “Delete” at the device. */
   async function deleteInHomeAssistant(identifier: string): Promise<void> {
-    const { connection } = world.home;
-    const device = await world.home.device(identifier);
-    const [config_entry_id] = device?.config_entries ?? [];
-    const type = 'config/device_registry/remove_config_entry';
-    await connection.sendMessagePromise({ type, device_id: device?.id, config_entry_id });
+    await world.home.deleteDevice(identifier);
     await absent(identifier);
   }
 
