@@ -4,6 +4,7 @@ import { publicationOf, withOwn } from './app/capabilities.ts';
 import { entitySettingsOf } from './app/entity-settings.ts';
 import { warnOfFindings } from './app/findings.ts';
 import { homeAssistantAddress, homeAssistantOf } from './app/homeassistant.ts';
+import { logsOf } from './app/logs.ts';
 import { ownFacts } from './app/own-facts.ts';
 import { keepSelf } from './app/self.ts';
 import { rankOf, sourcesFor, systemsOf } from './app/systems.ts';
@@ -167,6 +168,7 @@ async function start(
       systems: () => engine.health(),
       deleted: () =>
         publisher.deletions().map(({ at, ...rest }) => ({ ...rest, at: new Date(at).toISOString() })),
+      logOf: logsOf(engine, (text) => secrets.redact(text)),
       access: {
         tokens,
         openOnLoopback: settings.openOnLoopback,

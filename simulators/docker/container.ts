@@ -9,6 +9,12 @@ export interface Probe {
   readonly exitCode: number;
 }
 
+export interface LogEntry {
+  readonly at: bigint;
+  readonly stream: 'stdout' | 'stderr';
+  readonly bytes: Buffer;
+}
+
 export interface Health {
   status: 'starting' | 'healthy' | 'unhealthy';
   failingStreak: number;
@@ -38,6 +44,8 @@ export class SimContainer {
   well = true;
   load: LoadCurve;
   counters = new Counters(0);
+  /** What it wrote, the oldest first. */
+  readonly log: LogEntry[] = [];
   /** Restarts in a row, each of which doubles the wait for the next. */
   hurries = 0;
   cancelRestart: () => void = () => {};

@@ -198,6 +198,11 @@ export class DockerEngine {
     decideHealth(container, status, this.#life.tell);
   }
 
+  /** A container writes something, whole lines with their ends. */
+  write(name: string, text: string | Buffer, stream: 'stdout' | 'stderr' = 'stdout'): void {
+    this.find(name).log.push({ at: this.tick(), stream, bytes: Buffer.from(text) });
+  }
+
   setLoad(name: string, load: LoadCurve): void {
     const container = this.find(name);
     container.count(this.time.now());

@@ -90,7 +90,7 @@ function configOf({ id, spec }: SimContainer): object {
     AttachStdout: false,
     AttachStderr: false,
     ...(exposed.length > 0 && { ExposedPorts: Object.fromEntries(exposed) }),
-    Tty: false,
+    Tty: spec.tty ?? false,
     OpenStdin: false,
     StdinOnce: false,
     Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],

@@ -7,7 +7,7 @@ import { EngineError } from './errors.ts';
 import { filtersOf } from './filters.ts';
 import { inspectOf } from './inspect.ts';
 import { listOf } from './list.ts';
-import { isTrue, sendEvents, sendStats } from './streams.ts';
+import { isTrue, sendEvents, sendLog, sendStats } from './streams.ts';
 
 export interface DockerSimulator {
   /** What the app's option `url` takes. */
@@ -98,6 +98,11 @@ const ROUTES: readonly Route[] = [
     'GET',
     /^\/containers\/([^/]+)\/stats$/,
     ({ engine, ref, query, response }) => sendStats(engine, ref, query, response),
+  ],
+  [
+    'GET',
+    /^\/containers\/([^/]+)\/logs$/,
+    ({ engine, ref, query, response }) => sendLog(engine, ref, query, response),
   ],
   ['POST', /^\/containers\/([^/]+)\/start$/, change(({ engine, ref }) => engine.start(ref))],
   [

@@ -22,6 +22,8 @@ export interface ContainerSpec {
   /** Cores. */
   readonly cpuLimit?: number;
   readonly mounts?: readonly MountSpec[];
+  /** Writes to a terminal: its log has no frames. */
+  readonly tty?: boolean;
   /** Asks for all GPUs. */
   readonly gpu?: boolean;
   /** Seconds that the container asks for until it is killed. */

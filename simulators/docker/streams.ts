@@ -4,7 +4,7 @@ import { EngineError } from './errors.ts';
 import { type EngineEvent, lineOf } from './events.ts';
 import { eventFits, filtersOf } from './filters.ts';
 import { statsOf } from './stats.ts';
-import { pause } from './time.ts';
+import { isoOf, pause } from './time.ts';
 
 const STATS_EVERY_MS = 1_000;
 /** Node.js fires what is set for longer at once. */
@@ -52,6 +52,34 @@ export async function sendStats(
     response.write(`${JSON.stringify(last)}\n`);
     if (streams) await pause(engine.time, STATS_EVERY_MS);
   } while (streams && !response.destroyed && engine.containers.includes(container));
+  response.end();
+}
+
+/** `GET /containers/{id}/logs`, without `follow`. A terminal's log is raw, another's comes in frames. */
+export function sendLog(
+  engine: DockerEngine,
+  ref: string,
+  query: URLSearchParams,
+  response: ServerResponse,
+): void {
+  const { log, spec } = engine.find(ref);
+  const wanted = log.filter(({ stream }) => isTrue(query.get(stream)));
+  if (!isTrue(query.get('stdout')) && !isTrue(query.get('stderr'))) {
+    throw new EngineError(400, 'Bad parameters: you must choose at least one stream');
+  }
+  const tail = query.get('tail') ?? 'all';
+  const last = /^\d+$/.test(tail) ? wanted.slice(Math.max(0, wanted.length - Number(tail))) : wanted;
+  response.writeHead(200, { 'Content-Type': 'application/octet-stream' });
+  for (const { at, stream, bytes } of last) {
+    const stamp = isTrue(query.get('timestamps')) ? `${isoOf(at)} ` : '';
+    const text = Buffer.concat([Buffer.from(stamp), bytes]);
+    if (spec.tty !== true) {
+      const head = Buffer.from([stream === 'stdout' ? 1 : 2, 0, 0, 0, 0, 0, 0, 0]);
+      head.writeUInt32BE(text.length, 4);
+      response.write(head);
+    }
+    response.write(text);
+  }
   response.end();
 }
 

@@ -7,7 +7,7 @@ import type { Action, Ceiling } from '../../addon/src/contract/action.ts';
 import { openDatabase } from '../../addon/src/core/database.ts';
 import { silentLog } from '../../addon/src/core/log.ts';
 import { Secrets } from '../../addon/src/core/secrets.ts';
-import type { DeletedDevice, SystemHealth } from '../../addon/src/http/parts.ts';
+import type { DeletedDevice, LogReader, SystemHealth } from '../../addon/src/http/parts.ts';
 import { startHttp } from '../../addon/src/http/server.ts';
 import { type Token, TokenBook } from '../../addon/src/http/tokens.ts';
 import { KINDS, type LabResource } from '../../addon/src/kinds/index.ts';
@@ -41,6 +41,7 @@ export interface ServeParts extends BenchParts {
   readonly resources?: readonly LabResource[];
   readonly systems?: readonly SystemHealth[];
   readonly deleted?: readonly DeletedDevice[];
+  readonly logOf?: LogReader;
 }
 
 /** A server on a port of its own, with the executor of `bench` behind it and a data folder of its own. */
@@ -67,6 +68,7 @@ export async function serve(more: ServeParts = {}) {
       kinds: KINDS,
       systems: () => more.systems ?? [],
       deleted: () => more.deleted ?? [],
+      ...(more.logOf !== undefined && { logOf: more.logOf }),
       access: {
         tokens,
         openOnLoopback: more.openOnLoopback ?? false,

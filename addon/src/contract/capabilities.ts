@@ -30,6 +30,16 @@ export interface Capabilities {
     /** Ends it at once. */
     kill(resourceId: string, signal: AbortSignal): Promise<void>;
   };
+  /** What something writes about itself. */
+  readonly logs: {
+    /**
+     * The end of it, for people: text without terminal codes, hostile as it is. May hold secrets: whoever shows it
+     * takes out those that are known.
+     *
+     * @param lines at most; what is longer than 64 KiB is cut at its beginning
+     */
+    tail(resourceId: string, lines: number, signal: AbortSignal): Promise<LogTail>;
+  };
   /** Keeps what something holds now, beside it, so that it can go back to that. */
   readonly snapshot: {
     /**
@@ -89,6 +99,13 @@ export interface Capabilities {
     /** Publishes the device again that a user deleted; of one that nobody deleted nothing changes. */
     bringBack(resourceId: string): void;
   };
+}
+
+/** The end of a log. */
+export interface LogTail {
+  readonly text: string;
+  /** There was more in these lines than may be shown. */
+  readonly isCut: boolean;
 }
 
 /** A guest, as the node that it is on knows it. */

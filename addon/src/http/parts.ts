@@ -1,5 +1,6 @@
 import type { Executor } from '../actions/executor.ts';
 import type { Action } from '../contract/action.ts';
+import type { LogTail } from '../contract/capabilities.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Traffic } from '../core/meter.ts';
@@ -24,6 +25,9 @@ export interface DeletedDevice {
   readonly at: string;
 }
 
+/** Reads the end of what a resource writes about itself, without the secrets that Labkeeper knows. */
+export type LogReader = (resourceId: string, lines: number, signal: AbortSignal) => Promise<LogTail>;
+
 /** What Labkeeper shows of itself over HTTP, and lets be done. */
 export interface HttpParts {
   readonly version: string;
@@ -33,6 +37,8 @@ export interface HttpParts {
   readonly kinds: typeof KINDS;
   readonly systems: () => readonly SystemHealth[];
   readonly deleted: () => readonly DeletedDevice[];
+  /** Left out: nothing has a log. */
+  readonly logOf?: LogReader;
   readonly access: Access;
   readonly clock: Clock;
   readonly log: Log;

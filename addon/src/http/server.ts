@@ -13,6 +13,7 @@ import { addActionRoutes } from './routes/actions.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addJobRoutes } from './routes/jobs.ts';
 import { addLabRoutes } from './routes/lab.ts';
+import { addLogRoutes } from './routes/log.ts';
 import { addPageRoutes } from './routes/page.ts';
 import { addStatusRoutes } from './routes/status.ts';
 import { Snapshot } from './snapshot.ts';
@@ -76,6 +77,7 @@ export async function startHttp(address: HttpAddress, parts: HttpParts): Promise
     addActionRoutes(routes, parts);
     addJobRoutes(routes, parts);
     addAuditRoutes(routes, parts);
+    addLogRoutes(routes, parts);
     addPageRoutes(routes, parts);
   });
   await listen(app, address);

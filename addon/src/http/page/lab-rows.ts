@@ -8,6 +8,8 @@ export interface LabRow {
   readonly name: string;
   readonly kind: string;
   readonly available: boolean;
+  /** Its system can tell what it writes. */
+  readonly hasLog: boolean;
   readonly state: string;
   readonly mood: 'good' | 'bad' | 'warn' | 'idle';
   readonly readings: readonly { readonly name: string; readonly value: string }[];
@@ -43,6 +45,7 @@ function rowOf(resource: LabResource, depth: number, kinds: HttpParts['kinds']):
   const { id, name, kind, available } = resource;
   return {
     ...{ id, name, depth, available, kind: kinds[kind].title.en },
+    hasLog: available && kind === 'container',
     ...stateOf(resource),
     readings: available ? readingsOf(resource, kinds) : [],
   };

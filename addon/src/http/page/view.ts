@@ -83,11 +83,12 @@ function lab({ lab: rows }: PageModel): Html | undefined {
       name,
       kind,
       available,
+      hasLog,
       state,
       mood,
       readings,
     }) => html`<tr class="${available ? '' : 'gone'}">
-      <td class="name depth-${depth}" title="${id}">${name}</td><td class="kind">${kind}</td>
+      <td class="name depth-${depth}" title="${id}">${name}</td><td class="kind">${kind}${hasLog && html` <a href="api/log?id=${encodeURIComponent(id)}" target="_blank">log</a>`}</td>
       <td><span class="state ${mood}">${state}</span></td>
       <td class="readings">${readings.map((one) => html`<span>${one.name} <b>${one.value}</b></span> `)}</td></tr>`,
   );

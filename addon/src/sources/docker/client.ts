@@ -1,4 +1,6 @@
+import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
+import type { LogTail } from '../../contract/capabilities.ts';
 import type { Clock } from '../../core/clock.ts';
 import { LabError } from '../../core/errors.ts';
 import type { Meter } from '../../core/meter.ts';
@@ -6,6 +8,7 @@ import { withDeadline } from '../../net/deadline.ts';
 import { connectionHint } from '../../net/explain.ts';
 import type { DockerOptions } from './config.ts';
 import { connectionOf } from './connection.ts';
+import { tailOf } from './log-tail.ts';
 import type { ContainerInspect, ContainerStats, EngineInfo } from './wire.ts';
 
 const READ_MS = 15_000;
@@ -86,6 +89,25 @@ export class DockerClient {
     return opened as Promise<NodeJS.ReadableStream & AsyncIterable<Buffer>>;
   }
 
+  /**
+   * The end of what a container wrote.
+   *
+   * @throws LabError `target_unknown` when there is no such container any more
+   */
+  async log(id: string, lines: number, signal: AbortSignal): Promise<LogTail> {
+    const inspect = await this.inspect(id, signal);
+    if (inspect === undefined) throw new LabError('target_unknown', `${this.#name}: no container ${id}`);
+    const path = `/containers/${encodeURIComponent(id)}/logs?stdout=1&stderr=1&timestamps=1&tail=${lines}`;
+    return this.#call('GET /containers/{id}/logs', READ_MS, signal, async (abortSignal) => {
+      const stream = await this.#stream(path, abortSignal);
+      try {
+        return await tailOf(stream, inspect.Config.Tty === true, lines);
+      } finally {
+        stream.destroy();
+      }
+    });
+  }
+
   start(id: string, signal: AbortSignal): Promise<void> {
     return this.#change('start', READ_MS + STOP_MARGIN_MS, signal, (abortSignal) =>
       this.#docker.getContainer(id).start({ abortSignal }),
@@ -123,6 +145,19 @@ export class DockerClient {
     return this.#change('kill', READ_MS, signal, (abortSignal) =>
       this.#docker.getContainer(id).kill({ abortSignal }),
     );
+  }
+
+  /** dockerode would keep all of an answer before it gives any. */
+  #stream(path: string, abortSignal: AbortSignal): Promise<Readable> {
+    const statusCodes = { 200: true, 404: 'no such container', 500: 'server error' };
+    return new Promise((resolve, reject) => {
+      this.#docker.modem.dial(
+        { path, method: 'GET', isStream: true, statusCodes, abortSignal } as Parameters<
+          Docker['modem']['dial']
+        >[0],
+        (error: unknown, stream: unknown) => (error ? reject(error) : resolve(stream as Readable)),
+      );
+    });
   }
 
   /** How long a container may take to end: some ask for minutes. */

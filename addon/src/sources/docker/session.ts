@@ -66,6 +66,7 @@ export class DockerSession implements Session {
         resume: async (id, signal) => this.#client.unpause(this.#containerId(id), signal),
         kill: async (id, signal) => this.#client.kill(this.#containerId(id), signal),
       },
+      logs: { tail: async (id, lines, signal) => this.#client.log(this.#containerId(id), lines, signal) },
     };
   }
 

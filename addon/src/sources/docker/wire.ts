@@ -16,6 +16,8 @@ export interface ContainerInspect {
   readonly Config: {
     readonly Image: string;
     readonly Labels: Readonly<Record<string, string>> | null;
+    /** It writes to a terminal. */
+    readonly Tty?: boolean;
     /** Seconds that it may take to end, where it asks for other than the engine's ten. */
     readonly StopTimeout?: number;
   };
