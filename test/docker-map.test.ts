@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { hostOf } from '../addon/src/sources/docker/host.ts';
 import { identityOf, isPassing } from '../addon/src/sources/docker/identity.ts';
-import { containerOf, hostOf, type Place, stackOf } from '../addon/src/sources/docker/map.ts';
+import { containerOf, type Place } from '../addon/src/sources/docker/map.ts';
+import { stackOf } from '../addon/src/sources/docker/stack.ts';
 import { sampleOf, usageOf } from '../addon/src/sources/docker/usage.ts';
 import type { ContainerStats } from '../addon/src/sources/docker/wire.ts';
 import { anInspect, aStats, ENGINE } from './helpers/docker.ts';
@@ -265,7 +267,7 @@ suite('stack and engine', () => {
   });
 
   test('an engine adds up its containers, over all of its cores', () => {
-    assert.deepEqual(hostOf(ENGINE, [healthy, sick, ended], place).readings, {
+    assert.deepEqual(hostOf({ info: ENGINE }, [healthy, sick, ended], place).readings, {
       version: '29.0.0',
       running: 2,
       stopped: 1,
@@ -278,15 +280,18 @@ suite('stack and engine', () => {
 
   test('an engine uses nothing where nothing runs, and an unknown amount before it was measured', () => {
     assert.deepEqual(
-      [hostOf(ENGINE, [ended], place).readings.cpu, hostOf(ENGINE, [], place).readings.memory],
+      [
+        hostOf({ info: ENGINE }, [ended], place).readings.cpu,
+        hostOf({ info: ENGINE }, [], place).readings.memory,
+      ],
       [0, 0],
     );
-    const unmeasured = hostOf(ENGINE, [one({ Status: 'running' })], place).readings;
+    const unmeasured = hostOf({ info: ENGINE }, [one({ Status: 'running' })], place).readings;
     assert.deepEqual([unmeasured.cpu, unmeasured.memory], [null, null]);
   });
 
   test('an engine that has not answered yet knows nothing', () => {
-    const { readings, name } = hostOf(undefined, [], place);
+    const { readings, name } = hostOf({}, [], place);
     assert.equal(name, 'NAS');
     assert.deepEqual(new Set(Object.values(readings)), new Set([null]));
   });

@@ -18,7 +18,7 @@ const plex = (change: Parameters<typeof anInspect>[0] = {}) =>
 
 function aPicture(): Picture {
   const picture = new Picture({ owner: 'docker/nas', title: 'NAS', address: undefined });
-  picture.setInfo(ENGINE);
+  picture.learn({ info: ENGINE });
   return picture;
 }
 

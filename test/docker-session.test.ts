@@ -234,4 +234,18 @@ suite('a Docker engine over its API', () => {
     simulated.remove('solo', true);
     await until('the removal', () => toldOf(SOLO).includes('removed'));
   });
+
+  test('tells what containers take of the disk, and more of the engine', async () => {
+    const host = (): LabResourceOf<'host'> => store.get('docker/nas/host/engine') as LabResourceOf<'host'>;
+    assert.equal(host().readings.disk_used, null, 'not asked for yet');
+    await until('the disk', () => (host().readings.disk_used ?? 0) > 1);
+    const { disk_used, disk_reclaimable, disk_build_cache } = host().readings;
+    assert.ok((disk_reclaimable ?? 0) > 0 && (disk_reclaimable ?? 0) < (disk_used ?? 0));
+    assert.equal(disk_build_cache, 50 / 1024);
+    const { api_version, storage_driver, cgroup_version, swarm } = host().facts;
+    assert.deepEqual(
+      [api_version, storage_driver, cgroup_version, swarm],
+      ['1.41', 'overlay2', '2', undefined],
+    );
+  });
 });

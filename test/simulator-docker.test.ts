@@ -78,6 +78,17 @@ const REQUIRED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'NetworkSettings.Ports.*[].HostIp': 'string',
     'NetworkSettings.Ports.*[].HostPort': 'string',
   },
+  '/system/df': {
+    LayersSize: 'number',
+    'Images[].Size': 'number',
+    'Images[].SharedSize': 'number',
+    'Images[].Containers': 'number',
+    'Containers[].SizeRw': 'number',
+    'Containers[].State': 'string',
+    'Volumes[].UsageData.Size': 'number',
+    'Volumes[].UsageData.RefCount': 'number',
+    'BuildCache[].Size': 'number',
+  },
   '/containers/ai-chatterbox-1/stats?stream=false&one-shot=true': {
     read: 'string',
     'cpu_stats.cpu_usage.total_usage': 'number',

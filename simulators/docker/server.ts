@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { API_VERSION, infoOf, versionOf } from './about.ts';
+import { diskUsageOf } from './df.ts';
 import type { DockerEngine } from './engine.ts';
 import { EngineError } from './errors.ts';
 import { filtersOf } from './filters.ts';
@@ -25,6 +26,14 @@ export interface SimulatorOptions {
   readonly host?: string;
   /** Instead of host and port. */
   readonly socketPath?: string;
+  /** What stands before the engine: its answer to a call, undefined to let it pass. Never, to keep it waiting. */
+  readonly gate?: (method: string, path: string) => GateAnswer | undefined | Promise<GateAnswer | undefined>;
+}
+
+export interface GateAnswer {
+  readonly status: number;
+  readonly type?: string;
+  readonly body?: string;
 }
 
 /** Puts an engine on the wire, as its API 1.41. */
@@ -33,11 +42,12 @@ export async function startDockerSimulator({
   port = 0,
   host = '127.0.0.1',
   socketPath,
+  gate,
 }: SimulatorOptions): Promise<DockerSimulator> {
   // Like the engine's own server, it leaves idle connections open: closing them races with the next request.
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     request.resume();
-    void answer(engine, request, response).catch((thrown: Error) => fail(response, thrown));
+    void answer(engine, gate, request, response).catch((thrown: Error) => fail(response, thrown));
   });
   server.listen(socketPath === undefined ? { host, port } : { path: socketPath });
   await once(server, 'listening');
@@ -85,6 +95,7 @@ const ROUTES: readonly Route[] = [
   ['HEAD', /^\/_ping$/, ({ response }) => pong(response)],
   ['GET', /^\/version$/, json(({ engine }) => versionOf(engine))],
   ['GET', /^\/info$/, json(({ engine }) => infoOf(engine))],
+  ['GET', /^\/system\/df$/, json(({ engine }) => diskUsageOf(engine))],
   ['GET', /^\/events$/, ({ engine, query, response }) => sendEvents(engine, query, response)],
   [
     'GET',
@@ -131,6 +142,7 @@ const ROUTES: readonly Route[] = [
 
 async function answer(
   engine: DockerEngine,
+  gate: SimulatorOptions['gate'],
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -145,6 +157,13 @@ async function answer(
     throw new EngineError(400, `client version 1.${minor} is too new. ${most}`);
   }
   const path = pathname.slice(prefix.length);
+  const stopped = await gate?.(request.method ?? 'GET', path);
+  if (stopped !== undefined) {
+    response
+      .writeHead(stopped.status, { 'Content-Type': stopped.type ?? 'text/html' })
+      .end(stopped.body ?? '');
+    return;
+  }
   for (const [method, pattern, run] of ROUTES) {
     const match = method === request.method ? pattern.exec(path) : null;
     if (match !== null) return run({ engine, ref: decodeURIComponent(match[1] ?? ''), query, response });

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { diskReadings, diskRows } from './host-disk.ts';
 import { defineKind } from './rows.ts';
 import { integer, number, text } from './schema.ts';
 
@@ -14,6 +15,7 @@ export const host = defineKind({
     cpu: number('CPU time that all its containers use, of all its cores', '%'),
     memory: number('memory that all its containers use', 'GiB'),
     memory_total: number('memory of the machine', 'GiB'),
+    ...diskReadings,
   }),
   rows: [
     {
@@ -80,6 +82,7 @@ export const host = defineKind({
       damping: { least: 0.05, share: 0.02 },
       icon: 'mdi:memory',
     },
+    ...diskRows,
     {
       key: 'memory_total',
       platform: 'sensor',

@@ -9,9 +9,10 @@ import { connectionHint } from '../../net/explain.ts';
 import type { DockerOptions } from './config.ts';
 import { connectionOf } from './connection.ts';
 import { tailOf } from './log-tail.ts';
-import type { ContainerInspect, ContainerStats, EngineInfo } from './wire.ts';
+import type { ContainerInspect, ContainerStats, DiskUsage, EngineInfo, EngineVersion } from './wire.ts';
 
 const READ_MS = 15_000;
+const DISK_MS = 120_000;
 /** Beyond the engine's own patience with the container, for the engine itself. */
 const STOP_MARGIN_MS = 30_000;
 /** Seconds that the engine gives a container to end before it kills it, where the container says nothing itself. */
@@ -38,6 +39,21 @@ export class DockerClient {
     return this.#call('GET /info', READ_MS, signal, (abortSignal) =>
       // dockerode takes a signal here; its types have not heard of it.
       (this.#docker.info as (options: object) => Promise<EngineInfo>).call(this.#docker, { abortSignal }),
+    );
+  }
+
+  version(signal: AbortSignal): Promise<EngineVersion> {
+    return this.#call('GET /version', READ_MS, signal, (abortSignal) =>
+      (this.#docker.version as (options: object) => Promise<EngineVersion>).call(this.#docker, {
+        abortSignal,
+      }),
+    );
+  }
+
+  /** The engine looks at every file of every container and volume for it, which takes minutes on a slow disk. */
+  diskUsage(signal: AbortSignal): Promise<DiskUsage> {
+    return this.#call('GET /system/df', DISK_MS, signal, (abortSignal) =>
+      (this.#docker.df as (options: object) => Promise<DiskUsage>).call(this.#docker, { abortSignal }),
     );
   }
 

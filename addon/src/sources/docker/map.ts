@@ -1,15 +1,10 @@
 import type { LabResourceOf } from '../../kinds/index.ts';
-import { type Alias, alias } from '../../model/resource.ts';
 import { containerFacts, limitsOf, shortDigest } from './about.ts';
 import { identityOf } from './identity.ts';
 import type { Usage } from './usage.ts';
-import type { ContainerInspect, EngineInfo } from './wire.ts';
-
-const GIB = 1024 ** 3;
+import type { ContainerInspect } from './wire.ts';
 
 export type ContainerResource = LabResourceOf<'container'>;
-export type StackResource = LabResourceOf<'stack'>;
-export type HostResource = LabResourceOf<'host'>;
 
 /** Where the resources of one engine hang. */
 export interface Place {
@@ -89,85 +84,5 @@ function startOf(time: string): string | null {
   return at > 0 ? `${new Date(at).toISOString().slice(0, 19)}+00:00` : null;
 }
 
-/** @param containers those that exist; none: the stack is between its containers' removal and their return */
-export function stackOf(
-  project: string,
-  containers: readonly ContainerResource[],
-  place: Place,
-): StackResource {
-  const unhealthy = containers.filter(isUnhealthy).length;
-  return {
-    id: `${place.owner}/stack/${project}`,
-    kind: 'stack',
-    name: project,
-    parent: hostId(place),
-    available: containers.length > 0,
-    readings: {
-      running: containers.filter(isRunning).length,
-      total: containers.length,
-      unhealthy,
-      problem:
-        unhealthy > 0 || containers.some(({ readings }) => /^(dead|restarting)$/.test(readings.state ?? '')),
-    },
-    facts: { manufacturer: 'Docker', model: 'Compose stack' },
-  };
-}
-
-/** @param info undefined: the engine has not answered yet */
-export function hostOf(
-  info: EngineInfo | undefined,
-  containers: readonly ContainerResource[],
-  place: Place,
-): HostResource {
-  const running = containers.filter(isRunning).length;
-  const used = (reading: 'cpu' | 'memory'): number | null => {
-    const known = containers
-      .map(({ readings }) => readings[reading])
-      .filter((value) => typeof value === 'number');
-    return known.length === 0 && running > 0 ? null : known.reduce((total, value) => total + value, 0);
-  };
-  const cpu = used('cpu');
-  return {
-    id: hostId(place),
-    kind: 'host',
-    name: place.title,
-    available: true,
-    ...(place.guest !== undefined && { parent: place.guest }),
-    parentKnownBy: knownBy(info, place),
-    readings: {
-      version: info?.ServerVersion ?? null,
-      running: info ? running : null,
-      stopped: info ? containers.length - running : null,
-      unhealthy: info ? containers.filter(isUnhealthy).length : null,
-      cpu: info && cpu !== null ? cpu / info.NCPU : null,
-      memory: info ? used('memory') : null,
-      memory_total: info ? info.MemTotal / GIB : null,
-    },
-    facts: {
-      manufacturer: 'Docker',
-      model: 'Docker Engine',
-      ...(info && {
-        version: info.ServerVersion,
-        hostname: info.Name,
-        system: info.OperatingSystem,
-        kernel: info.KernelVersion,
-        architecture: info.Architecture,
-        cores: info.NCPU,
-      }),
-    },
-  };
-}
-
-/** An IP address, of either version. */
-const NUMERIC = /^(\d+(\.\d+){3}|[0-9a-f:]*:[0-9a-f:.]*)$/i;
-
-/** What its machine may be known by: its own name, and the address under which we reach it. */
-function knownBy(info: EngineInfo | undefined, { address }: Place): readonly Alias[] {
-  return [
-    ...(info === undefined ? [] : [alias('hostname', info.Name)]),
-    ...(address !== undefined && NUMERIC.test(address) ? [alias('ip', address)] : []),
-  ];
-}
-
-const isRunning = ({ readings }: ContainerResource): boolean => readings.state === 'running';
-const isUnhealthy = ({ readings }: ContainerResource): boolean => readings.health === 'unhealthy';
+export const isRunning = ({ readings }: ContainerResource): boolean => readings.state === 'running';
+export const isUnhealthy = ({ readings }: ContainerResource): boolean => readings.health === 'unhealthy';

@@ -1,8 +1,10 @@
 import type { LabResource } from '../../kinds/index.ts';
+import { type About, hostOf } from './host.ts';
 import { isPassing } from './identity.ts';
-import { type ContainerResource, containerOf, hostOf, type Place, stackOf } from './map.ts';
+import { type ContainerResource, containerOf, type Place } from './map.ts';
+import { stackOf } from './stack.ts';
 import { type Sample, sampleOf, type Usage, usageOf } from './usage.ts';
-import type { ContainerInspect, ContainerStats, EngineInfo } from './wire.ts';
+import type { ContainerInspect, ContainerStats } from './wire.ts';
 
 interface Tracked {
   readonly inspect: ContainerInspect;
@@ -17,7 +19,7 @@ export class Picture {
   readonly #tracked = new Map<string, Tracked>();
   /** Removed containers that may come back under the same name, by resource id, with the time to forget them. */
   readonly #departed = new Map<string, { readonly resource: ContainerResource; readonly until: number }>();
-  #info: EngineInfo | undefined;
+  #about: About = {};
 
   constructor(place: Place) {
     this.#place = place;
@@ -47,8 +49,9 @@ export class Picture {
     return this.#tracked.get(containerId)?.resource.readings;
   }
 
-  setInfo(info: EngineInfo): void {
-    this.#info = info;
+  /** Takes what is known anew of the engine itself. */
+  learn(about: About): void {
+    this.#about = { ...this.#about, ...about };
   }
 
   /** Under whom its resources are known; before any container is taken. */
@@ -124,7 +127,7 @@ export class Picture {
     const stacks = Map.groupBy([...present, ...departed], ({ parent }) => parent ?? '');
     const prefix = `${this.#place.owner}/stack/`;
     return [
-      hostOf(this.#info, present, this.#place),
+      hostOf(this.#about, present, this.#place),
       ...[...stacks].flatMap(([parent, members]) =>
         parent.startsWith(prefix)
           ? [

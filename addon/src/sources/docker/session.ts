@@ -1,9 +1,10 @@
 import type { Capabilities } from '../../contract/capabilities.ts';
 import type { PollTask, Session, SourceContext, SourceEvent, Watch } from '../../contract/source.ts';
-import { LabError } from '../../core/errors.ts';
+import { asLabError, LabError } from '../../core/errors.ts';
 import type { LabResource } from '../../kinds/index.ts';
 import { DockerClient } from './client.ts';
 import type { DockerOptions } from './config.ts';
+import { diskOf, NOT_MEASURED } from './disk.ts';
 import { happeningOf, Untold } from './happenings.ts';
 import { linesOf } from './json-lines.ts';
 import type { ContainerResource } from './map.ts';
@@ -11,6 +12,8 @@ import { Picture } from './picture.ts';
 import type { EngineEvent } from './wire.ts';
 
 const FORGET_SECONDS = 60;
+const DISK_SECONDS = 6 * 3_600;
+const DISK_AGAIN_SECONDS = 3_600;
 const INSPECTIONS_ABREAST = 8;
 /** The engine answers each only when its collector comes round, up to a second later, so they wait together. */
 const MEASUREMENTS_ABREAST = 64;
@@ -42,6 +45,8 @@ export class DockerSession implements Session {
   #lastLine: string | undefined;
   /** Everything was read once: what is new from now on came meanwhile. */
   #complete = false;
+  /** What containers take of the disk was read at the last attempt. */
+  #hasDisk = true;
   #cancelForgetting: () => void = () => {};
 
   constructor(options: DockerOptions, context: SourceContext) {
@@ -49,11 +54,18 @@ export class DockerSession implements Session {
     this.#client = new DockerClient(options, owner, context.clock, context.meter);
     this.#context = context;
     this.#picture = new Picture({ owner, title, address: addressOf(options), guest: options.guest });
+    this.#picture.learn({ disk: NOT_MEASURED });
     this.#forgetMs = (options.forget_after ?? FORGET_SECONDS) * 1_000;
     this.watches = [{ name: 'events', run: (signal, ready) => this.#watch(signal, ready) }];
     this.tasks = [
       { name: 'container statistics', tier: 'slow', run: (signal) => this.#measure(signal) },
       { name: 'engine information', tier: 'rare', run: (signal) => this.#readInfo(signal) },
+      {
+        name: 'disk usage',
+        tier: 'rare',
+        everySeconds: () => (this.#hasDisk ? DISK_SECONDS : DISK_AGAIN_SECONDS),
+        run: (signal) => this.#readDisk(signal),
+      },
     ];
     this.capabilities = {
       power: {
@@ -167,9 +179,13 @@ export class DockerSession implements Session {
   }
 
   async #readAll(signal: AbortSignal): Promise<void> {
-    const [info, listed] = await Promise.all([this.#client.info(signal), this.#client.list(signal)]);
+    const [info, version, listed] = await Promise.all([
+      this.#client.info(signal),
+      this.#client.version(signal),
+      this.#client.list(signal),
+    ]);
     this.#picture.setOwner(this.#context.identities.bind(info.ID));
-    this.#picture.setInfo(info);
+    this.#picture.learn({ info, version });
     const there = new Set(listed);
     for (const id of this.#picture.ids) if (!there.has(id)) this.#forget(id);
     await abreast(INSPECTIONS_ABREAST, listed, (id) => this.#read(id, signal, () => {}));
@@ -221,8 +237,21 @@ export class DockerSession implements Session {
   }
 
   async #readInfo(signal: AbortSignal): Promise<void> {
-    this.#picture.setInfo(await this.#client.info(signal));
+    this.#picture.learn({ info: await this.#client.info(signal) });
     this.#publish();
+  }
+
+  /** Asked again at once, an engine that is too slow would never do anything else. */
+  async #readDisk(signal: AbortSignal): Promise<void> {
+    try {
+      this.#picture.learn({ disk: diskOf(await this.#client.diskUsage(signal)) });
+      this.#hasDisk = true;
+      this.#publish();
+    } catch (thrown) {
+      this.#hasDisk = false;
+      if (signal.aborted || asLabError(thrown).code === 'unreachable') throw thrown;
+      this.#context.log.warn(`${asLabError(thrown).message}; it is asked again in an hour`);
+    }
   }
 
   #forget(id: string): void {

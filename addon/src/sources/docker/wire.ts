@@ -67,6 +67,46 @@ export interface EngineInfo {
   readonly NCPU: number;
   /** Bytes. */
   readonly MemTotal: number;
+  /** Storage driver: `overlay2`, `zfs`. */
+  readonly Driver?: string;
+  /** `1` or `2`. */
+  readonly CgroupVersion?: string;
+  readonly Swarm?: { readonly LocalNodeState?: string; readonly ControlAvailable?: boolean };
+}
+
+/** `GET /version` */
+export interface EngineVersion {
+  readonly ApiVersion?: string;
+}
+
+/** `GET /system/df`; sizes are bytes, -1 where the engine does not know. API 1.52 sums them up itself. */
+export interface DiskUsage {
+  readonly LayersSize?: number;
+  readonly Images?: readonly ImageUsage[] | null;
+  readonly Containers?: readonly { readonly SizeRw?: number; readonly State?: string }[] | null;
+  readonly Volumes?:
+    | readonly { readonly UsageData?: { readonly Size: number; readonly RefCount: number } | null }[]
+    | null;
+  readonly BuildCache?:
+    | readonly { readonly Size: number; readonly InUse?: boolean; readonly Shared?: boolean }[]
+    | null;
+  readonly ImageUsage?: DiskSum;
+  readonly ContainerUsage?: DiskSum;
+  readonly VolumeUsage?: DiskSum;
+  readonly BuildCacheUsage?: DiskSum;
+}
+
+export interface ImageUsage {
+  readonly Size: number;
+  /** What other images use, too. */
+  readonly SharedSize: number;
+  /** How many use it. */
+  readonly Containers: number;
+}
+
+export interface DiskSum {
+  readonly TotalSize?: number;
+  readonly Reclaimable?: number;
 }
 
 /** One line of `GET /events` about a container. */

@@ -1,0 +1,84 @@
+import type { LabResourceOf } from '../../kinds/index.ts';
+import { type Alias, alias } from '../../model/resource.ts';
+import type { DiskReadings } from './disk.ts';
+import { type ContainerResource, hostId, isRunning, isUnhealthy, type Place } from './map.ts';
+import type { EngineInfo, EngineVersion } from './wire.ts';
+
+const GIB = 1024 ** 3;
+
+export type HostResource = LabResourceOf<'host'>;
+
+/** What is known of an engine itself. */
+export interface About {
+  /** undefined: it has not answered yet. */
+  readonly info?: EngineInfo | undefined;
+  readonly version?: EngineVersion | undefined;
+  /** undefined: it may not be asked. */
+  readonly disk?: DiskReadings | undefined;
+}
+
+export function hostOf(
+  { info, version, disk }: About,
+  containers: readonly ContainerResource[],
+  place: Place,
+): HostResource {
+  const running = containers.filter(isRunning).length;
+  const used = (reading: 'cpu' | 'memory'): number | null => {
+    const known = containers
+      .map(({ readings }) => readings[reading])
+      .filter((value) => typeof value === 'number');
+    return known.length === 0 && running > 0 ? null : known.reduce((total, value) => total + value, 0);
+  };
+  const cpu = used('cpu');
+  return {
+    id: hostId(place),
+    kind: 'host',
+    name: place.title,
+    available: true,
+    ...(place.guest !== undefined && { parent: place.guest }),
+    parentKnownBy: knownBy(info, place),
+    readings: {
+      version: info?.ServerVersion ?? null,
+      running: info ? running : null,
+      stopped: info ? containers.length - running : null,
+      unhealthy: info ? containers.filter(isUnhealthy).length : null,
+      cpu: info && cpu !== null ? cpu / info.NCPU : null,
+      memory: info ? used('memory') : null,
+      memory_total: info ? info.MemTotal / GIB : null,
+      ...disk,
+    },
+    facts: {
+      manufacturer: 'Docker',
+      model: 'Docker Engine',
+      ...(info && {
+        version: info.ServerVersion,
+        hostname: info.Name,
+        system: info.OperatingSystem,
+        kernel: info.KernelVersion,
+        architecture: info.Architecture,
+        cores: info.NCPU,
+        api_version: version?.ApiVersion,
+        storage_driver: info.Driver,
+        cgroup_version: info.CgroupVersion,
+        swarm: swarmOf(info),
+      }),
+    },
+  };
+}
+
+/** undefined: it is in none. */
+function swarmOf({ Swarm: { LocalNodeState = 'inactive', ControlAvailable = false } = {} }: EngineInfo) {
+  if (LocalNodeState === 'inactive') return undefined;
+  return LocalNodeState === 'active' ? (ControlAvailable ? 'manager' : 'worker') : LocalNodeState;
+}
+
+/** An IP address, of either version. */
+const NUMERIC = /^(\d+(\.\d+){3}|[0-9a-f:]*:[0-9a-f:.]*)$/i;
+
+/** What its machine may be known by: its own name, and the address under which we reach it. */
+function knownBy(info: EngineInfo | undefined, { address }: Place): readonly Alias[] {
+  return [
+    ...(info === undefined ? [] : [alias('hostname', info.Name)]),
+    ...(address !== undefined && NUMERIC.test(address) ? [alias('ip', address)] : []),
+  ];
+}
