@@ -1,0 +1,162 @@
+import type { Finding } from '../../../contract/finding.ts';
+import { mayAt, type Permissions } from '../permissions.ts';
+import {
+  FEATURES,
+  type Feature,
+  neededFor,
+  ROLE_NAMES,
+  type Role,
+  roleLine,
+  type Scope,
+} from './features.ts';
+
+/** What the doctor looks at. */
+export interface Patient {
+  readonly owner: string;
+  /** What the API says of user and token; undefined: it was not read. */
+  readonly permissions: Permissions | undefined;
+  /** As configured: `user@realm!token`, or a user. */
+  readonly account: string;
+  readonly guests: readonly number[];
+  readonly nodes: readonly string[];
+  readonly storages: readonly string[];
+  readonly backupStorages: readonly string[];
+  /** The main one, as in 9. */
+  readonly version: number;
+}
+
+/** What a feature lacks. */
+export interface Lack {
+  readonly feature: Feature;
+  readonly privilege: string;
+  /** As in `/vms`, or the single ones. */
+  readonly paths: readonly string[];
+}
+
+const TOP: Readonly<Record<Scope, string>> = {
+  cluster: '/',
+  guest: '/vms',
+  node: '/nodes',
+  storage: '/storage',
+  'backup storage': '/storage',
+};
+/** More paths than that are not named one by one. */
+const MOST_PATHS = 5;
+
+/**
+ * Which features lack which privilege on which path. Somebody who was given single guests only was meant to have those:
+ * then nothing else is missed.
+ */
+export function lacksOf(patient: Patient): readonly Lack[] {
+  const { permissions, version } = patient;
+  if (permissions === undefined) return [];
+  const isNarrow = isNarrowed(permissions);
+  return FEATURES.flatMap((feature) => {
+    if (isNarrow && feature.scope !== 'guest') return [];
+    const top = TOP[feature.scope];
+    const paths = pathsOf(feature.scope, patient);
+    // Where there is none yet, whoever comes next counts.
+    const all = paths.length > 0 ? paths : isNarrow || feature.scope === 'backup storage' ? [] : [top];
+    const needed = neededFor(feature, version);
+    const lacking = all.filter((path) => !needed.some((privilege) => mayAt(permissions, path, privilege)));
+    if (lacking.length === 0) return [];
+    const isAll = lacking.length === all.length && !isNarrow;
+    return [{ feature, privilege: needed[0], paths: isAll ? [top] : lacking }];
+  });
+}
+
+/** What user and token lack, for people: one finding for what is not shown, one for what is not offered. */
+export function diagnose(patient: Patient): readonly Finding[] {
+  const lacks = lacksOf(patient);
+  const of = (role: Role): readonly Lack[] => lacks.filter(({ feature }) => feature.role === role);
+  const [observe, operate] = [of('observe'), of('operate')];
+  return [
+    ...(observe.length === 0
+      ? []
+      : [findingOf(patient, 'observe', observe, 'warning', 'Proxmox VE does not show everything')]),
+    ...(operate.length === 0
+      ? []
+      : [
+          findingOf(
+            patient,
+            'operate',
+            operate,
+            operate.some(({ feature }) => feature.half) && operate.length < OPERATE ? 'warning' : 'info',
+            'Proxmox VE offers fewer controls than it could',
+          ),
+        ]),
+  ];
+}
+
+/** Features of that role: whoever gave none of them wanted to look only. */
+const OPERATE = FEATURES.filter(({ role }) => role === 'operate').length;
+
+function findingOf(
+  { owner, account, version }: Patient,
+  role: Role,
+  lacks: readonly Lack[],
+  severity: Finding['severity'],
+  title: string,
+): Finding {
+  const name = ROLE_NAMES[role];
+  const told = lacks.map(
+    ({ feature, privilege, paths }) => `${feature.what} (${privilege} at ${shortened(paths)})`,
+  );
+  const [user = account] = account.split('!');
+  const grants = aclPaths(lacks).flatMap((path) => [
+    `pveum acl modify ${quoted(path)} --users ${quoted(user)} --roles ${name}`,
+    ...(user === account
+      ? []
+      : [`pveum acl modify ${quoted(path)} --tokens ${quoted(account)} --roles ${name}`]),
+  ]);
+  return {
+    key: `rights/${role}`,
+    severity,
+    about: owner,
+    title,
+    message: `${account} may not ${told.join('; may not ')}.`,
+    remedy:
+      `If that is not how it is meant to be, run these lines as root on a node. Where there is a role ${name} ` +
+      'already, its first line is “role modify”. A token with separated privileges may do what both it and its user may.',
+    commands: [roleLine(role, version), ...grants],
+  };
+}
+
+/** Where a role is to be given: at the top of all that lacks something. */
+function aclPaths(lacks: readonly Lack[]): readonly string[] {
+  const paths = new Set(lacks.flatMap((lack) => lack.paths));
+  const tops = new Set([...paths].map((path) => `/${path.split('/')[1] ?? ''}`));
+  if (paths.has('/') || tops.size > 1) return ['/'];
+  const [top = '/'] = tops;
+  return paths.has(top) || paths.size > MOST_PATHS ? [top] : [...paths].sort();
+}
+
+/** Nothing is held but at single things: there was no intention to show the rest. */
+function isNarrowed(permissions: Permissions): boolean {
+  const held = Object.keys(permissions).filter((path) => Object.keys(permissions[path] ?? {}).length > 0);
+  return held.length > 0 && held.every((path) => /^\/(vms|pool|storage|nodes)\/./.test(path));
+}
+
+function pathsOf(scope: Scope, patient: Patient): readonly string[] {
+  switch (scope) {
+    case 'cluster':
+      return ['/'];
+    case 'guest':
+      return patient.guests.map((vmid) => `/vms/${vmid}`);
+    case 'node':
+      return patient.nodes.map((node) => `/nodes/${node}`);
+    case 'storage':
+      return patient.storages.map((storage) => `/storage/${storage}`);
+    case 'backup storage':
+      return patient.backupStorages.map((storage) => `/storage/${storage}`);
+  }
+}
+
+const shortened = (paths: readonly string[]): string =>
+  paths.length <= MOST_PATHS
+    ? paths.join(', ')
+    : `${paths.slice(0, MOST_PATHS).join(', ')} and ${paths.length - MOST_PATHS} more`;
+
+/** For a shell: names of users may hold anything. */
+const quoted = (text: string): string =>
+  /^[\w@./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
