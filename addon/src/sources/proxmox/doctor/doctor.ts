@@ -51,8 +51,7 @@ export function lacksOf(patient: Patient): readonly Lack[] {
   const { permissions, version } = patient;
   if (permissions === undefined) return [];
   const isNarrow = isNarrowed(permissions);
-  return FEATURES.flatMap((feature) => {
-    if (isNarrow && feature.scope !== 'guest') return [];
+  return expectedBy(permissions).flatMap((feature) => {
     const top = TOP[feature.scope];
     const paths = pathsOf(feature.scope, patient);
     // Where there is none yet, whoever comes next counts.
@@ -81,15 +80,18 @@ export function diagnose(patient: Patient): readonly Finding[] {
             patient,
             'operate',
             operate,
-            operate.some(({ feature }) => feature.half) && operate.length < OPERATE ? 'warning' : 'info',
+            isHalf(patient, operate) ? 'warning' : 'info',
             'Proxmox VE offers fewer controls than it could',
           ),
         ]),
   ];
 }
 
-/** Features of that role: whoever gave none of them wanted to look only. */
-const OPERATE = FEATURES.filter(({ role }) => role === 'operate').length;
+/** Something is told by half. Who was given nothing of that role is meant to look only, and knows. */
+function isHalf({ permissions = {} }: Patient, lacks: readonly Lack[]): boolean {
+  const expected = expectedBy(permissions).filter(({ role }) => role === 'operate');
+  return lacks.length < expected.length && lacks.some(({ feature }) => feature.half);
+}
 
 function findingOf(
   { owner, account, version }: Patient,
@@ -130,6 +132,10 @@ function aclPaths(lacks: readonly Lack[]): readonly string[] {
   const [top = '/'] = tops;
   return paths.has(top) || paths.size > MOST_PATHS ? [top] : [...paths].sort();
 }
+
+/** What whoever gave these rights may have had in mind. */
+const expectedBy = (permissions: Permissions): readonly Feature[] =>
+  isNarrowed(permissions) ? FEATURES.filter(({ scope }) => scope === 'guest') : FEATURES;
 
 /** Nothing is held but at single things: there was no intention to show the rest. */
 function isNarrowed(permissions: Permissions): boolean {
