@@ -254,16 +254,20 @@ suite('stack and engine', () => {
   const ended = one({ Status: 'exited' });
 
   test('a stack counts its containers and says when one is in trouble', () => {
-    const readings = (...containers: (typeof healthy)[]) => stackOf('media', containers, place).readings;
-    assert.deepEqual(readings(healthy, ended), { running: 1, total: 2, unhealthy: 0, problem: false });
-    assert.deepEqual(readings(healthy, sick), { running: 2, total: 2, unhealthy: 1, problem: true });
+    const readings = (...containers: (typeof healthy)[]) => stackOf('media', containers, [], place).readings;
+    const counts = (...containers: (typeof healthy)[]): readonly unknown[] => {
+      const { running, total, unhealthy, problem } = readings(...containers);
+      return [running, total, unhealthy, problem];
+    };
+    assert.deepEqual(counts(healthy, ended), [1, 2, 0, false]);
+    assert.deepEqual(counts(healthy, sick), [2, 2, 1, true]);
     assert.equal(readings(one({ Status: 'restarting' })).problem, true);
     assert.equal(readings(one({ Status: 'dead' })).problem, true);
   });
 
   test('a stack without containers is not available', () => {
-    assert.equal(stackOf('media', [healthy], place).available, true);
-    assert.equal(stackOf('media', [], place).available, false);
+    assert.equal(stackOf('media', [healthy], [], place).available, true);
+    assert.equal(stackOf('media', [], [], place).available, false);
   });
 
   test('an engine adds up its containers, over all of its cores', () => {

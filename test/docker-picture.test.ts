@@ -153,7 +153,8 @@ suite('a container that was removed', () => {
     const stack = find(picture, STACK, 60_999);
     assert.ok(stack?.kind === 'stack');
     assert.equal(stack.available, false);
-    assert.deepEqual(stack.readings, { running: 0, total: 0, unhealthy: 0, problem: false });
+    const { running, total, unhealthy, problem } = stack.readings;
+    assert.deepEqual([running, total, unhealthy, problem], [0, 0, 0, false]);
     assert.deepEqual(idsIn(picture, 61_000), [HOST]);
     assert.equal(picture.nextForgetting(61_000), undefined);
   });

@@ -51,7 +51,17 @@ export function aStack(change: Change<LabResourceOf<'stack'>> = {}): LabResource
     available: true,
     facts: { manufacturer: 'Docker' },
     ...rest,
-    readings: { running: 1, total: 1, unhealthy: 0, problem: false, ...readings },
+    readings: {
+      running: 1,
+      total: 1,
+      unhealthy: 0,
+      services: 1,
+      services_running: 1,
+      switchable: true,
+      restartable: true,
+      problem: false,
+      ...readings,
+    },
   };
 }
 

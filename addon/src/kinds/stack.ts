@@ -1,5 +1,9 @@
 import Type from 'typebox';
+import { outcome } from './outcome.ts';
 import { defineKind } from './rows.ts';
+
+/** Left out: Labkeeper may not do it. */
+const can = (description: string) => Type.Optional(Type.Literal(true, { description }));
 
 export const stack = defineKind({
   kind: 'stack',
@@ -8,11 +12,45 @@ export const stack = defineKind({
     running: Type.Integer({ description: 'containers that run' }),
     total: Type.Integer({ description: 'containers it has' }),
     unhealthy: Type.Integer({ description: 'containers whose health check fails' }),
+    services: Type.Integer({ description: 'services that its containers belong to' }),
+    services_running: Type.Integer({ description: 'services of which all containers run' }),
+    switchable: can('it can be started and stopped as a whole'),
+    restartable: can('it can be restarted as a whole'),
     problem: Type.Boolean({
       description: 'a container of it is unhealthy, dead or restarting again and again',
     }),
   }),
   rows: [
+    {
+      key: 'start',
+      platform: 'button',
+      name: { en: 'Start', de: 'Starten' },
+      needs: 'switchable',
+      level: 'standard',
+      category: 'config',
+      icon: 'mdi:play',
+      commands: { PRESS: { action: 'set_power', input: { power: 'on' } } },
+    },
+    {
+      key: 'stop',
+      platform: 'button',
+      name: { en: 'Stop', de: 'Anhalten' },
+      needs: 'switchable',
+      level: 'standard',
+      category: 'config',
+      icon: 'mdi:stop',
+      commands: { PRESS: { action: 'set_power', input: { power: 'off' } } },
+    },
+    {
+      key: 'restart',
+      platform: 'button',
+      name: { en: 'Restart', de: 'Neustart' },
+      needs: 'restartable',
+      level: 'standard',
+      category: 'config',
+      deviceClass: 'restart',
+      commands: { PRESS: { action: 'restart', input: {} } },
+    },
     {
       key: 'problem',
       platform: 'binary_sensor',
@@ -52,5 +90,26 @@ export const stack = defineKind({
       stateClass: 'measurement',
       icon: 'mdi:heart-broken-outline',
     },
+    {
+      key: 'services_running',
+      platform: 'sensor',
+      reading: 'services_running',
+      name: { en: 'Running services', de: 'Laufende Dienste' },
+      topic: 'state',
+      level: 'all',
+      stateClass: 'measurement',
+      icon: 'mdi:play-box-multiple-outline',
+    },
+    {
+      key: 'services',
+      platform: 'sensor',
+      reading: 'services',
+      name: { en: 'Services', de: 'Dienste' },
+      topic: 'state',
+      level: 'all',
+      stateClass: 'measurement',
+      icon: 'mdi:layers-triple-outline',
+    },
+    outcome,
   ],
 });

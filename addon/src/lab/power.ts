@@ -9,7 +9,7 @@ export const setPower = defineAction({
   title: 'Set power',
   description: 'Starts something, or ends it gracefully.',
   risk: 'operate',
-  kinds: ['container', 'guest'],
+  kinds: ['container', 'guest', 'stack'],
   input: Type.Object({ power: Type.Enum(['on', 'off']) }, { additionalProperties: false }),
   interrupts: ({ power }) => power === 'off',
   plan: ({ input }) => [
@@ -32,7 +32,7 @@ export const restart = defineAction({
   title: 'Restart',
   description: 'Ends something gracefully and starts it again.',
   risk: 'operate',
-  kinds: ['container', 'guest'],
+  kinds: ['container', 'guest', 'stack'],
   input: Type.Object({}, { additionalProperties: false }),
   interrupts: () => true,
   plan: () => [

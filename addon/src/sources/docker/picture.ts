@@ -1,8 +1,9 @@
 import type { LabResource } from '../../kinds/index.ts';
 import { type About, hostOf } from './host.ts';
 import { isPassing } from './identity.ts';
-import { type ContainerResource, containerOf, type Place } from './map.ts';
+import { type ContainerResource, containerOf, hostId, type Place } from './map.ts';
 import { stackOf } from './stack.ts';
+import { type Member, memberOf } from './stack-order.ts';
 import { type Sample, sampleOf, type Usage, usageOf } from './usage.ts';
 import type { ContainerInspect, ContainerStats } from './wire.ts';
 
@@ -38,6 +39,11 @@ export class Picture {
   /** The id that the engine has for a resource at present. */
   containerId(resourceId: string): string | undefined {
     return this.#winners().get(resourceId)?.inspect.Id;
+  }
+
+  /** The containers that a stack has at present; empty for what is no stack. */
+  membersOf(stackId: string): readonly Member[] {
+    return stackId === hostId(this.#place) ? [] : membersIn(this.#winners().values(), stackId);
   }
 
   /** The resource that a container of the engine is; undefined: it is not followed. */
@@ -120,7 +126,8 @@ export class Picture {
 
   /** Everything that the engine has. What did not change is the same object as before. */
   resources(now: number): readonly LabResource[] {
-    const present = [...this.#winners().values()].map(({ resource }) => resource);
+    const winners = this.#winners();
+    const present = [...winners.values()].map(({ resource }) => resource);
     const ids = new Set(present.map(({ id }) => id));
     for (const [id, { until }] of this.#departed) if (until <= now || ids.has(id)) this.#departed.delete(id);
     const departed = [...this.#departed.values()].map(({ resource }) => resource);
@@ -134,6 +141,7 @@ export class Picture {
               stackOf(
                 parent.slice(prefix.length),
                 members.filter(({ id }) => ids.has(id)),
+                membersIn(winners.values(), parent),
                 this.#place,
               ),
             ]
@@ -162,6 +170,12 @@ export class Picture {
     }
     return winners;
   }
+}
+
+function membersIn(all: Iterable<Tracked>, stackId: string): readonly Member[] {
+  return [...all].flatMap(({ inspect, resource: { name, parent, readings } }) =>
+    parent === stackId ? [memberOf(inspect, name, readings.on)] : [],
+  );
 }
 
 /** Whether a restart policy leaves a container alone that ended by itself. */

@@ -9,6 +9,7 @@ import { happeningOf, Untold } from './happenings.ts';
 import { linesOf } from './json-lines.ts';
 import type { ContainerResource } from './map.ts';
 import { Picture } from './picture.ts';
+import { StackControl } from './stack-control.ts';
 import type { EngineEvent } from './wire.ts';
 
 const FORGET_SECONDS = 60;
@@ -30,6 +31,7 @@ export class DockerSession implements Session {
   readonly capabilities: Partial<Capabilities>;
 
   readonly #client: DockerClient;
+  readonly #stacks: StackControl;
   readonly #context: SourceContext;
   readonly #picture: Picture;
   readonly #forgetMs: number;
@@ -52,6 +54,7 @@ export class DockerSession implements Session {
   constructor(options: DockerOptions, context: SourceContext) {
     const { owner, title } = context;
     this.#client = new DockerClient(options, owner, context.clock, context.meter);
+    this.#stacks = new StackControl(this.#client, context.clock);
     this.#context = context;
     this.#picture = new Picture({ owner, title, address: addressOf(options), guest: options.guest });
     this.#picture.learn({ disk: NOT_MEASURED });
@@ -69,9 +72,9 @@ export class DockerSession implements Session {
     ];
     this.capabilities = {
       power: {
-        start: async (id, signal) => this.#client.start(this.#containerId(id), signal),
-        stop: async (id, signal) => this.#client.stop(this.#containerId(id), signal),
-        restart: async (id, signal) => this.#client.restart(this.#containerId(id), signal),
+        start: async (id, signal) => this.#power('start', id, signal),
+        stop: async (id, signal) => this.#power('stop', id, signal),
+        restart: async (id, signal) => this.#power('restart', id, signal),
       },
       container: {
         pause: async (id, signal) => this.#client.pause(this.#containerId(id), signal),
@@ -84,13 +87,20 @@ export class DockerSession implements Session {
 
   refresh(resourceId: string): void {
     const id = this.#picture.containerId(resourceId);
+    const ids = id === undefined ? this.#picture.membersOf(resourceId).map((one) => one.containerId) : [id];
     // The event stream tells it too; this is for what changed without an event.
-    if (id !== undefined) void this.#look(id, this.#closed.signal).catch(() => {});
+    for (const one of ids) void this.#look(one, this.#closed.signal).catch(() => {});
   }
 
   async close(): Promise<void> {
     this.#cancelForgetting();
     this.#closed.abort(new LabError('shutting_down', 'Labkeeper is shutting down'));
+  }
+
+  async #power(verb: 'start' | 'stop' | 'restart', id: string, signal: AbortSignal): Promise<void> {
+    const members = this.#picture.membersOf(id);
+    if (members.length > 0) await this.#stacks[verb](members, signal);
+    else await this.#client[verb](this.#containerId(id), signal);
   }
 
   /** Events first, then all containers: whatever happens while they are listed is in the stream already. */

@@ -1,5 +1,6 @@
 import type { LabResourceOf } from '../../kinds/index.ts';
 import { type ContainerResource, hostId, isRunning, isUnhealthy, type Place } from './map.ts';
+import type { Member } from './stack-order.ts';
 
 export type StackResource = LabResourceOf<'stack'>;
 
@@ -7,6 +8,7 @@ export type StackResource = LabResourceOf<'stack'>;
 export function stackOf(
   project: string,
   containers: readonly ContainerResource[],
+  members: readonly Member[],
   place: Place,
 ): StackResource {
   const unhealthy = containers.filter(isUnhealthy).length;
@@ -20,9 +22,19 @@ export function stackOf(
       running: containers.filter(isRunning).length,
       total: containers.length,
       unhealthy,
+      ...servicesOf(members),
+      switchable: true,
+      restartable: true,
       problem:
         unhealthy > 0 || containers.some(({ readings }) => /^(dead|restarting)$/.test(readings.state ?? '')),
     },
     facts: { manufacturer: 'Docker', model: 'Compose stack' },
   };
+}
+
+/** A service runs when all of its containers do. */
+function servicesOf(members: readonly Member[]): { services: number; services_running: number } {
+  const services = [...Map.groupBy(members, ({ service }) => service).values()];
+  const running = services.filter((containers) => containers.every(({ on }) => on));
+  return { services: services.length, services_running: running.length };
 }
