@@ -24,7 +24,10 @@ const anApp = (...systems: readonly System[]): App => ({
   name: 'Labkeeper',
   facts: {},
   available: true,
-  readings: { version: '1', started: null, devices: 3, messages: 4, memory: 80, systems: [...systems] },
+  readings: {
+    ...{ version: '1', started: null, devices: 3, messages: 4, memory: 80 },
+    ...{ findings: 0, problem: false, systems: [...systems] },
+  },
 });
 
 function shown(app: App, change: Partial<EntitySettings> = {}) {

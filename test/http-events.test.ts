@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { suite, test } from 'node:test';
 import { host, plex, web } from './helpers/executor.ts';
 import { withServer } from './helpers/http.ts';
+import { aFinding } from './helpers/samples.ts';
 
 interface Received {
   readonly event: string;
@@ -64,6 +65,17 @@ suite('events', () => {
         states.push(job.data.state);
       }
       assert.deepEqual(states, ['queued', 'running', 'succeeded']);
+      request.destroy();
+    });
+  });
+
+  test('tell of all that needs attention when it differs', async () => {
+    await withServer({}, async ({ port, token, findings }) => {
+      const { next, request } = await listen(port, token('http'));
+      await next();
+      findings.report('docker/nas', [aFinding()]);
+      const { event, data } = await next();
+      assert.deepEqual([event, data], ['findings', { findings: [{ ...aFinding(), owner: 'docker/nas' }] }]);
       request.destroy();
     });
   });

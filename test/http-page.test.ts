@@ -5,7 +5,7 @@ import { labRows } from '../addon/src/http/page/lab-rows.ts';
 import { KINDS } from '../addon/src/kinds/index.ts';
 import { host, plex, web } from './helpers/executor.ts';
 import { withServer } from './helpers/http.ts';
-import { aContainer, aStack } from './helpers/samples.ts';
+import { aContainer, aFinding, aStack } from './helpers/samples.ts';
 
 const EVIL = `<script>alert("1")</script><img src=x onerror='alert(1)'>&`;
 const ESCAPED =
@@ -53,19 +53,49 @@ suite('page', () => {
     });
   });
 
+  test('shows what needs attention first, the gravest on top, what is only good to know folded away', async () => {
+    const findings = [
+      aFinding({ key: 'i', severity: 'info', title: 'Could be more' }),
+      aFinding({ key: 'w', title: 'Half shown', about: plex.id }),
+      aFinding({
+        key: 'p',
+        severity: 'problem',
+        title: 'Broken',
+        remedy: 'Mend it.',
+        commands: ['a b', 'c'],
+      }),
+    ];
+    await withServer({ findings, openOnLoopback: true }, async ({ ask, findings: held }) => {
+      const { text } = await ask('/');
+      assert.match(
+        text,
+        /What needs attention[\s\S]*Broken[\s\S]*Mend it\.[\s\S]*<pre><code>a b\nc<\/code><\/pre>[\s\S]*Half shown/,
+      );
+      assert.match(text, /Half shown<\/b>\s*<span class="kind" title="[^"]*">plex</);
+      assert.match(text, /Half shown[\s\S]*<details id="good-to-know">[\s\S]*Could be more[\s\S]*Welcome/);
+      held.report('docker/nas', []);
+      assert.doesNotMatch((await ask('/')).text, /needs attention|Good to know/);
+    });
+  });
+
   test('takes no text from the lab for its own', async () => {
     const traffic = { callsPerMinute: 1, p95: 1, errors: 0, lastError: EVIL };
     const more = {
       systems: [{ owner: `docker/${EVIL}`, title: EVIL, reachable: true, traffic }],
       deleted: [{ id: EVIL, name: EVIL, at: '2026-01-01T00:00:00.000Z' }],
       resources: [{ ...host, name: EVIL }, aContainer({ id: `docker/nas/container/${EVIL}`, name: EVIL })],
+      findings: [
+        aFinding({
+          ...{ key: EVIL, about: EVIL, title: EVIL, message: EVIL, remedy: EVIL, commands: [EVIL] },
+        }),
+      ],
       steps: { [EVIL]: () => Promise.reject(new Error(EVIL)) },
     };
     await withServer({ ...more, openOnLoopback: true }, async ({ ask, outcome }) => {
       await outcome({ user: EVIL, target: `docker/nas/container/${EVIL}` });
       const { text } = await ask('/');
       assert.doesNotMatch(text, /<script>|<img|onerror='/);
-      assert.ok(text.split(ESCAPED).length > 10, 'it is there, as text');
+      assert.ok(text.split(ESCAPED).length > 16, 'it is there, as text');
     });
   });
 

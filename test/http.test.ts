@@ -6,6 +6,7 @@ import { startHttp } from '../addon/src/http/server.ts';
 import { plex, web } from './helpers/executor.ts';
 import { settled } from './helpers/fake-clock.ts';
 import { withServer } from './helpers/http.ts';
+import { aFinding } from './helpers/samples.ts';
 
 suite('routes', () => {
   test('health is told to anybody', async () => {
@@ -41,6 +42,24 @@ suite('routes', () => {
       assert.equal(later.status, 200);
       assert.notEqual(later.headers.etag, etag);
       assert.equal(later.json.resources[0].available, false);
+    });
+  });
+
+  test('the lab tells what needs attention, and is another one when that changes', async () => {
+    const finding = aFinding({ remedy: 'Look.', commands: ['true'] });
+    await withServer({ findings: [finding] }, async ({ get, findings }) => {
+      const { json, headers } = await get('/api/lab');
+      assert.deepEqual(json.findings, [{ ...finding, owner: 'docker/nas' }]);
+      const etag = headers.etag as string;
+      findings.report('docker/nas', [structuredClone(finding)]);
+      assert.equal((await get('/api/lab', { 'if-none-match': etag })).status, 304);
+      findings.report('docker/nas', []);
+      const later = await get('/api/lab', { 'if-none-match': etag });
+      assert.deepEqual([later.status, later.json.findings], [200, []]);
+      const document = (await get('/openapi.json')).json;
+      const schema = document.paths['/api/lab'].get.responses[200].content['application/json'].schema;
+      const item = schema.properties.findings.items;
+      assert.deepEqual(Object.keys(item.properties).sort(), Object.keys({ ...finding, owner: '' }).sort());
     });
   });
 
@@ -170,9 +189,9 @@ test('a taken port is said with its setting', async () => {
   await new Promise((resolve) => other.once('listening', resolve));
   const { port } = other.address() as AddressInfo;
   await withServer({}, async (server) => {
-    const { clock, log, store: lab, executor, actions, tokens } = server;
+    const { clock, log, store: lab, findings, executor, actions, tokens } = server;
     const access = { tokens, openOnLoopback: false, ingress: undefined, log };
-    const parts = { version: '0', lab, executor, actions, clock, log, access };
+    const parts = { version: '0', lab, findings, executor, actions, clock, log, access };
     const none = { kinds: {} as never, systems: () => [], deleted: () => [] };
     await assert.rejects(startHttp({ host: '127.0.0.1', port }, { ...parts, ...none }), {
       code: 'port_taken',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { warnOfFindings } from '../addon/src/app/findings.ts';
+import { findInLab, logFindings } from '../addon/src/app/findings.ts';
 import type { LabResource, LabResourceOf } from '../addon/src/kinds/index.ts';
+import { Findings } from '../addon/src/lab/findings.ts';
 import { zfsOnRaid } from '../addon/src/lab/zfs-on-raid.ts';
 import { Store } from '../addon/src/model/store.ts';
 import { recordingLog } from './helpers/samples.ts';
@@ -41,7 +42,13 @@ const elsewhere = thing('pool', 'proxmox/home/pool/pve2/tank', 'proxmox/home/nod
 suite('ZFS on a controller that makes virtual disks', () => {
   test('is found, with whose it is', () => {
     assert.deepEqual(zfsOnRaid([zfs, pool, node, aServer('RAID', 2), dir, elsewhere]), [
-      { server: 'R640', controller: 'PERC H730P Mini', node: 'pve1', pools: ['local-zfs', 'rpool'] },
+      {
+        id: SERVER,
+        server: 'R640',
+        controller: 'PERC H730P Mini',
+        node: 'pve1',
+        pools: ['local-zfs', 'rpool'],
+      },
     ]);
   });
 
@@ -57,7 +64,9 @@ suite('ZFS on a controller that makes virtual disks', () => {
   test('is warned of once, and again when it comes back', () => {
     const store = new Store<LabResource>();
     const log = recordingLog();
-    const end = warnOfFindings(store, log);
+    const findings = new Findings();
+    const end = findInLab(store, findings);
+    logFindings(findings, log);
     const give = (server: LabResource): void => store.replace('redfish/r640', [server]);
     store.replace('proxmox/home', [thing('node', NODE, undefined), pool]);
     give(aServer('RAID', 1));
@@ -65,7 +74,7 @@ suite('ZFS on a controller that makes virtual disks', () => {
     assert.equal(log.lines.length, 1);
     assert.match(
       log.lines[0] ?? '',
-      /^warn pve1 keeps ZFS \(rpool\) on R640, where PERC H730P Mini makes .*HBA mode/,
+      /^warn ZFS lies on virtual disks of R640\. pve1 keeps ZFS \(rpool\) on R640, where PERC H730P Mini .*HBA mode/,
     );
     give(aServer('HBA', 0));
     give(aServer('RAID', 1));

@@ -2,7 +2,7 @@ import { Executor } from './actions/executor.ts';
 import { brokerOf } from './app/broker.ts';
 import { publicationOf, withOwn } from './app/capabilities.ts';
 import { entitySettingsOf } from './app/entity-settings.ts';
-import { warnOfFindings } from './app/findings.ts';
+import { findInLab, logFindings } from './app/findings.ts';
 import { homeAssistantAddress, homeAssistantOf } from './app/homeassistant.ts';
 import { logsOf } from './app/logs.ts';
 import { ownFacts } from './app/own-facts.ts';
@@ -22,6 +22,7 @@ import { Engine } from './engine/engine.ts';
 import { startHttp } from './http/server.ts';
 import { TokenBook } from './http/tokens.ts';
 import { KINDS, type LabResource } from './kinds/index.ts';
+import { Findings } from './lab/findings.ts';
 import { ACTIONS } from './lab/index.ts';
 import { lifelineGuard } from './lab/lifeline.ts';
 import { SELF, SELF_ID, selfOf } from './lab/self.ts';
@@ -74,6 +75,9 @@ async function start(
   const broker = await brokerOf(options.mqtt ?? {}, settings, log.child('mqtt'));
   const database = openDatabase(settings.dataFolder, log, clock.now());
   const store = new Store<LabResource>({ rank: rankOf });
+  const findings = new Findings();
+  logFindings(findings, log.child('findings'));
+  findInLab(store, findings);
   const engine = new Engine(systems, {
     store,
     clock,
@@ -83,6 +87,7 @@ async function start(
     intervals: INTERVALS,
     onHealth: () => self.refresh(),
     onEvent: (resourceId, key, event) => bridge.publisher.emit(resourceId, key, event),
+    onFindings: (owner, found) => findings.report(owner, found),
   });
   const executor = new Executor({
     actions: ACTIONS,
@@ -102,7 +107,6 @@ async function start(
     clock,
     log: log.child('actions'),
   });
-  warnOfFindings(store, log.child('lab'));
   // A change of a target may show what became of a command that was cut off.
   store.subscribe((diff) => {
     for (const { after } of diff) if (after !== undefined) executor.look(after);
@@ -136,11 +140,13 @@ async function start(
       devices: publisher.devices,
       messages: publisher.messagesPerMinute(),
       memoryBytes: process.memoryUsage.rss(),
+      findings: findings.all(),
       systems: engine.health(),
     };
     store.replace(SELF, [selfOf(knowledge)]);
   });
   self.refresh();
+  findings.subscribe(() => self.refresh());
   engine.start();
 
   const tokens = new TokenBook({
@@ -162,6 +168,7 @@ async function start(
     {
       version,
       lab: store,
+      findings,
       executor,
       actions: ACTIONS,
       kinds: KINDS,

@@ -29,6 +29,7 @@ export const self = selfOf({
   devices: 3,
   messages: null,
   memoryBytes: 64 * 1024 ** 2,
+  findings: [],
   systems: [],
 });
 

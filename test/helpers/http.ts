@@ -4,6 +4,7 @@ import http, { type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Action, Ceiling } from '../../addon/src/contract/action.ts';
+import type { Finding } from '../../addon/src/contract/finding.ts';
 import { openDatabase } from '../../addon/src/core/database.ts';
 import { silentLog } from '../../addon/src/core/log.ts';
 import { Secrets } from '../../addon/src/core/secrets.ts';
@@ -11,6 +12,7 @@ import type { DeletedDevice, LogReader, SystemHealth } from '../../addon/src/htt
 import { startHttp } from '../../addon/src/http/server.ts';
 import { type Token, TokenBook } from '../../addon/src/http/tokens.ts';
 import { KINDS, type LabResource } from '../../addon/src/kinds/index.ts';
+import { Findings } from '../../addon/src/lab/findings.ts';
 import { Store } from '../../addon/src/model/store.ts';
 import { type BenchParts, bench, host, plex, type Work, web } from './executor.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -41,6 +43,8 @@ export interface ServeParts extends BenchParts {
   readonly resources?: readonly LabResource[];
   readonly systems?: readonly SystemHealth[];
   readonly deleted?: readonly DeletedDevice[];
+  /** Of the owner `docker/nas`. */
+  readonly findings?: readonly Finding[];
   readonly logOf?: LogReader;
 }
 
@@ -55,6 +59,8 @@ export async function serve(more: ServeParts = {}) {
   const resources = more.resources ?? [host, plex, web];
   store.replace('docker/nas', resources);
   for (const resource of resources) parts.resources.set(resource.id, resource);
+  const findings = new Findings();
+  findings.report('docker/nas', more.findings ?? []);
   const tokens = new TokenBook({ database, dataFolder: folder, clock, hide: (token) => secrets.add(token) });
   tokens.ensure('homeassistant', 'homeassistant', 'destroy');
   tokens.ensure('http', 'http', 'destroy');
@@ -63,6 +69,7 @@ export async function serve(more: ServeParts = {}) {
     {
       version: '0.1.0',
       lab: store,
+      findings,
       executor: parts.executor,
       actions: parts.actions as readonly Action[],
       kinds: KINDS,
@@ -82,7 +89,7 @@ export async function serve(more: ServeParts = {}) {
   const { port } = server;
   const token = (name: string): string => tokens.reveal(name) as string;
   return {
-    ...{ ...parts, server, port, store, tokens, folder, secrets, clock, token },
+    ...{ ...parts, server, port, store, findings, tokens, folder, secrets, clock, token },
     /** A further token. */
     tokenFor: (name: string, door: Token['door'], ceiling: Ceiling): string => {
       tokens.ensure(name, door, ceiling);

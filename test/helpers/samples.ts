@@ -1,3 +1,4 @@
+import type { Finding } from '../../addon/src/contract/finding.ts';
 import type { Log, LogLevel } from '../../addon/src/core/log.ts';
 import type { LabResourceOf } from '../../addon/src/kinds/index.ts';
 
@@ -5,6 +6,12 @@ import type { LabResourceOf } from '../../addon/src/kinds/index.ts';
 type Change<R extends { readings: object }> = Omit<Partial<R>, 'readings'> & {
   readings?: Partial<R['readings']>;
 };
+
+/** Something to look at. */
+export const aFinding = (change: Partial<Finding> = {}): Finding => ({
+  ...{ key: 'k', severity: 'warning', about: 'docker/nas', title: 'Odd', message: 'It is odd.' },
+  ...change,
+});
 
 /** A running container with a health check, as a measured one looks. */
 export function aContainer(change: Change<LabResourceOf<'container'>> = {}): LabResourceOf<'container'> {

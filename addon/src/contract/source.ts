@@ -4,6 +4,7 @@ import type { Log } from '../core/log.ts';
 import type { Meter } from '../core/meter.ts';
 import type { LabResource } from '../kinds/index.ts';
 import type { Capabilities } from './capabilities.ts';
+import type { Finding } from './finding.ts';
 
 /** How often something is read: `fast` numbers, `slow` states and settings, `rare` what costs the system dear. */
 export type Tier = 'fast' | 'slow' | 'rare';
@@ -47,6 +48,8 @@ export interface SourceContext {
   readonly memory: Memory;
   /** Hands in everything that the instance has now. Unchanged resources should be the same objects as before. */
   publish(resources: readonly LabResource[]): void;
+  /** Hands in everything that a person should look at now: the set, not the change. It is dropped when the session ends. */
+  report(findings: readonly Finding[]): void;
   /**
    * Tells of something that happened at a resource and leaves no state.
    *

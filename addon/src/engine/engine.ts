@@ -1,4 +1,5 @@
 import type { Capabilities, Capability, CapabilityFinder } from '../contract/capabilities.ts';
+import type { Finding } from '../contract/finding.ts';
 import type { Identities, Session, Source, SourceEvent } from '../contract/source.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Database } from '../core/database.ts';
@@ -29,6 +30,8 @@ export interface EngineParts {
   readonly onHealth?: () => void;
   /** Something happened at a resource that leaves no state. */
   readonly onEvent?: (resourceId: string, key: string, event: SourceEvent) => void;
+  /** All that a system's session finds now. @param owner `<source>/<id>` as configured */
+  readonly onFindings?: (owner: string, findings: readonly Finding[]) => void;
 }
 
 /** How the talk with one system goes. */
@@ -54,6 +57,7 @@ export class Engine implements CapabilityFinder {
   readonly #byOwner = new Map<string, Instance>();
   readonly #parts: EngineParts;
   readonly #memory: MemoryBook;
+  #closed = false;
 
   constructor(systems: readonly Configured[], parts: EngineParts) {
     this.#parts = parts;
@@ -87,11 +91,13 @@ export class Engine implements CapabilityFinder {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all(this.#running.map(({ instance }) => instance.close()));
+    for (const { owner } of this.#running) this.#parts.onFindings?.(owner, []);
   }
 
   #open({ source, id, title, options }: Configured, book: IdentityBook): Running {
-    const { store, clock, random, intervals, onHealth, onEvent = () => {} } = this.#parts;
+    const { store, clock, random, intervals, onHealth, onEvent = () => {}, onFindings } = this.#parts;
     const configured = `${source.id}/${id}`;
     const log = this.#parts.log.child(configured);
     const meter = new Meter(clock);
@@ -116,6 +122,9 @@ export class Engine implements CapabilityFinder {
       ...{ owner, title, clock, log, meter, identities, publish },
       memory: this.#memory.of(() => owner),
       emit: onEvent,
+      report: (findings: readonly Finding[]) => {
+        if (!this.#closed) onFindings?.(configured, findings);
+      },
     };
     const instance = new Instance({
       session: source.open(options as never, context),

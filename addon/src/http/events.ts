@@ -11,8 +11,8 @@ const HEARTBEAT_MS = 25_000;
 const MOST_WAITING_BYTES = 1_048_576;
 
 /**
- * Tells clients of changes as they happen (server-sent events): `lab` with what of it changed or went, `job` with each
- * new state of a job. What happens while a client is not connected it finds in `/api/lab` and `/api/jobs`.
+ * Tells clients of changes as they happen (server-sent events): `lab` with what of it changed or went, `findings`
+ * with all of them when they differ, `job` with each new state of a job. What happens while a client is not connected it finds in `/api/lab` and `/api/jobs`.
  */
 export class EventStream {
   readonly #clock: Clock;
@@ -20,7 +20,12 @@ export class EventStream {
   readonly #unsubscribe: readonly (() => void)[];
   #cancelHeartbeat: () => void = () => {};
 
-  constructor({ lab, executor, clock }: Pick<HttpParts, 'lab' | 'executor' | 'clock'>) {
+  constructor({
+    lab,
+    findings,
+    executor,
+    clock,
+  }: Pick<HttpParts, 'lab' | 'findings' | 'executor' | 'clock'>) {
     this.#clock = clock;
     this.#unsubscribe = [
       lab.subscribe((diff) => {
@@ -29,6 +34,7 @@ export class EventStream {
         const removed = diff.flatMap(({ before, after }) => (after === undefined ? [before.id] : []));
         this.#send('lab', { changed, removed });
       }),
+      findings.subscribe((all) => this.#send('findings', { findings: all })),
       executor.onChange((job) => this.#send('job', job)),
     ];
   }

@@ -1,6 +1,7 @@
 import type { Executor } from '../actions/executor.ts';
 import type { Action } from '../contract/action.ts';
 import type { LogTail } from '../contract/capabilities.ts';
+import type { FindingsView } from '../contract/finding.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Traffic } from '../core/meter.ts';
@@ -32,6 +33,7 @@ export type LogReader = (resourceId: string, lines: number, signal: AbortSignal)
 export interface HttpParts {
   readonly version: string;
   readonly lab: Pick<Store<LabResource>, 'all' | 'get' | 'doubts' | 'subscribe' | 'subscribeDoubts'>;
+  readonly findings: FindingsView;
   readonly executor: Executor;
   readonly actions: readonly Action[];
   readonly kinds: typeof KINDS;

@@ -1,5 +1,6 @@
 import Type, { type TSchema } from 'typebox';
 import { JOB_STATES } from '../actions/job.ts';
+import { SEVERITIES } from '../contract/finding.ts';
 import { ERRORS } from '../core/errors.ts';
 
 /** What a route answers: for the document, not for the types of its handler. */
@@ -14,6 +15,19 @@ export const errorSchema = Type.Object({
   message: Type.String({ description: 'what happened, and where' }),
   path: Type.Optional(Type.String({ description: 'of the field that is wrong' })),
   hint: Type.Optional(Type.String({ description: 'what to do' })),
+});
+
+export const findingSchema = Type.Object({
+  owner: Type.String({
+    description: 'the system that reports it, as <source>/<id>; lab: derived from the whole',
+  }),
+  key: Type.String({ description: 'stable within its owner' }),
+  severity: Type.Enum([...SEVERITIES]),
+  about: Type.String({ description: 'id of a resource, or an owner' }),
+  title: Type.String({ description: 'a few words' }),
+  message: Type.String({ description: 'what is so, and what follows from it' }),
+  remedy: Type.Optional(Type.String({ description: 'what to do, in words' })),
+  commands: Type.Optional(Type.Array(Type.String(), { description: 'lines to type as they are' })),
 });
 
 export const jobSchema = Type.Object({

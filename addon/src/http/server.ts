@@ -64,7 +64,7 @@ export async function startHttp(address: HttpAddress, parts: HttpParts): Promise
   await app.register(swagger, openApiOptions(parts));
   guard(app, parts);
 
-  const snapshot = new Snapshot(parts.lab);
+  const snapshot = new Snapshot(parts);
   const events = new EventStream(parts);
   const metrics = new Metrics(parts);
   app.addHook('preClose', async () => {

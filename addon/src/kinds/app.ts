@@ -13,6 +13,8 @@ export const app = defineKind({
     devices: integer('devices published to Home Assistant'),
     messages: number('MQTT messages that it sends, average of the last ten minutes', '/min'),
     memory: number('memory of its process', 'MiB'),
+    findings: Type.Integer({ description: 'warnings and problems that need attention' }),
+    problem: Type.Boolean({ description: 'one of them is a problem' }),
     systems: Type.Array(
       Type.Object({
         key: Type.String({ description: 'source and id of the system' }),
@@ -46,6 +48,27 @@ export const app = defineKind({
       level: 'standard',
       category: 'diagnostic',
       deviceClass: 'uptime',
+    },
+    {
+      key: 'findings',
+      platform: 'sensor',
+      reading: 'findings',
+      name: { en: 'Findings', de: 'Befunde' },
+      topic: 'state',
+      level: 'essential',
+      category: 'diagnostic',
+      stateClass: 'measurement',
+      icon: 'mdi:clipboard-alert-outline',
+    },
+    {
+      key: 'problem',
+      platform: 'binary_sensor',
+      reading: 'problem',
+      name: { en: 'Problem', de: 'Problem' },
+      topic: 'state',
+      level: 'essential',
+      category: 'diagnostic',
+      deviceClass: 'problem',
     },
     {
       key: 'devices',

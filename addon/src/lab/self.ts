@@ -1,3 +1,4 @@
+import type { Finding } from '../contract/finding.ts';
 import type { Traffic } from '../core/meter.ts';
 import type { LabResourceOf } from '../kinds/index.ts';
 
@@ -19,6 +20,7 @@ export interface SelfKnowledge {
   readonly messages: number | null;
   /** Of the process. */
   readonly memoryBytes: number;
+  readonly findings: readonly Finding[];
   readonly systems: readonly {
     /** `<source>/<id>` */
     readonly owner: string;
@@ -41,6 +43,8 @@ export function selfOf(known: SelfKnowledge): LabResourceOf<'app'> {
       devices: known.devices,
       messages: known.messages,
       memory: known.memoryBytes / MIB,
+      findings: known.findings.filter(({ severity }) => severity !== 'info').length,
+      problem: known.findings.some(({ severity }) => severity === 'problem'),
       systems: known.systems.map(({ owner, title, reachable, traffic }) => ({
         key: owner.replace('/', '_'),
         title,

@@ -1,7 +1,10 @@
+import type { Finding } from '../contract/finding.ts';
 import type { LabResource } from '../kinds/index.ts';
 
 /** A ZFS pool that lies on disks which a controller made up. */
 export interface ZfsOnRaid {
+  /** Of the server. */
+  readonly id: string;
   readonly server: string;
   readonly controller: string;
   readonly node: string;
@@ -30,7 +33,7 @@ export function zfsOnRaid(lab: Iterable<LabResource>): readonly ZfsOnRaid[] {
       const pools = named(node.id);
       if (pools.length === 0) return [];
       return controllers.map(({ title }) => ({
-        ...{ server: server.name, controller: title, node: node.name, pools },
+        ...{ id: server.id, server: server.name, controller: title, node: node.name, pools },
       }));
     });
   });
@@ -38,9 +41,16 @@ export function zfsOnRaid(lab: Iterable<LabResource>): readonly ZfsOnRaid[] {
 }
 
 /** For people: what is wrong, and what to do. */
-export const zfsOnRaidText = ({ server, controller, node, pools }: ZfsOnRaid): string =>
-  `${node} keeps ZFS (${pools.join(', ')}) on ${server}, where ${controller} makes virtual disks of the drives: have it ` +
-  'pass the drives through (HBA mode), or use no ZFS on its virtual disks';
+export const zfsOnRaidFinding = ({ id, server, controller, node, pools }: ZfsOnRaid): Finding => ({
+  key: `zfs_on_raid/${id}/${controller}`,
+  severity: 'warning',
+  about: id,
+  title: `ZFS lies on virtual disks of ${server}`,
+  message:
+    `${node} keeps ZFS (${pools.join(', ')}) on ${server}, where ${controller} makes virtual disks of the drives: ZFS can ` +
+    'neither tell which drive is wrong nor repair what it finds there.',
+  remedy: 'Have the controller pass the drives through (HBA mode), or use no ZFS on its virtual disks.',
+});
 
 const isZfs = (one: LabResource): boolean =>
   one.kind === 'pool' || (one.kind === 'storage' && one.facts.model === 'zfspool');

@@ -59,6 +59,21 @@ button:disabled { opacity: .5; cursor: default; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 code { font: .9em ui-monospace, 'SF Mono', Consolas, monospace; overflow-wrap: anywhere; }
 summary { cursor: pointer; }
+summary .kind { margin-left: .4em; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.findings { list-style: none; margin: 0; padding: 0; overflow-wrap: anywhere; }
+.findings li { padding: .7rem 0 .7rem 1.05em; border-bottom: 1px solid var(--line); }
+.findings li:first-child { padding-top: .2rem; }
+.findings li:last-child { border-bottom: 0; padding-bottom: 0; }
+.findings p { margin: 0; max-width: 60rem; }
+.findings .state { margin-left: -1.05em; }
+.findings b { font-weight: 600; }
+.findings .kind { display: inline; margin-left: .5em; white-space: normal; }
+.commands { display: flex; align-items: flex-start; gap: .6rem; margin-top: .4rem; }
+.commands pre {
+  flex: 1; min-width: 0; margin: 0; padding: .45rem .7rem; border-radius: 6px; background: var(--paper);
+  border: 1px solid var(--line); white-space: pre-wrap; user-select: all;
+}
 .depth-1 { padding-left: 1.25rem; } .depth-2 { padding-left: 2.5rem; } .depth-3 { padding-left: 3.75rem; }
 .depth-4 { padding-left: 5rem; } .depth-5 { padding-left: 6.25rem; }
 th.kind { font-size: .8rem; }
@@ -100,7 +115,20 @@ async function refresh() {
 }
 setInterval(refresh, 10000);
 document.addEventListener('visibilitychange', refresh);
+function copied(button) {
+  const code = button.parentElement.querySelector('code');
+  const range = document.createRange();
+  range.selectNodeContents(code);
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+  // navigator.clipboard exists by https only, and the page is mostly read by http.
+  return document.execCommand('copy');
+}
 main.addEventListener('click', async ({ target }) => {
+  if ('copy' in target.dataset) {
+    target.textContent = copied(target) ? 'Copied' : 'Press Ctrl+C';
+    return;
+  }
   const { action, id } = target.dataset;
   if (!action) return;
   target.disabled = true;

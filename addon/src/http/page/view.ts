@@ -1,20 +1,20 @@
 import type { Job } from '../../actions/job.ts';
 import type { DeletedDevice, SystemHealth } from '../parts.ts';
 import type { Token } from '../tokens.ts';
+import { type FindingsModel, findingsView } from './findings.ts';
 import { type Html, html } from './html.ts';
 import type { LabRow } from './lab-rows.ts';
 
 /** All that the page shows. */
-export interface PageModel {
+export interface PageModel extends FindingsModel {
   readonly version: string;
   readonly now: number;
   readonly systems: readonly SystemHealth[];
   readonly lab: readonly LabRow[];
   readonly jobs: readonly Job[];
   readonly deleted: readonly DeletedDevice[];
-  /** Names for people, by id. */
+  /** An action's name for people, by its id. */
   readonly titleOf: (action: string) => string;
-  readonly nameOf: (resource: string) => string;
   /** Whether who looks may press its buttons. */
   readonly mayOperate: boolean;
   /** undefined: who looks may not see them. */
@@ -35,7 +35,7 @@ export function pageView(model: PageModel): { header: Html; main: Html } {
         : `${down} of ${model.systems.length} systems ${down === 1 ? 'does' : 'do'} not answer`;
   return {
     header: html`<h1>Labkeeper</h1><p id="note">${health} · version ${model.version}</p>`,
-    main: html`${systems(model)}${deleted(model)}${lab(model)}${jobs(model)}${tokens(model)}`,
+    main: html`${findingsView(model)}${systems(model)}${deleted(model)}${lab(model)}${jobs(model)}${tokens(model)}`,
   };
 }
 

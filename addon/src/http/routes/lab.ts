@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { EventStream } from '../events.ts';
 import type { HttpParts } from '../parts.ts';
-import { answers } from '../schemas.ts';
+import { answers, findingSchema } from '../schemas.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 const anyObject = (description: string) => Type.Object({}, { additionalProperties: true, description });
@@ -23,6 +23,7 @@ export function addLabRoutes(
               anyObject('id, kind, name, available, readings, facts, parent, aliases, links'),
             ),
             doubts: Type.Array(anyObject('a link that is not sure enough to be shown as true')),
+            findings: Type.Array(findingSchema, { description: 'what needs attention, the gravest first' }),
           }),
           304: Type.Null({ description: 'It is still as it was.' }),
         }),
@@ -44,8 +45,8 @@ export function addLabRoutes(
       schema: {
         summary: 'Changes as they happen (server-sent events)',
         description:
-          '`lab`: {changed: resources, removed: ids}; `job`: a job; `hello`: {etag} of the lab as it is now. A ' +
-          'comment every 25 seconds.',
+          '`lab`: {changed: resources, removed: ids}; `findings`: {findings: all of them}; `job`: a job; ' +
+          '`hello`: {etag} of the lab as it is now. A comment every 25 seconds.',
         produces: ['text/event-stream'],
       },
     },

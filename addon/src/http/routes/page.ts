@@ -11,15 +11,16 @@ const JOBS = 10;
 
 /** The page for people: complete as it is sent; its script keeps it fresh. All of its addresses are relative. */
 export function addPageRoutes(app: FastifyInstance, parts: HttpParts): void {
-  const { version, clock, lab, kinds, executor, systems, actions, deleted, access } = parts;
+  const { version, clock, lab, findings, kinds, executor, systems, actions, deleted, access } = parts;
   app.get('/', { schema: { hide: true } }, async (request, reply) => {
     const caller = callerOf(request);
     const { header, main } = pageView({
       ...{ version, now: clock.now(), systems: systems(), deleted: deleted() },
+      findings: findings.all(),
       lab: labRows(lab.all(), kinds),
       jobs: executor.jobs({ limit: JOBS }),
       titleOf: (action) => actions.find(({ id }) => id === action)?.title ?? action,
-      nameOf: (id) => lab.get(id)?.name ?? id,
+      nameOf: (id) => lab.get(id)?.name ?? systems().find(({ owner }) => owner === id)?.title ?? id,
       mayOperate: reachOf(caller, executor.allow) !== 'observe',
       tokens: caller.owner
         ? access.tokens.all().map((token) => ({ ...token, token: access.tokens.reveal(token.name) }))
