@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Finding } from '../../addon/src/contract/finding.ts';
 import type { Source, SourceEvent } from '../../addon/src/contract/source.ts';
 import { type Database, memoryDatabase } from '../../addon/src/core/database.ts';
 import { Engine } from '../../addon/src/engine/engine.ts';
@@ -31,6 +32,7 @@ export async function proxmoxLab(
   const log = recordingLog();
   /** What was told as an event: at which resource, under which key, what. */
   const events: (readonly [string, string, SourceEvent])[] = [];
+  let findings: readonly Finding[] = [];
   const cluster = make({ clock });
   const simulator = await startProxmoxSimulator({ cluster });
   let store = new Store<LabResource>();
@@ -55,6 +57,9 @@ export async function proxmoxLab(
       database,
       intervals: { fast: 30, slow: 60, rare: 600 },
       onEvent: (...event) => events.push(event),
+      onFindings: (_, found) => {
+        findings = found;
+      },
     });
     opened.start();
     return opened;
@@ -97,6 +102,10 @@ export async function proxmoxLab(
     events,
     cluster,
     simulator,
+    /** What a person should look at now. */
+    get findings() {
+      return findings;
+    },
     get store() {
       return store;
     },

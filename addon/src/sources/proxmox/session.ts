@@ -4,6 +4,7 @@ import { LabError } from '../../core/errors.ts';
 import { Allowance } from './allowance.ts';
 import { ProxmoxClient } from './client.ts';
 import type { ProxmoxOptions } from './config.ts';
+import { Report } from './doctor/report.ts';
 import { backupsOf } from './guest/backup-now.ts';
 import { guestControlOf } from './guest/control.ts';
 import { Details } from './guest/details.ts';
@@ -42,6 +43,7 @@ export class ProxmoxSession implements Session {
     const { owner, clock, meter, log } = context;
     const client = new ProxmoxClient(options, owner, clock, meter);
     const picture = new Picture(owner);
+    const rights = new Report(options.token_id ?? options.username ?? '');
     picture.wakesDisks = options.wake_disks === true;
     this.#client = client;
     this.#exporters = new Exporters(options.node_exporter ?? [], context);
@@ -58,7 +60,9 @@ export class ProxmoxSession implements Session {
       listed: () => details.listed(picture.guests.shown),
       may: (path, privilege) => mayAt(picture.permissions ?? {}, path, privilege),
       publish: () => {
-        if (!this.#closed.signal.aborted) context.publish(picture.resources(client.url, this.#desk.may));
+        if (this.#closed.signal.aborted) return;
+        context.publish(picture.resources(client.url, this.#desk.may));
+        rights.look(picture, context);
       },
     };
     const details = new Details(this.#desk, GUEST_READERS, new Allowance(meter, clock), this.#closed.signal);
