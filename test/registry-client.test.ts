@@ -338,7 +338,7 @@ suite('a client of image registries', () => {
 
   test('sends nothing to one that shows another certificate', async () => {
     const asking = client({ ...LOGIN, fingerprint: 'ab'.repeat(32) });
-    await assert.rejects(passing(asking.digestOf(image(), signal)), { code: 'unreachable' });
+    await assert.rejects(passing(asking.digestOf(image(), signal)), { code: 'certificate_refused' });
     assert.deepEqual(registry.seen, []);
   });
 

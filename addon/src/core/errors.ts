@@ -36,6 +36,8 @@ export const ERRORS = {
   // The system takes no more logins at present: others hold all of its sessions.
   sessions_exhausted: { status: 503, next: 'retry' },
   privilege_missing: { status: 502, next: 'ask' },
+  // Nothing was sent: who answers is not shown to be the right one.
+  certificate_refused: { status: 502, next: 'ask' },
   unreachable: { status: 503, next: 'retry' },
   deadline_passed: { status: 504, next: 'retry' },
   node_offline: { status: 503, next: 'retry' },

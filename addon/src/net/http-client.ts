@@ -5,7 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import { asLabError, LabError } from '../core/errors.ts';
 import type { Meter } from '../core/meter.ts';
 import { withDeadline } from './deadline.ts';
-import { connectionHint } from './explain.ts';
+import { connectionHint, isDistrust } from './explain.ts';
 import { pinMismatch, readPem, type Trust } from './trust.ts';
 
 export interface HttpRequest {
@@ -72,7 +72,7 @@ export class HttpClient {
   /**
    * Asks for something; once more where the connection failed.
    *
-   * @throws LabError `unreachable`, `deadline_passed`
+   * @throws LabError `unreachable`, `certificate_refused`, `deadline_passed`
    */
   read(request: HttpRequest): Promise<HttpAnswer> {
     return this.#again.execute(() => this.write({ method: 'GET', ...request }));
@@ -133,10 +133,14 @@ export class HttpClient {
       const pinned = (cause as { cause?: unknown }).cause;
       if (pinned instanceof LabError) throw pinned;
       const hint = connectionHint(cause);
-      throw new LabError('unreachable', `${what}: cannot reach ${url}: ${(cause as Error).message}`, {
-        ...(hint !== undefined && { hint }),
-        cause,
-      });
+      throw new LabError(
+        isDistrust(cause) ? 'certificate_refused' : 'unreachable',
+        `${what}: cannot reach ${url}: ${(cause as Error).message}`,
+        {
+          ...(hint !== undefined && { hint }),
+          cause,
+        },
+      );
     }
   }
 }

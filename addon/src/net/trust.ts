@@ -25,7 +25,7 @@ export function pinMismatch(socket: TLSSocket, host: string, fingerprint: string
       .includes(shown)
   )
     return undefined;
-  return new LabError('unreachable', `${host} shows another certificate than the pinned one`, {
+  return new LabError('certificate_refused', `${host} shows another certificate than the pinned one`, {
     hint: `if it was renewed on purpose, set fingerprint to ${shown}`,
   });
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../../core/clock.ts';
 import { LabError } from '../../core/errors.ts';
 import type { Meter } from '../../core/meter.ts';
 import { withDeadline } from '../../net/deadline.ts';
-import { connectionHint } from '../../net/explain.ts';
+import { connectionHint, isDistrust } from '../../net/explain.ts';
 import type { DockerOptions } from './config.ts';
 import { connectionOf } from './connection.ts';
 import { tailOf } from './log-tail.ts';
@@ -243,10 +243,14 @@ export class DockerClient {
       return new LabError(code, `${this.#name}: ${what} failed (${status}): ${message}`, { cause });
     }
     const hint = SOCKET_HINTS[(cause as NodeJS.ErrnoException).code ?? ''] ?? connectionHint(cause);
-    return new LabError('unreachable', `${this.#name}: cannot reach ${this.#url}: ${message}`, {
-      ...(hint !== undefined && { hint }),
-      cause,
-    });
+    return new LabError(
+      isDistrust(cause) ? 'certificate_refused' : 'unreachable',
+      `${this.#name}: cannot reach ${this.#url}: ${message}`,
+      {
+        ...(hint !== undefined && { hint }),
+        cause,
+      },
+    );
   }
 }
 

@@ -211,7 +211,8 @@ export class ProxmoxClient {
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 const isGone = (thrown: unknown): boolean =>
-  thrown instanceof LabError && (thrown.code === 'unreachable' || thrown.code === 'deadline_passed');
+  thrown instanceof LabError &&
+  ['unreachable', 'certificate_refused', 'deadline_passed'].includes(thrown.code);
 
 /** PVE says what is wrong in the status line, and which parameter in the body. */
 function wordsOf(statusText: string, body: string): string {
