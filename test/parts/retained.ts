@@ -7,16 +7,18 @@ export class Retained {
 
   private constructor(client: MqttClient) {
     this.client = client;
-    client.on('message', (topic, payload) => {
+    client.on('message', (topic, payload, { retain }) => {
+      if (!retain) return;
       if (payload.length === 0) this.messages.delete(topic);
       else this.messages.set(topic, payload.toString());
     });
   }
 
   static async of(port: number): Promise<Retained> {
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 4 });
+    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 5 });
     const retained = new Retained(client);
-    await client.subscribeAsync('#', { qos: 1 });
+    // As published: else nothing says of a message that comes live whether the broker keeps it.
+    await client.subscribeAsync('#', { qos: 1, rap: true });
     return retained;
   }
 

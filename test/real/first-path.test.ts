@@ -155,8 +155,11 @@ describe('a container, from a real engine to a real Home Assistant and back', { 
     await world.dockerd.docker.getContainer('short-lived').remove({ force: true });
     const name = found.identifiers[0]?.[1] as string;
     await eventually('the device to go', async () => (await world.home.device(name)) === undefined);
-    const left = [...world.broker.messages.keys()].filter((topic) => topic.includes('short-lived'));
-    assert.deepEqual(left, [], 'nothing of it stays in the broker');
+    await eventually('nothing of it to stay in the broker', () => {
+      const left = [...world.broker.messages.keys()].filter((topic) => topic.includes('short-lived'));
+      assert.deepEqual(left, []);
+      return true;
+    });
   });
 
   it('exposes nothing to voice assistants', async () => {
