@@ -79,7 +79,10 @@ summary .kind { margin-left: .4em; }
 th.kind { font-size: .8rem; }
 @media (max-width: 640px) {
   .kind, .wide { display: none; }
-  td.name .kind { display: inline; }
+  td.name .kind, summary .kind { display: inline; }
+  .findings .kind { display: block; margin: 0; }
+  .commands { flex-direction: column; }
+  .commands pre { align-self: stretch; }
   section { padding: .75rem; }
   th, td { padding-right: .6rem; }
   .name { min-width: 6rem; }
@@ -95,7 +98,9 @@ const main = document.querySelector('main');
 const open = () => new Set([...document.querySelectorAll('details[open]')].map((one) => one.id));
 let busy = false;
 async function refresh() {
-  if (busy || document.hidden) return;
+  // Who has marked lines to copy them would lose them.
+  const marked = getSelection().isCollapsed ? undefined : getSelection().anchorNode?.parentElement;
+  if (busy || document.hidden || marked?.closest('.findings')) return;
   busy = true;
   try {
     const answer = await fetch('./', { headers: { accept: 'text/html' } });
@@ -122,7 +127,9 @@ function copied(button) {
   getSelection().removeAllRanges();
   getSelection().addRange(range);
   // navigator.clipboard exists by https only, and the page is mostly read by http.
-  return document.execCommand('copy');
+  const done = document.execCommand('copy');
+  if (done) getSelection().removeAllRanges();
+  return done;
 }
 main.addEventListener('click', async ({ target }) => {
   if ('copy' in target.dataset) {
