@@ -147,8 +147,14 @@ describe('a Proxmox Backup Server', () => {
         assert.equal(lab.datastore('tank')?.readings.problem, null);
         assert.equal(lab.datastore('offsite')?.readings.snapshots, 16);
         assert.equal(lab.machine()?.available, false, 'how the machine is, nobody tells');
-        const said = lab.log.lines.filter((line) => line.includes('not all backups in tank'));
-        assert.equal(said.filter((line) => line.includes('warn')).length, 1, lab.log.lines.join('\n'));
+        assert.deepEqual(
+          lab.findings.map(({ about, severity }) => [about, severity]),
+          [['pbs/vault/datastore/tank', 'warning']],
+        );
+        assert.equal(
+          lab.findings[0]?.commands?.[1],
+          "proxmox-backup-manager acl update /datastore/tank DatastoreAudit --auth-id 'labkeeper@pbs!homeassistant'",
+        );
       },
       {
         before: (simulator) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Finding } from '../../addon/src/contract/finding.ts';
 import type { Source, SourceEvent } from '../../addon/src/contract/source.ts';
 import { type Database, memoryDatabase } from '../../addon/src/core/database.ts';
 import { Engine } from '../../addon/src/engine/engine.ts';
@@ -29,6 +30,7 @@ export async function pbsLab({
   const simulator = await startPbsSimulator({ server: seededBackupServer(clock) });
   before(simulator);
   const events: (readonly [string, string, SourceEvent])[] = [];
+  let findings: readonly Finding[] = [];
   let store = new Store<LabResource>();
   let engine = open();
 
@@ -41,6 +43,9 @@ export async function pbsLab({
         ...{ store, clock, log, database, random: () => 0.5 },
         intervals: { fast: 30, slow: 60, rare: 600 },
         onEvent: (...event) => events.push(event),
+        onFindings: (_, found) => {
+          findings = found;
+        },
       },
     );
     opened.start();
@@ -72,6 +77,10 @@ export async function pbsLab({
   return {
     ...{ clock, log, simulator, events, pass, until, machine, datastore },
     server: simulator.server,
+    /** What a person should look at now. */
+    get findings() {
+      return findings;
+    },
     get store() {
       return store;
     },

@@ -1,3 +1,5 @@
+import type { Finding } from '../../contract/finding.ts';
+import { datastoreId } from './map.ts';
 import type { Permissions } from './wire.ts';
 
 /**
@@ -16,3 +18,24 @@ export function seesAll(permissions: Permissions | undefined, store: string): bo
     if (at === '/') return false;
   }
 }
+
+/** That a datastore does not show all that it holds, and the lines that mend it. @param token `user@realm!name` */
+export function withheld(store: string, owner: string, token: string): Finding {
+  const [user = token] = token.split('!');
+  const path = `/datastore/${store}`;
+  return {
+    key: `rights/${store}`,
+    severity: 'warning',
+    about: datastoreId(owner, store),
+    title: `The backups in ${store} are not shown`,
+    message: `${token} lacks Datastore.Audit at ${path}, so it sees at most its own backups; how many there are stays unknown.`,
+    remedy: 'Run these lines on the backup server, as root; the user needs the role as well as its token.',
+    commands: [user, token].map(
+      (account) => `proxmox-backup-manager acl update ${path} DatastoreAudit --auth-id ${quoted(account)}`,
+    ),
+  };
+}
+
+/** For a shell. */
+const quoted = (text: string): string =>
+  /^[\w@./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -5,7 +5,7 @@ import { PbsClient } from './client.ts';
 import type { PbsOptions } from './config.ts';
 import { JOB_KINDS } from './jobs.ts';
 import { serverId } from './map.ts';
-import { seesAll } from './permissions.ts';
+import { seesAll, withheld } from './permissions.ts';
 import { Picture } from './picture.ts';
 import { datastoreIn, failureOf } from './tasks.ts';
 import type {
@@ -41,6 +41,9 @@ export class PbsSession implements Session {
   #permissions: Permissions | undefined;
   /** When each datastore was looked through, by the clock's `elapsed`. */
   readonly #looked = new Map<string, number>();
+  /** Datastores that do not show all that they hold. */
+  readonly #withheld = new Set<string>();
+  readonly #token: string;
   #isIdentified = false;
   /** Each is said once. */
   readonly #said = new Set<string>();
@@ -49,6 +52,7 @@ export class PbsSession implements Session {
     const { owner, title, clock, meter, log } = context;
     this.#client = new PbsClient(options, owner, clock, meter);
     this.#context = context;
+    this.#token = options.token_id;
     this.#picture = new Picture(owner, title, this.#client.url);
     if (options.verify_tls === false) {
       log.warn(
@@ -144,16 +148,16 @@ export class PbsSession implements Session {
       this.#looked.set(store, now);
       if (!seesAll(this.#permissions, store)) {
         this.#picture.stock.delete(store);
-        this.#say(
-          new LabError('privilege_missing', `${this.#context.owner}: not all backups in ${store} are shown`, {
-            hint: `give the token, and its user, the role DatastoreAudit at /datastore/${store}`,
-          }),
-        );
+        this.#withheld.add(store);
         continue;
       }
+      this.#withheld.delete(store);
       const stock = await this.#part(signal, () => this.#stockOf(store, signal));
       if (stock !== undefined) this.#picture.stock.set(store, stock);
     }
+    this.#context.report(
+      [...this.#withheld].sort().map((store) => withheld(store, this.#picture.owner, this.#token)),
+    );
   }
 
   async #stockOf(store: string, signal: AbortSignal) {
