@@ -3,18 +3,18 @@ import { diskReadings, diskRows } from './host-disk.ts';
 import { defineKind } from './rows.ts';
 import { integer, number, text } from './schema.ts';
 
-/** A machine that runs containers. */
+/** A machine that runs containers. What its engine does not tell is left out. */
 export const host = defineKind({
   kind: 'host',
   title: { en: 'Container host', de: 'Container-Host' },
   readings: Type.Object({
-    version: text('version of the container engine'),
+    version: Type.Optional(text('version of the container engine')),
     running: integer('containers that run'),
     stopped: integer('containers that do not run'),
     unhealthy: integer('containers whose health check fails'),
-    cpu: number('CPU time that all its containers use, of all its cores', '%'),
-    memory: number('memory that all its containers use', 'GiB'),
-    memory_total: number('memory of the machine', 'GiB'),
+    cpu: Type.Optional(number('CPU time that all its containers use, of all its cores', '%')),
+    memory: Type.Optional(number('memory that all its containers use', 'GiB')),
+    memory_total: Type.Optional(number('memory of the machine', 'GiB')),
     ...diskReadings,
   }),
   rows: [

@@ -2,10 +2,11 @@ import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import type { LogTail } from '../../contract/capabilities.ts';
 import type { Clock } from '../../core/clock.ts';
-import { LabError } from '../../core/errors.ts';
+import { asLabError, LabError } from '../../core/errors.ts';
 import type { Meter } from '../../core/meter.ts';
 import { withDeadline } from '../../net/deadline.ts';
 import { connectionHint, isDistrust } from '../../net/explain.ts';
+import { isRefusal } from './access.ts';
 import type { DockerOptions } from './config.ts';
 import { connectionOf } from './connection.ts';
 import { tailOf } from './log-tail.ts';
@@ -33,6 +34,31 @@ export class DockerClient {
     this.#meter = meter;
     this.#name = name;
     this.#url = options.url;
+  }
+
+  /** Calls that may wait at a time; undefined: as many as one likes. */
+  get width(): number | undefined {
+    return undefined;
+  }
+
+  /** Lets go of what the way to the engine holds. */
+  async close(): Promise<void> {}
+
+  /**
+   * Whether a change of this name may be asked for: of a container that cannot be there, so nothing happens. The engine
+   * does not write down that it knows no `labkeeper`; it does of others, so those are asked for only if need be.
+   */
+  async lets(verb: string, signal: AbortSignal): Promise<boolean> {
+    const path = `/containers/${'0'.repeat(64)}/${verb}?`;
+    try {
+      await this.#call(`POST /containers/{id}/${verb}`, READ_MS, signal, (abortSignal) =>
+        this.#dial({ path, method: 'POST', statusCodes: { 200: true }, abortSignal }),
+      );
+      return true;
+    } catch (thrown) {
+      if (asLabError(thrown).code === 'unreachable') throw thrown;
+      return !isRefusal(thrown);
+    }
   }
 
   info(signal: AbortSignal): Promise<EngineInfo> {
@@ -166,12 +192,15 @@ export class DockerClient {
   /** dockerode would keep all of an answer before it gives any. */
   #stream(path: string, abortSignal: AbortSignal): Promise<Readable> {
     const statusCodes = { 200: true, 404: 'no such container', 500: 'server error' };
+    const call = { path, method: 'GET', isStream: true, statusCodes, abortSignal };
+    return this.#dial(call) as Promise<Readable>;
+  }
+
+  #dial(call: object): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#docker.modem.dial(
-        { path, method: 'GET', isStream: true, statusCodes, abortSignal } as Parameters<
-          Docker['modem']['dial']
-        >[0],
-        (error: unknown, stream: unknown) => (error ? reject(error) : resolve(stream as Readable)),
+        call as Parameters<Docker['modem']['dial']>[0],
+        (error: unknown, answer: unknown) => (error ? reject(error) : resolve(answer)),
       );
     });
   }
@@ -222,8 +251,11 @@ export class DockerClient {
     } catch (thrown) {
       if (signal.aborted) throw thrown;
       const error = thrown instanceof LabError ? thrown : this.#explain(what, thrown);
-      // Nothing to change, and nothing there any more, are answers.
-      this.#meter.record(took(), [304, 404].includes(statusOf(error.cause) ?? 0) ? undefined : error);
+      // Nothing to change, nothing there any more, and what may not be asked are answers.
+      this.#meter.record(
+        took(),
+        [304, 403, 404, 405].includes(statusOf(error.cause) ?? 0) ? undefined : error,
+      );
       throw error;
     }
   }
@@ -232,7 +264,7 @@ export class DockerClient {
     const status = statusOf(cause);
     const message = (cause as { json?: { message?: string } }).json?.message ?? (cause as Error).message;
     if (status === 401 || status === 403) {
-      const hint = 'a socket proxy may not allow this call, or a TLS engine wants a client certificate';
+      const hint = 'a socket proxy may lack CONTAINERS=1, or a TLS engine wants a client certificate';
       return new LabError('credentials_refused', `${this.#name}: ${what} was refused (${status})`, {
         hint,
         cause,

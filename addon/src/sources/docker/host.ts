@@ -30,6 +30,9 @@ export function hostOf(
     return known.length === 0 && running > 0 ? null : known.reduce((total, value) => total + value, 0);
   };
   const cpu = used('cpu');
+  const mayAsk = !place.refused?.has('info');
+  const isHeard = info !== undefined || !mayAsk;
+  const hasNumbers = !place.refused?.has('stats');
   return {
     id: hostId(place),
     kind: 'host',
@@ -38,13 +41,13 @@ export function hostOf(
     ...(place.guest !== undefined && { parent: place.guest }),
     parentKnownBy: knownBy(info, place),
     readings: {
-      version: info?.ServerVersion ?? null,
-      running: info ? running : null,
-      stopped: info ? containers.length - running : null,
-      unhealthy: info ? containers.filter(isUnhealthy).length : null,
-      cpu: info && cpu !== null ? cpu / info.NCPU : null,
-      memory: info ? used('memory') : null,
-      memory_total: info ? info.MemTotal / GIB : null,
+      ...(mayAsk && { version: info?.ServerVersion ?? null }),
+      running: isHeard ? running : null,
+      stopped: isHeard ? containers.length - running : null,
+      unhealthy: isHeard ? containers.filter(isUnhealthy).length : null,
+      ...(mayAsk && hasNumbers && { cpu: info && cpu !== null ? cpu / info.NCPU : null }),
+      ...(hasNumbers && { memory: isHeard ? used('memory') : null }),
+      ...(mayAsk && { memory_total: info ? info.MemTotal / GIB : null }),
       ...disk,
     },
     facts: {

@@ -1,5 +1,6 @@
 import type { LabResourceOf } from '../../kinds/index.ts';
 import { containerFacts, limitsOf, shortDigest } from './about.ts';
+import type { Refused } from './access.ts';
 import { identityOf } from './identity.ts';
 import type { Usage } from './usage.ts';
 import type { ContainerInspect } from './wire.ts';
@@ -16,6 +17,8 @@ export interface Place {
   readonly address: string | undefined;
   /** Id of the machine that the engine runs on, if the user said so. */
   readonly guest?: string | undefined;
+  /** Left out: everything may be read and done. */
+  readonly refused?: Refused;
 }
 
 export const hostId = ({ owner }: Place): string => `${owner}/host/engine`;
@@ -40,21 +43,14 @@ export function containerOf(
       state: State.Status as ContainerResource['readings']['state'],
       on: ['running', 'paused', 'restarting'].includes(State.Status),
       ...(health !== undefined && { health }),
-      cpu: usage?.cpu ?? null,
-      memory: usage?.memory ?? null,
-      ...(hasNetwork(inspect) && {
-        network_received: usage?.received ?? null,
-        network_sent: usage?.sent ?? null,
-      }),
-      disk_read: usage?.read ?? null,
-      disk_written: usage?.written ?? null,
+      ...(!place.refused?.has('stats') && numbersOf(inspect, usage)),
       restarts: RestartCount,
       exit_code: ended ? State.ExitCode : null,
       image: Config.Image,
       digest: shortDigest(inspect.Image),
       ...limitsOf(inspect),
       started: startOf(State.StartedAt),
-      ...controlsOf(),
+      ...controlsOf(place.refused),
     },
     facts: containerFacts(inspect, place.address),
   };
@@ -69,8 +65,39 @@ function healthOf({ Status, Health }: ContainerInspect['State']): ContainerResou
   return Status === 'running' ? (Health.Status as 'healthy') : null;
 }
 
-function controlsOf(): Partial<ContainerResource['readings']> {
-  return { switchable: true, restartable: true, pausable: true, killable: true };
+function numbersOf(
+  inspect: ContainerInspect,
+  usage: Usage | undefined,
+): Partial<ContainerResource['readings']> {
+  return {
+    cpu: usage?.cpu ?? null,
+    memory: usage?.memory ?? null,
+    ...(hasNetwork(inspect) && {
+      network_received: usage?.received ?? null,
+      network_sent: usage?.sent ?? null,
+    }),
+    disk_read: usage?.read ?? null,
+    disk_written: usage?.written ?? null,
+  };
+}
+
+/** A switch needs both of its ways. */
+export function powerOf(refused: Refused | undefined): {
+  readonly switchable?: true;
+  readonly restartable?: true;
+} {
+  return {
+    ...(!refused?.has('start') && !refused?.has('stop') && { switchable: true }),
+    ...(!refused?.has('restart') && { restartable: true }),
+  };
+}
+
+function controlsOf(refused: Refused | undefined): Partial<ContainerResource['readings']> {
+  return {
+    ...powerOf(refused),
+    ...(!refused?.has('pause') && { pausable: true }),
+    ...(!refused?.has('kill') && { killable: true }),
+  };
 }
 
 /** One that shares another's network has no counters of its own. */

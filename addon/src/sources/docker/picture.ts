@@ -1,4 +1,5 @@
 import type { LabResource } from '../../kinds/index.ts';
+import type { Refused } from './access.ts';
 import { type About, hostOf } from './host.ts';
 import { isPassing } from './identity.ts';
 import { type ContainerResource, containerOf, hostId, type Place } from './map.ts';
@@ -99,6 +100,12 @@ export class Picture {
     const State = { ...known.inspect.State, Status: 'exited', ExitCode: exitCode };
     this.#track({ ...known.inspect, State }, undefined, undefined);
     return true;
+  }
+
+  /** Takes what cannot be done or read here. */
+  setRefused(refused: Refused): void {
+    this.#place = { ...this.#place, refused };
+    for (const { inspect, sample, usage } of [...this.#tracked.values()]) this.#track(inspect, sample, usage);
   }
 
   /** Takes a container's counters. */

@@ -1,5 +1,5 @@
 import type { LabResourceOf } from '../../kinds/index.ts';
-import { type ContainerResource, hostId, isRunning, isUnhealthy, type Place } from './map.ts';
+import { type ContainerResource, hostId, isRunning, isUnhealthy, type Place, powerOf } from './map.ts';
 import type { Member } from './stack-order.ts';
 
 export type StackResource = LabResourceOf<'stack'>;
@@ -12,6 +12,7 @@ export function stackOf(
   place: Place,
 ): StackResource {
   const unhealthy = containers.filter(isUnhealthy).length;
+  const { switchable } = powerOf(place.refused);
   return {
     id: `${place.owner}/stack/${project}`,
     kind: 'stack',
@@ -23,8 +24,8 @@ export function stackOf(
       total: containers.length,
       unhealthy,
       ...servicesOf(members),
-      switchable: true,
-      restartable: true,
+      // Its restart is an end and a start.
+      ...(switchable && { switchable, restartable: switchable }),
       problem:
         unhealthy > 0 || containers.some(({ readings }) => /^(dead|restarting)$/.test(readings.state ?? '')),
     },
