@@ -2,6 +2,7 @@ import { LabError } from '../../../core/errors.ts';
 import { readPermissions } from '../access.ts';
 import { identify } from '../guest/config.ts';
 import type { ClusterReader } from '../reader.ts';
+import { recall } from '../recall.ts';
 import { identity } from './identity.ts';
 import type { ResourceRow } from './wire.ts';
 
@@ -31,6 +32,7 @@ export const resources: ClusterReader = {
       if (picture.guests.areThere) throw error;
     }
     const changed = picture.listed(rows, context.clock.now());
+    recall(picture, context.memory);
     await Promise.all(changed.map((guest) => identify(desk, guest, signal)));
     desk.listed();
     if (picture.guests.settledIn !== undefined) desk.again(picture.guests.settledIn);

@@ -31,6 +31,16 @@ export class Disks {
     this.#lists.set(node, rows);
   }
 
+  /** It was read what disks a node has. */
+  isListed(node: string): boolean {
+    return this.#lists.has(node);
+  }
+
+  /** Vendor paths of a node's disks. @param online names of the nodes that run */
+  pathsOn(node: string, online: ReadonlySet<string>): readonly string[] {
+    return this.#seen(online).flatMap((disk) => (disk.node === node ? [disk.path] : []));
+  }
+
   /** Lets go of nodes that are in the cluster no longer. */
   keep(nodes: ReadonlySet<string>): void {
     for (const node of this.#lists.keys()) if (!nodes.has(node)) this.#lists.delete(node);

@@ -1,6 +1,7 @@
 import { asLabError } from '../../../core/errors.ts';
 import { nodePath } from '../ids.ts';
 import type { NodeReader } from '../reader.ts';
+import { keep } from '../recall.ts';
 import type { SeenDisk } from './identity.ts';
 import { smartOf } from './smart.ts';
 import type { SmartAnswer } from './wire.ts';
@@ -30,6 +31,7 @@ export const diskHealth: NodeReader = {
       try {
         const answer = await client.get<SmartAnswer>(path, signal);
         picture.disks.checked(disk.path, smartOf(answer), now);
+        keep(context.memory, 'smart', disk.path, smartOf(answer));
       } catch (thrown) {
         if (signal.aborted) throw thrown;
         const error = asLabError(thrown);

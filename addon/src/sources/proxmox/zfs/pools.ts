@@ -42,6 +42,11 @@ export class Pools {
     );
   }
 
+  /** It was read what pools a node has. */
+  isListed(node: string): boolean {
+    return this.#pools.has(node);
+  }
+
   /** What was read of a pool's devices, if that goes on being so; undefined: it is to be read again. */
   settled(node: string, row: PoolRow, now: number): PoolNews | undefined {
     const known = this.#pools.get(node)?.find((pool) => pool.row.name === row.name);

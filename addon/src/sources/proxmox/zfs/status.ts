@@ -1,6 +1,7 @@
 import { asLabError } from '../../../core/errors.ts';
 import { nodePath } from '../ids.ts';
 import type { Desk, NodeReader } from '../reader.ts';
+import { keep } from '../recall.ts';
 import type { PoolRow, PoolStatus } from './wire.ts';
 
 /**
@@ -25,6 +26,8 @@ export const zfsPools: NodeReader = {
       }),
     );
     picture.pools.saw(node, pools);
+    const kept = pools.map(({ row: { name }, status }) => ({ row: { name }, status }));
+    keep(context.memory, 'pools', node, kept);
   },
 };
 
