@@ -42,6 +42,8 @@ export interface GuestSpec {
   /** A VM without one has no agent in its configuration. */
   readonly agent?: AgentSpec;
   readonly ostype?: string;
+  /** Made from an OCI image: what it starts, and its environment (`A=1`), as its file keeps them. */
+  readonly oci?: { readonly entrypoint: string; readonly env: readonly string[] };
   readonly description?: string;
   /** As `order=1,up=30`. */
   readonly startup?: string;

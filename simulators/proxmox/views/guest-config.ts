@@ -62,7 +62,8 @@ function containerConfig(guest: SimGuest): Readonly<Record<string, unknown>> {
     memory: spec.memory / MIB,
     swap: 512,
     net0: `name=eth0,bridge=vmbr0,firewall=1,hwaddr=${mac},ip=${address}${tagOf(guest)},type=veth`,
-    ostype: spec.ostype ?? 'debian',
+    ostype: spec.oci === undefined ? (spec.ostype ?? 'debian') : 'unmanaged',
+    ...(spec.oci !== undefined && { entrypoint: spec.oci.entrypoint, env: spec.oci.env.join('\0') }),
     rootfs: `${storageOf(guest)}:subvol-${vmid}-disk-0,size=${spec.disk / GIB}G`,
     unprivileged: 1,
   };
