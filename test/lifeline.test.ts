@@ -226,6 +226,25 @@ suite('the lifeline', () => {
     }
   });
 
+  test('may lie on a server of which nobody knows what runs on it: that is not ended while ours is unknown', async () => {
+    const { ask, store } = bench('proxmox/home/guest/100');
+    const server = (id: string): LabResource =>
+      ({ ...aNode('x'), id: `redfish/${id}/server/x`, kind: 'server', name: id }) as unknown as LabResource;
+    // Nobody joined our node to a server; on one of the others there is another node.
+    store.replace('proxmox/home', [
+      ...[...store.all()].filter(({ id, kind }) => id.startsWith('proxmox/') && kind !== 'node'),
+      aNode('pve1'),
+      aNode('pve2', 'redfish/other/server/x'),
+    ]);
+    store.replace('redfish/other', [server('other')]);
+    store.replace('redfish/lone', [server('lone')]);
+    await assert.rejects(
+      () => ask('remove', 'redfish/lone/server/x'),
+      refused(/option “node” of lone/, /may lie on lone/),
+    );
+    assert.equal(await ask('remove', 'redfish/other/server/x'), 'succeeded');
+  });
+
   test('leaves everything else alone, and lets what we run on be switched on', async () => {
     const { ask, done } = bench(undefined);
     assert.equal(await ask('set_power', 'proxmox/home/guest/100', { power: 'on' }), 'succeeded');

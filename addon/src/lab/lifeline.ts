@@ -39,13 +39,33 @@ export function lifelineGuard({ lab, self, own }: LifelineParts): Guard {
     if (self === 'none' || target.kind === 'app') return;
     const place = self === undefined ? placeOf(lab.all(), own()) : lab.get(self)?.id;
     if (place === undefined) throw unknown(title, self);
-    if (!lifelineOf(place, (id) => lab.get(id)).has(target.id)) return;
+    const lifeline = lifelineOf(place, (id) => lab.get(id));
+    if (mayBeUnder(target, lifeline, lab)) throw unjoined(title, target, place);
+    if (!lifeline.has(target.id)) return;
     const why =
       target.id === place ? `runs on ${target.name}` : `depends on ${target.name}, by what it runs on`;
     throw new LabError('lifeline', `“${title}” is refused: Labkeeper itself ${why}`, {
       hint: 'do it in the system’s own interface; if Labkeeper runs elsewhere, say so with the option “self”',
     });
   };
+}
+
+/** A server of which nobody knows what runs on it, while nobody knows on which one we run: it may be ours. */
+function mayBeUnder(target: LabResource, lifeline: ReadonlySet<string>, lab: LifelineParts['lab']): boolean {
+  if (target.kind !== 'server' || lifeline.has(target.id)) return false;
+  if ([...lifeline].some((id) => lab.get(id)?.kind === 'server')) return false;
+  // Its disks say nothing of who uses them.
+  return ![...lab.all()].some(({ kind, parent }) => parent === target.id && kind !== 'disk');
+}
+
+function unjoined(title: string, { name }: LabResource, place: string): LabError {
+  return new LabError(
+    'lifeline',
+    `“${title}” is refused: ${place}, which Labkeeper runs on, may lie on ${name}`,
+    {
+      hint: `set the option “node” of ${name} to the id of the node that runs on it (GET api/lab has all)`,
+    },
+  );
 }
 
 function unknown(title: string, self: string | undefined): LabError {
