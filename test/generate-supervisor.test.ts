@@ -88,7 +88,14 @@ suite('the app under the Supervisor', () => {
     const fields = form.flatMap(({ schema }) => schema ?? []);
     assert.ok(fields.every(({ schema }) => schema === undefined));
     const hidden = fields.filter(({ format }) => format === 'password').map(({ name }) => name);
-    assert.deepEqual(hidden, ['password', 'token_secret', 'token_secret', 'password', 'password']);
+    assert.deepEqual(hidden, [
+      'password',
+      'password',
+      'token_secret',
+      'token_secret',
+      'password',
+      'password',
+    ]);
   });
 });
 

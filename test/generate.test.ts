@@ -78,8 +78,10 @@ suite('each option', () => {
     const tables = docs.slice(docs.indexOf('<!-- generated: options -->'), docs.indexOf('<!-- end -->'));
     const rows = [...tables.matchAll(/^\| `([^`]+)` \|/gm)].map(([, key]) => key ?? '');
     const common = ['id', 'title', 'area', 'entities'];
+    const shared = Object.values(SOURCES).flatMap((source) => Object.keys(source.shared?.properties ?? {}));
+    const lists = [...Object.keys(SOURCES), ...shared].join('|');
     const wanted = optionPaths(schema)
-      .map((at) => at.replace(new RegExp(`^(${Object.keys(SOURCES).join('|')})\\.`), '$1:'))
+      .map((at) => at.replace(new RegExp(`^(${lists})\\.`), '$1:'))
       .filter((at) => !common.some((key) => at.endsWith(`:${key}`)))
       .map((at) => at.replace(/^.*:/, ''));
     assert.deepEqual([...rows].sort(), [...wanted, ...common].sort());

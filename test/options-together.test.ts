@@ -100,7 +100,9 @@ suite('options that were left out', () => {
       birth_topic: 'homeassistant/status',
       birth_payload: 'online',
     });
-    assert.deepEqual(options.docker, [{ id: 'nas', url: 'http://nas:2375', forget_after: 60 }]);
+    assert.deepEqual(options.docker, [
+      { id: 'nas', url: 'http://nas:2375', image_updates: true, forget_after: 60 },
+    ]);
     assert.equal(options.proxmox, undefined);
     assert.equal(options.site, undefined);
   });
@@ -120,12 +122,14 @@ test('every secret is known, wherever it is, and nothing else', () => {
       { id: 'b', urls: ['https://b'], username: 'u@pve', password: 'secret-3' },
     ],
     docker: [{ id: 'c', url: 'http://c' }],
+    registries: [{ host: 'ghcr.io', username: 'someone', password: 'secret-4' }],
     unknown: { password: 'not ours' },
   };
   assert.deepEqual([...secretsOf(optionsSchema(SOURCES), options)].sort(), [
     'secret-1',
     'secret-2',
     'secret-3',
+    'secret-4',
   ]);
   for (const odd of [null, 'x', [], { mqtt: null, proxmox: 'x' }, { proxmox: [null, 'x', { password: 5 }] }])
     assert.deepEqual(secretsOf(optionsSchema(SOURCES), odd), []);

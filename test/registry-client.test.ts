@@ -318,7 +318,7 @@ suite('a client of image registries', () => {
     registry.manners.remaining = 9;
     const asking = client();
     assert.equal(await passing(asking.digestOf(image(), signal)), digest);
-    assert.equal(await passing(asking.manifest(image(), digest, signal)), undefined);
+    await assert.rejects(passing(asking.manifest(image(), digest, signal)), { code: 'too_many_requests' });
     assert.equal(registry.manners.remaining, 9);
     registry.manners.remaining = 50;
     await passing(asking.digestOf(image(), signal));
@@ -346,7 +346,7 @@ suite('a client of image registries', () => {
     for (const status of [500, 503, 418]) {
       registry.manners.fails = status;
       const asked = passing(client().digestOf(image(), signal));
-      await assert.rejects(asked, { code: 'source_failed', message: /registry registry\.lan|registry 127/ });
+      await assert.rejects(asked, { code: 'source_failed', message: /registry registry\.lan failed/ });
     }
   });
 });

@@ -26,6 +26,8 @@ export interface Health {
 export class SimContainer {
   readonly id: string;
   readonly spec: ContainerSpec;
+  /** Of the image that it was made from. */
+  readonly imageId: string;
   createdAt: bigint;
   /** Last part of its address. */
   readonly number: number;
@@ -51,7 +53,8 @@ export class SimContainer {
   cancelRestart: () => void = () => {};
   cancelProbe: () => void = () => {};
 
-  constructor(id: string, spec: ContainerSpec, createdAt: bigint, number: number) {
+  constructor(id: string, spec: ContainerSpec, imageId: string, createdAt: bigint, number: number) {
+    this.imageId = imageId;
     this.id = id;
     this.spec = spec;
     this.createdAt = createdAt;

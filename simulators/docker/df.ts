@@ -1,5 +1,5 @@
 import type { DockerEngine } from './engine.ts';
-import { imageId } from './inspect.ts';
+import { imageId } from './images.ts';
 
 const MIB = 1024 ** 2;
 /** What an image and a volume take here; a container takes a part of that. */

@@ -1,6 +1,7 @@
 import { SimContainer } from './container.ts';
 import { EngineError, noSuchContainer, notRunning } from './errors.ts';
 import type { EventLog } from './events.ts';
+import { Images, imageId } from './images.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { LoadCurve } from './load.ts';
 import { decideHealth } from './probes.ts';
@@ -26,6 +27,7 @@ const UP_BEFORE_MS = 7 * 86_400_000;
 export class DockerEngine {
   readonly options: EngineOptions;
   readonly time: Time;
+  readonly images = new Images();
   readonly #life: Lifecycle;
   readonly #containers = new Map<string, SimContainer>();
   readonly #bootedAt: number;
@@ -78,7 +80,10 @@ export class DockerEngine {
       throw new EngineError(409, `Conflict. The container name "/${spec.name}" ${by}.`);
     }
     this.#created += 1;
-    const container = new SimContainer(this.#life.hexId(), spec, this.tick(), this.#created);
+    // What nobody put there is there all the same, as if it were built here.
+    const image =
+      this.images.tagged(spec.image) ?? this.images.put(spec.image, { id: imageId(spec.image) }).id;
+    const container = new SimContainer(this.#life.hexId(), spec, image, this.tick(), this.#created);
     this.#containers.set(container.id, container);
     this.#life.tell(container, 'create');
     return container;

@@ -18,7 +18,7 @@ export function inspectOf(container: SimContainer): object {
     Path: path,
     Args: args,
     State: stateOf(container),
-    Image: imageId(spec.image),
+    Image: container.imageId,
     ResolvConfPath: `${folder}/resolv.conf`,
     HostnamePath: `${folder}/hostname`,
     HostsPath: `${folder}/hosts`,
@@ -141,9 +141,4 @@ function layersOf(id: string): object {
     UpperDir: `${layer}/diff`,
     WorkDir: `${layer}/work`,
   };
-}
-
-/** The same for the same image. */
-export function imageId(image: string): string {
-  return `sha256:${Buffer.from(image.padEnd(32, '.')).toString('hex').slice(-64)}`;
 }

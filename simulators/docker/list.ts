@@ -1,6 +1,5 @@
 import type { SimContainer } from './container.ts';
 import { type Filters, fits, hasLabel } from './filters.ts';
-import { imageId } from './inspect.ts';
 import { EVERYWHERE, networksOf, portsOf } from './network.ts';
 import { durationText } from './time.ts';
 
@@ -30,12 +29,12 @@ function isWanted({ id, name, status, spec, health }: SimContainer, filters: Fil
 }
 
 function entryOf(container: SimContainer, now: number): object {
-  const { id, spec, createdAt, status, hasProcess } = container;
+  const { id, spec, imageId, createdAt, status, hasProcess } = container;
   return {
     Id: id,
     Names: [`/${spec.name}`],
     Image: spec.image,
-    ImageID: imageId(spec.image),
+    ImageID: imageId,
     Command: (spec.command ?? ['/entrypoint.sh']).join(' '),
     Created: Number(createdAt / 1_000_000_000n),
     Ports: hasProcess ? portsOf(container).flatMap(bindingsOf) : [],

@@ -105,6 +105,7 @@ const ROUTES: readonly Route[] = [
     ),
   ],
   ['GET', /^\/containers\/([^/]+)\/json$/, json(({ engine, ref }) => inspectOf(engine.find(ref)))],
+  ['GET', /^\/images\/(.+)\/json$/, json(({ engine, ref }) => engine.images.inspect(ref))],
   [
     'GET',
     /^\/containers\/([^/]+)\/stats$/,

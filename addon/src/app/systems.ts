@@ -17,12 +17,14 @@ export function systemsOf(
   options: Options,
   sources: Readonly<Record<string, Source>>,
 ): readonly Configured[] {
-  return Object.entries(sources).flatMap(([name, source]) =>
-    (options[name] as readonly InstanceOptions[]).map((entry) => {
+  return Object.entries(sources).flatMap(([name, source]) => {
+    const keys = Object.keys(source.shared?.properties ?? {});
+    const shared = Object.fromEntries(keys.flatMap((key) => (key in options ? [[key, options[key]]] : [])));
+    return (options[name] as readonly InstanceOptions[]).map((entry) => {
       const { id, title, area: _, entities: __, ...own } = entry;
-      return { source, id, title: title ?? id, options: own };
-    }),
-  );
+      return { source, id, title: title ?? id, options: { ...shared, ...own } };
+    });
+  });
 }
 
 /** Of two owners that report the same thing, that of the source which the registry names first has the lower rank. */

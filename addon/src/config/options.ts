@@ -44,12 +44,14 @@ export const instanceFields = {
 
 export type InstanceOptions = Static<TObject<typeof instanceFields>> & Readonly<Record<string, unknown>>;
 
-/** The schema of all options: the general ones, and a list for each source. */
-export function optionsSchema(sources: Readonly<Record<string, Pick<Source, 'options'>>>): TObject {
-  const lists = Object.entries(sources).map(([name, { options }]): [string, TSchema] => {
+/** The schema of all options: the general ones, and for each source a list and what its systems share. */
+export function optionsSchema(
+  sources: Readonly<Record<string, Pick<Source, 'options' | 'shared'>>>,
+): TObject {
+  const lists = Object.entries(sources).flatMap(([name, { options, shared }]): [string, TSchema][] => {
     const { properties, type: _, required: __, ...texts } = options;
     const item = Type.Object({ ...instanceFields, ...properties }, { additionalProperties: false });
-    return [name, Type.Optional(Type.Array(item, texts))];
+    return [[name, Type.Optional(Type.Array(item, texts))], ...Object.entries(shared?.properties ?? {})];
   });
   return Type.Object({ ...general, ...Object.fromEntries(lists) }, { additionalProperties: false });
 }

@@ -14,7 +14,7 @@ import { joinPath, type Part, parseJsonPointer, pathOf, valueAt } from './path.t
 Settings.Set({ maxErrors: 1_000 });
 
 /** What of a source counts here. */
-export type Configurable = Pick<Source, 'options' | 'check'>;
+export type Configurable = Pick<Source, 'options' | 'shared' | 'check'>;
 
 /**
  * Checks options: their schema, what belongs together, and that each system's `id` is given once.

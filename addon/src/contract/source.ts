@@ -123,6 +123,8 @@ export interface Source<T extends TObject = TObject> {
   check?(options: Readonly<Record<string, unknown>>): readonly OptionProblem[];
   /** One instance's options, beside `id` and `title` which every instance has. */
   readonly options: T;
+  /** Options beside its list that all its instances get; optional every one, and lists of groups that have no `id`. */
+  readonly shared?: TObject;
   /**
    * Calls a minute that polling may cost a system, on average. A system so large that it takes more is read less
    * often.

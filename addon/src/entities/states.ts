@@ -56,12 +56,18 @@ function versionsOf(
   const latest = readings[row.latest] ?? null;
   if (latest === null) return null;
   const summary = row.summary === undefined ? undefined : String(readings[row.summary] ?? '');
+  const link = row.link === undefined ? undefined : readings[row.link];
   return {
     installed_version: short(String(installed)),
     latest_version: short(String(latest)),
     ...(summary !== undefined && { release_summary: short(summary) }),
+    ...(isLink(link) && { release_url: link }),
   };
 }
+
+/** Of anything else Home Assistant would drop the whole message. */
+const isLink = (text: unknown): text is string =>
+  typeof text === 'string' && text.startsWith('https://') && text.length <= LONGEST && URL.canParse(text);
 
 /** Home Assistant refuses longer states, with an error in its log for each. */
 const short = (value: string): string => [...value].slice(0, LONGEST).join('');

@@ -11,7 +11,7 @@ const event: EventRow = {
   platform: 'event',
   types: HAPPENINGS,
   name: { en: 'Event', de: 'Ereignis' },
-  level: 'standard',
+  level: 'all',
   category: 'diagnostic',
   icon: 'mdi:bell-ring-outline',
 };

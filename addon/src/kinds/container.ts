@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { aboutRows } from './container-about.ts';
 import { controlRows } from './container-controls.ts';
 import { HEALTH, loadRows, STATES } from './container-load.ts';
+import { imageReadings, imageRows } from './container-update.ts';
 import { outcome } from './outcome.ts';
 import { defineKind } from './rows.ts';
 import { integer, number, oneOf, rate, text } from './schema.ts';
@@ -34,6 +35,7 @@ export const container = defineKind({
     restartable: can('it can be restarted'),
     pausable: can('it can be paused and resumed'),
     killable: can('it can be killed'),
+    ...imageReadings,
   }),
-  rows: [...controlRows, ...loadRows, ...aboutRows, outcome],
+  rows: [...controlRows, ...loadRows, ...aboutRows, ...imageRows, outcome],
 });

@@ -86,6 +86,8 @@ export interface UpdateRow<R> extends ValueRow<R> {
   readonly latest: keyof R & string;
   /** The reading with what is new, in a few words. */
   readonly summary?: keyof R & string;
+  /** The reading with an https address where more of it is told. */
+  readonly link?: keyof R & string;
   readonly deviceClass?: 'firmware';
 }
 

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { stackImageReadings, stackImageRows } from './container-update.ts';
 import { outcome } from './outcome.ts';
 import { defineKind } from './rows.ts';
 
@@ -19,6 +20,7 @@ export const stack = defineKind({
     problem: Type.Boolean({
       description: 'a container of it is unhealthy, dead or restarting again and again',
     }),
+    ...stackImageReadings,
   }),
   rows: [
     {
@@ -76,7 +78,7 @@ export const stack = defineKind({
       reading: 'total',
       name: { en: 'Containers', de: 'Container' },
       topic: 'state',
-      level: 'standard',
+      level: 'all',
       stateClass: 'measurement',
       icon: 'mdi:layers-triple-outline',
     },
@@ -90,6 +92,7 @@ export const stack = defineKind({
       stateClass: 'measurement',
       icon: 'mdi:heart-broken-outline',
     },
+    ...stackImageRows,
     {
       key: 'services_running',
       platform: 'sensor',

@@ -10,7 +10,14 @@ import { isRefusal } from './access.ts';
 import type { DockerOptions } from './config.ts';
 import { connectionOf } from './connection.ts';
 import { tailOf } from './log-tail.ts';
-import type { ContainerInspect, ContainerStats, DiskUsage, EngineInfo, EngineVersion } from './wire.ts';
+import type {
+  ContainerInspect,
+  ContainerStats,
+  DiskUsage,
+  EngineInfo,
+  EngineVersion,
+  ImageInspect,
+} from './wire.ts';
 
 const READ_MS = 15_000;
 const DISK_MS = 120_000;
@@ -97,6 +104,18 @@ export class DockerClient {
       this.#call('GET /containers/{id}/json', READ_MS, signal, (abortSignal) =>
         this.#docker.getContainer(id).inspect({ abortSignal }),
       ) as Promise<unknown> as Promise<ContainerInspect>,
+    );
+  }
+
+  /** An image by its id or name; undefined: there is none. */
+  image(name: string, signal: AbortSignal): Promise<ImageInspect | undefined> {
+    return this.#ifThere(
+      this.#call(
+        'GET /images/{name}/json',
+        READ_MS,
+        signal,
+        () => this.#docker.getImage(name).inspect() as Promise<unknown> as Promise<ImageInspect>,
+      ),
     );
   }
 

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { registryOptions } from './registry/config.ts';
 
 /** One Docker engine. */
 export const dockerOptions = Type.Object(
@@ -87,6 +88,19 @@ export const dockerOptions = Type.Object(
         },
       }),
     ),
+    image_updates: Type.Optional(
+      Type.Boolean({
+        default: true,
+        title: 'Look for newer images',
+        description:
+          'Ask registries every six hours what the tags of running images point at. Nothing is pulled.',
+        de: {
+          title: 'Nach neueren Images sehen',
+          description:
+            'Registries alle sechs Stunden fragen, worauf die Tags laufender Images zeigen. Nichts wird geladen.',
+        },
+      }),
+    ),
     forget_after: Type.Optional(
       Type.Integer({
         minimum: 0,
@@ -111,4 +125,20 @@ export const dockerOptions = Type.Object(
   },
 );
 
-export type DockerOptions = Static<typeof dockerOptions>;
+/** What all engines share: images of one registry run on several. */
+export const dockerShared = Type.Object({
+  registries: Type.Optional(
+    Type.Array(registryOptions, {
+      title: 'Image registries',
+      description:
+        'Registries that want a login, or are reached in a way of their own. Others need no entry.',
+      de: {
+        title: 'Image-Registries',
+        description:
+          'Registries, die eine Anmeldung wollen oder auf eigene Weise erreicht werden. Andere brauchen keinen Eintrag.',
+      },
+    }),
+  ),
+});
+
+export type DockerOptions = Static<typeof dockerOptions> & Static<typeof dockerShared>;

@@ -1,5 +1,5 @@
 import { defineSource } from '../../contract/source.ts';
-import { dockerOptions } from './config.ts';
+import { type DockerOptions, dockerOptions, dockerShared } from './config.ts';
 import { DockerSession } from './session.ts';
 
 /** Docker Engine, by its API. */
@@ -7,7 +7,8 @@ export const docker = defineSource({
   id: 'docker',
   title: 'Docker',
   options: dockerOptions,
+  shared: dockerShared,
   // An engine on the same machine answers cheaply; one read of the numbers is a call for each container.
   budget: 240,
-  open: (options, context) => new DockerSession(options, context),
+  open: (options: DockerOptions, context) => new DockerSession(options, context),
 });

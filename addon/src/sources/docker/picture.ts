@@ -52,6 +52,11 @@ export class Picture {
     return this.#tracked.get(containerId)?.resource.id;
   }
 
+  /** What the engine says of each container that is shown, by resource id. */
+  get inspects(): ReadonlyMap<string, ContainerInspect> {
+    return new Map([...this.#winners()].map(([id, { inspect }]) => [id, inspect]));
+  }
+
   readingsOf(containerId: string): ContainerResource['readings'] | undefined {
     return this.#tracked.get(containerId)?.resource.readings;
   }

@@ -12,6 +12,7 @@ import { diskOf, NOT_MEASURED } from './disk.ts';
 import { EventFeed } from './feed.ts';
 import { linesOf } from './json-lines.ts';
 import { Picture } from './picture.ts';
+import { type ImageUpdates, openUpdates } from './registry/open.ts';
 import { StackControl } from './stack-control.ts';
 
 const FORGET_SECONDS = 60;
@@ -35,6 +36,7 @@ export class DockerSession implements Session {
   readonly #feed: EventFeed;
   readonly #url: string;
   readonly #forgetMs: number;
+  readonly #updates: ImageUpdates;
   readonly #closed = new AbortController();
   /** Containers being looked at; true: something happened meanwhile, look again. */
   readonly #looking = new Map<string, boolean>();
@@ -60,6 +62,7 @@ export class DockerSession implements Session {
       forget: (id) => this.#forget(id),
       look: (id, action) => this.#lookAfter(id, action),
     });
+    this.#updates = openUpdates(options, context, this.#client, this.#picture, () => this.#publish());
     this.#forgetMs = (options.forget_after ?? FORGET_SECONDS) * 1_000;
     this.watches = [{ name: 'events', run: (signal, ready) => this.#watch(signal, ready) }];
     this.tasks = [
@@ -71,6 +74,7 @@ export class DockerSession implements Session {
         everySeconds: () => (this.#hasDisk ? DISK_SECONDS : DISK_AGAIN_SECONDS),
         run: (signal) => this.#readDisk(signal),
       },
+      ...this.#updates.tasks,
     ];
     const stacks = new StackControl(this.#client, context.clock);
     this.capabilities = capabilitiesOf(this.#client, stacks, this.#picture);
@@ -86,6 +90,7 @@ export class DockerSession implements Session {
   async close(): Promise<void> {
     this.#cancelForgetting();
     this.#closed.abort(new LabError('shutting_down', 'Labkeeper is shutting down'));
+    await this.#updates.close();
     await this.#client.close();
   }
 
@@ -100,7 +105,7 @@ export class DockerSession implements Session {
       // Both at once: a stream that breaks during the listing must not wait for it.
       await Promise.race([following, this.#readAll(both)]);
       this.#complete = true;
-      ready(this.#picture.resources(this.#context.clock.now()));
+      ready(this.#resources());
       // Nothing new; but what went meanwhile has to be forgotten in time.
       this.#publish();
       await following;
@@ -251,10 +256,14 @@ export class DockerSession implements Session {
     this.#picture.gone(id, this.#context.clock.now(), this.#forgetMs);
   }
 
+  #resources(): readonly LabResource[] {
+    return this.#updates.shownOn(this.#picture.resources(this.#context.clock.now()));
+  }
+
   #publish(): void {
     if (this.#closed.signal.aborted) return;
     const { clock, publish } = this.#context;
-    publish(this.#picture.resources(clock.now()));
+    publish(this.#resources());
     this.#cancelForgetting();
     const wait = this.#picture.nextForgetting(clock.now());
     if (wait !== undefined) this.#cancelForgetting = clock.after(wait, () => this.#publish());

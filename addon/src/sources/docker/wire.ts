@@ -55,6 +55,18 @@ export interface PortBinding {
   readonly HostPort: string;
 }
 
+/** `GET /images/{name}/json` */
+export interface ImageInspect {
+  /** `sha256:` and 64 digits. */
+  readonly Id: string;
+  /** `<name>@<digest>`: under which names it was pulled; empty for one that was built here. */
+  readonly RepoDigests?: readonly string[] | null;
+  readonly Os?: string;
+  readonly Architecture?: string;
+  readonly Variant?: string;
+  readonly Config?: { readonly Labels?: Readonly<Record<string, string>> | null } | null;
+}
+
 /** `GET /info` */
 export interface EngineInfo {
   /** Given once by the engine, kept in its data folder. */

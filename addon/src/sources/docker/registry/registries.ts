@@ -62,7 +62,8 @@ export class Registries {
   /**
    * A manifest or index, by its digest, and what it is checked to be.
    *
-   * @returns undefined: it is not there, or the registry counts and is nearly used up
+   * @returns undefined: it is not there
+   * @throws LabError `too_many_requests` also where the registry counts and few pulls are left
    */
   manifest(image: ImageReference, digest: string, signal: AbortSignal): Promise<unknown> {
     return this.#content(image, manifestPath(image, digest), MANIFESTS, digest, signal);
@@ -85,7 +86,12 @@ export class Registries {
     digest: string,
     signal: AbortSignal,
   ): Promise<unknown> {
-    if (this.#endpoint(this.#originOf(image)).isScarce) return undefined;
+    if (this.#endpoint(this.#originOf(image)).isScarce) {
+      throw new LabError(
+        'too_many_requests',
+        `${this.#nameOf(image.registry)}: the last pulls are the user’s`,
+      );
+    }
     const { status, body } = await this.#ask(image, 'GET', path, accept, signal);
     if (status === 404) return undefined;
     if (status !== 200) throw this.#odd(image, status);
@@ -155,9 +161,10 @@ export class Registries {
   #endpoint(origin: string): Endpoint {
     const known = this.#endpoints.get(origin);
     if (known !== undefined) return known;
-    const { username, password, token_host, ca, fingerprint, insecure } = this.#givenAt(origin) ?? {};
+    const given = this.#givenAt(origin);
+    const { username, password, token_host, ca, fingerprint, insecure } = given ?? {};
     const endpoint = new Endpoint({
-      name: this.#nameOf(new URL(origin).host),
+      name: this.#nameOf(given?.host ?? new URL(origin).host),
       origin,
       trust: {
         ...(ca !== undefined && { ca }),

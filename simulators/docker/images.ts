@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { EngineError } from './errors.ts';
+
+/** One image that an engine holds. */
+export interface SimImage {
+  /** `sha256:` and 64 digits. */
+  readonly id: string;
+  /** `<name>@<digest>`: as what it was pulled; none for one that was built here. */
+  readonly digests: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** The images of an engine. */
+export class Images {
+  /** `<repository>:<tag>` to an image's id. */
+  readonly #tags = new Map<string, string>();
+  readonly #images = new Map<string, SimImage>();
+
+  /** Puts an image under a tag, as a pull or a build does; what had the tag stays, without it. */
+  put(name: string, image: Partial<SimImage> = {}): SimImage {
+    const { digests = [], labels = {} } = image;
+    const content = JSON.stringify([name, digests, labels]);
+    const id = image.id ?? `sha256:${createHash('sha256').update(content).digest('hex')}`;
+    const made = { id, digests, labels };
+    this.#images.set(id, made);
+    this.#tags.set(name, id);
+    return made;
+  }
+
+  /** Id of what has a tag; undefined: nobody put anything there. */
+  tagged(name: string): string | undefined {
+    return this.#tags.get(name);
+  }
+
+  /** @throws EngineError 404 */
+  inspect(ref: string): object {
+    const image = this.#images.get(this.#tags.get(ref) ?? ref);
+    if (image === undefined) throw new EngineError(404, `No such image: ${ref}`);
+    const tags = [...this.#tags].flatMap(([name, id]) => (id === image.id ? [name] : []));
+    return {
+      Id: image.id,
+      RepoTags: tags,
+      RepoDigests: image.digests,
+      ...{ Architecture: 'amd64', Os: 'linux', Size: 1_000_000 },
+      Config: { Labels: Object.keys(image.labels).length === 0 ? null : image.labels },
+    };
+  }
+}
+
+/** The same for the same image. */
+export function imageId(image: string): string {
+  return `sha256:${Buffer.from(image.padEnd(32, '.')).toString('hex').slice(-64)}`;
+}
