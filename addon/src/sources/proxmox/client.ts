@@ -35,7 +35,7 @@ export class ProxmoxClient {
     this.#nodes = urls.map(
       (url) => new HttpClient({ url: url.replace(/\/$/, ''), name, trust, clock, meter }),
     );
-    this.#login = new Login(options, clock);
+    this.#login = new Login(options, name, clock);
     this.#name = name;
     this.#clock = clock;
   }
@@ -102,9 +102,8 @@ export class ProxmoxClient {
 
   /** What to throw where an answer has another shape than it should. */
   misshapen(path: string): LabError {
-    const hint = 'is there a proxy or another service at that address?';
     return new LabError('source_failed', `${this.#name}: GET ${path} was answered with something else`, {
-      hint,
+      hint: SOMETHING_ELSE,
     });
   }
 
@@ -153,7 +152,7 @@ export class ProxmoxClient {
     // A ticket can end before its time: the cluster's key was changed. Nothing was done for who was not let in.
     if (answer.status === 401 && this.#login.forget(headers))
       answer = await this.#send(index, method, path, body, await headersNow(), signal, ms);
-    if (answer.status === 401) throw this.#login.refused(this.#name, answer.statusText);
+    if (answer.status === 401) throw this.#login.refused(answer.statusText);
     return this.#dataOf<T>(`${method} ${path}`, answer);
   }
 
@@ -186,9 +185,8 @@ export class ProxmoxClient {
       try {
         return (JSON.parse(body) as { data: T }).data;
       } catch (cause) {
-        const hint = 'is there a proxy or another service at that address?';
         throw new LabError('source_failed', `${this.#name}: ${what} was answered, but not in JSON`, {
-          hint,
+          hint: SOMETHING_ELSE,
           cause,
         });
       }
@@ -203,10 +201,14 @@ export class ProxmoxClient {
     }
     // The node that was to answer this is off; the one that we asked is not.
     if ([595, 596, 599].includes(status)) throw new LabError('node_offline', text);
+    // Proxmox VE shows no pages there.
+    if (/^\s*</.test(body)) throw new LabError('source_failed', text, { hint: SOMETHING_ELSE });
     // 501: its version does not have that.
     throw new LabError(status >= 500 && status !== 501 ? 'source_failed' : 'source_refused', text);
   }
 }
+
+const SOMETHING_ELSE = 'is there a proxy or another service at that address?';
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 

@@ -16,12 +16,15 @@ interface Ticket {
 /** What lets requests in: an API token, or a ticket for user and password. */
 export class Login {
   readonly #options: ProxmoxOptions;
+  readonly #name: string;
   readonly #clock: Clock;
   #ticket: { readonly headers: Headers; readonly until: number } | undefined;
   #asking: Promise<Headers> | undefined;
 
-  constructor(options: ProxmoxOptions, clock: Clock) {
+  /** @param name for errors: `<source>/<instance>` */
+  constructor(options: ProxmoxOptions, name: string, clock: Clock) {
     this.#options = options;
+    this.#name = name;
     this.#clock = clock;
   }
 
@@ -52,37 +55,47 @@ export class Login {
     const { status, statusText, body } = await ask(new URLSearchParams({ username, password }).toString());
     // Only who is not let in is refused: anything else passes.
     if (status !== 200 && status !== 401) {
-      throw new LabError('source_failed', `the login of ${username} failed (${status}): ${statusText}`);
+      throw new LabError(
+        'source_failed',
+        `${this.#name}: the login of ${username} failed (${status}): ${statusText}`,
+      );
     }
-    if (status !== 200) throw this.refused(username, statusText);
-    const { ticket, CSRFPreventionToken } = ticketOf(body);
+    if (status !== 200) throw this.refused(statusText);
+    const { ticket, CSRFPreventionToken } = ticketOf(this.#name, body);
     // It is asked for a second factor that nobody is there to give.
     if (ticket.startsWith('PVE:!tfa!')) {
-      throw new LabError('credentials_refused', `${username} needs a second factor to log in`, {
-        hint: 'use an API token: it needs none',
-      });
+      throw new LabError(
+        'credentials_refused',
+        `${this.#name}: ${username} needs a second factor to log in`,
+        {
+          hint: 'use an API token: it needs none',
+        },
+      );
     }
     const headers = { cookie: `PVEAuthCookie=${encodeURIComponent(ticket)}`, CSRFPreventionToken };
     this.#ticket = { headers, until: this.#clock.elapsed() + TICKET_MS };
     return headers;
   }
 
-  refused(name: string, words: string): LabError {
+  refused(words: string): LabError {
     const hint =
       this.#options.token_id === undefined
         ? 'check username with its realm (as in labkeeper@pve) and password'
         : 'check token_id (as in labkeeper@pve!homeassistant) and token_secret, and that the token has not expired';
-    return new LabError('credentials_refused', `${name}: the login was refused: ${words}`, { hint });
+    return new LabError('credentials_refused', `${this.#name}: the login was refused: ${words}`, { hint });
   }
 }
 
-function ticketOf(body: string): Ticket {
+function ticketOf(name: string, body: string): Ticket {
   try {
     const { data } = JSON.parse(body) as { data: Ticket };
     if (typeof data.ticket !== 'string') throw new TypeError('there is no ticket in it');
     return data;
   } catch (cause) {
     const hint = 'is there a proxy or another service at that address?';
-    throw new LabError('source_failed', 'the login was answered, but with no ticket', { hint, cause });
+    throw new LabError('source_failed', `${name}: the login was answered, but with no ticket`, {
+      hint,
+      cause,
+    });
   }
 }
