@@ -6,6 +6,8 @@ import { diagnose, lacksOf, type Patient } from '../addon/src/sources/proxmox/do
 import {
   FEATURES,
   neededFor,
+  PROVISION,
+  PROVISION_9,
   privilegesOf,
   type Role,
   roleLine,
@@ -72,7 +74,7 @@ describe('the doctor of permissions', () => {
     const [finding] = diagnose(patient({ permissions: { '/': rest } }));
     assert.equal(finding?.severity, 'warning');
     assert.match(finding?.message ?? '', /see all that are there \(Datastore\.AllocateSpace at \/storage\)/);
-    assert.match(finding?.commands?.[1] ?? '', /^pveum acl modify \/storage --users/);
+    assert.match(finding?.commands?.[1] ?? '', /^pveum acl modify \/ --users/);
   });
 
   it('misses nothing of the rest where single guests were given', () => {
@@ -87,6 +89,47 @@ describe('the doctor of permissions', () => {
     assert.deepEqual(finding?.commands?.slice(1, 2), [
       'pveum acl modify /vms/101 --users labkeeper@pve --roles LabkeeperOperate',
     ]);
+  });
+
+  it('gives a role where it counts: at the entry that stands in the way, else at /', () => {
+    const { 'VM.Snapshot': _, ...rest } = all(privilegesOf('operate', 9));
+    const operate = all(privilegesOf('operate', 9));
+    const linesFor = (permissions: Patient['permissions']): readonly string[] =>
+      diagnose(patient({ permissions, account: 'x@pve' }))[0]?.commands?.slice(1) ?? [];
+    const at = (where: string): string => `pveum acl modify ${where} --users x@pve --roles LabkeeperOperate`;
+    assert.deepEqual(linesFor({ '/': rest, '/vms': rest }), [at('/')], 'listed, and the same');
+    assert.deepEqual(linesFor({ '/': operate, '/vms': rest }), [at('/vms')]);
+    assert.deepEqual(linesFor({ '/': operate, '/vms': rest, '/vms/101': operate }), [at('/vms')]);
+    const here = Object.fromEntries(Object.keys(operate).map((privilege) => [privilege, 0]));
+    assert.deepEqual(linesFor({ '/': { ...operate, 'VM.Snapshot': 0 } }), [at('/')], 'not handed down');
+    assert.ok(lacksOf(patient({ permissions: { '/': here } })).length > 0);
+  });
+
+  it('says which of user and token lacks it, where the user may be asked about', () => {
+    const { 'VM.Snapshot': _, ...rest } = all(privilegesOf('operate', 9));
+    const ofToken = { permissions: { '/': rest } };
+    const [both] = diagnose(patient({ ...ofToken, userPermissions: { '/': rest } }));
+    assert.match(both?.message ?? '', /Its user, labkeeper@pve, lacks rights for it as well/);
+    assert.equal(both?.commands?.length, 3);
+    const [token] = diagnose(patient({ ...ofToken, userPermissions: patient().permissions }));
+    assert.match(token?.message ?? '', /Its user, labkeeper@pve, may/);
+    assert.deepEqual(token?.commands?.slice(1), [
+      "pveum acl modify / --tokens 'labkeeper@pve!homeassistant' --roles LabkeeperOperate",
+    ]);
+  });
+
+  it('makes a role only where there is none, and adds what an older one lacks', () => {
+    const permissions = { '/': { 'VM.Audit': 1 } };
+    const first = (roles: Patient['roles']): string =>
+      diagnose(patient({ permissions, roles }))[0]?.commands?.[0] ?? '';
+    assert.equal(first(new Map()), roleLine('observe', 9));
+    const held = privilegesOf('observe', 9);
+    assert.match(first(new Map([['LabkeeperObserve', held]])), /^pveum acl modify/);
+    assert.equal(
+      first(new Map([['LabkeeperObserve', [...privilegesOf('observe', 8)]]])),
+      'pveum role modify LabkeeperObserve --append --privs "VM.GuestAgent.Audit"',
+      'as an upgrade to 9 leaves it',
+    );
   });
 
   it('says nothing while nobody knows, and quotes what goes into a shell', () => {
@@ -145,6 +188,13 @@ describe('the roles', () => {
           needed.some((privilege) => said.includes(`"${privilege}"`)),
           `${feature.key}: ${api} demands ${said}`,
         );
+      }
+    }
+    for (const [privilege, apis] of Object.entries({ ...PROVISION, ...PROVISION_9 })) {
+      for (const api of apis) {
+        const [method = '', where = ''] = api.split(' ');
+        const said = JSON.stringify(schema[where]?.[method]?.permissions ?? null);
+        assert.ok(said.includes(`"${privilege}"`), `${privilege}: ${api} demands ${said}`);
       }
     }
   });

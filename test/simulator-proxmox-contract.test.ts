@@ -113,6 +113,7 @@ const ANSWERS: readonly (readonly [string, string, readonly RegExp[]])[] = [
   ['/nodes/pve1/qemu/101/agent/get-osinfo', '/nodes/{node}/qemu/{vmid}/agent/get-osinfo', [/./]],
   ['/nodes/pve1/qemu/101/agent/get-fsinfo', '/nodes/{node}/qemu/{vmid}/agent/get-fsinfo', [/./]],
   ['/access/permissions', '/access/permissions', [/./]],
+  ['/access/roles', '/access/roles', []],
   ['/access/domains', '/access/domains', [/^\[\]\.default$/]],
 ];
 

@@ -18,6 +18,7 @@ export interface ApiToken {
   readonly id: string;
   /** A UUID. */
   readonly secret: string;
+  /** Its own: privileges are separated, so it may do what both it and its user may. */
   readonly acl: Acl;
   /** Seconds since 1970. */
   readonly expire?: number;
@@ -28,6 +29,8 @@ export interface Identity {
   /** With the token's name, as in UPIDs. */
   readonly id: string;
   readonly acl: Acl;
+  /** Of a token's user: nothing holds that is not in here as well. */
+  readonly limit?: Acl;
   /** `root@pam` itself, for whom nothing is checked; no token is. */
   readonly root: boolean;
 }
@@ -51,7 +54,6 @@ export const ROLES = {
     'VM.Backup',
     'VM.Migrate',
     'Datastore.AllocateSpace',
-    'Datastore.AllocateSpace',
     'Sys.PowerMgmt',
     'Sys.Modify',
   ],
@@ -65,6 +67,11 @@ export class AccessControl {
   silent = false;
   /** Every password is refused. */
   refusesLogins = false;
+  /** Privileges by role, those that were made beside the built-in ones. */
+  readonly roles = new Map<string, readonly string[]>([
+    ['PVEAuditor', AUDIT],
+    ['NoAccess', []],
+  ]);
   readonly #clock: Clock;
   readonly #users = new Map<string, User>();
   readonly #tokens = new Map<string, ApiToken>();
@@ -89,6 +96,26 @@ export class AccessControl {
     return [...this.#tokens.values()];
   }
 
+  /** Whose rights are asked for. @throws PveError 500 for somebody who does not exist */
+  rightsOf(id: string): Pick<Identity, 'acl' | 'limit'> {
+    const [userId = '', name] = id.split('!');
+    const user = this.#users.get(userId);
+    const token = this.#tokens.get(id);
+    if (user === undefined || (name !== undefined && token === undefined)) {
+      throw new PveError(500, `no such user ('${id}')`);
+    }
+    return token === undefined ? { acl: user.acl } : { acl: token.acl, limit: user.acl };
+  }
+
+  /** @param id of a user or a token. @throws Error when there is no such */
+  changeAcl(id: string, change: (acl: Acl) => Acl): void {
+    const token = this.#tokens.get(id);
+    const user = this.#users.get(id);
+    if (token !== undefined) this.#tokens.set(id, { ...token, acl: change(token.acl) });
+    else if (user !== undefined) this.#users.set(id, { ...user, acl: change(user.acl) });
+    else throw new Error(`no such user or token ('${id}')`);
+  }
+
   revoke(tokenId: string): void {
     this.#tokens.delete(tokenId);
   }
@@ -106,14 +133,14 @@ export class AccessControl {
       const id = header.slice(0, at);
       const [userId = '', name] = id.split('!');
       if (name === undefined) throw new AuthError(`'${id}' is not a valid token ID`);
-      this.#enabled(userId);
+      const user = this.#enabled(userId);
       const token = this.#tokens.get(id);
       if (token === undefined) throw new AuthError(`no such token '${name}' for user '${userId}'`);
       if (token.expire !== undefined && token.expire < this.#clock.now() / 1_000) {
         throw new AuthError(`token '${name}' access expired`);
       }
       if (token.secret !== header.slice(at + 1)) throw new AuthError('invalid token value!');
-      return { id, acl: token.acl, root: false };
+      return { id, acl: token.acl, limit: user.acl, root: false };
     });
   }
 
@@ -193,6 +220,16 @@ export class AccessControl {
   }
 }
 
+/** What both somebody and, of a token, its user hold at a path. */
+export function heldAt(
+  { acl, limit = 'all' }: Pick<Identity, 'acl' | 'limit'>,
+  path: string,
+): ReadonlySet<string> | 'all' {
+  const [own, most] = [privilegesAt(acl, path), privilegesAt(limit, path)];
+  if (own === 'all') return most;
+  return most === 'all' ? own : own.intersection(most);
+}
+
 /** The privileges that hold at a path: of the entry that is nearest to it from above. */
 export function privilegesAt(acl: Acl, path: string): ReadonlySet<string> | 'all' {
   if (acl === 'all') return 'all';
@@ -203,9 +240,9 @@ export function privilegesAt(acl: Acl, path: string): ReadonlySet<string> | 'all
   }
 }
 
-export function may({ acl, root }: Identity, path: string, privilege: string): boolean {
-  if (root) return true;
-  const held = privilegesAt(acl, path);
+export function may(who: Identity, path: string, privilege: string): boolean {
+  if (who.root) return true;
+  const held = heldAt(who, path);
   return held === 'all' || held.has(privilege);
 }
 

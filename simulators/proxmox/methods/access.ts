@@ -1,4 +1,4 @@
-import { check, privilegesAt } from '../access.ts';
+import { check, heldAt } from '../access.ts';
 import { optional, type Parameter, text, textOf } from '../parameters.ts';
 import type { Call, Method } from './method.ts';
 
@@ -30,6 +30,17 @@ export const ACCESS_METHODS: readonly Method[] = [
   },
   {
     method: 'GET',
+    path: '/access/roles',
+    parameters: {},
+    permission: 'all',
+    run: ({ cluster }) =>
+      [...cluster.access.roles].map(([roleid, privs]) => ({
+        ...{ roleid, privs: privs.join(',') },
+        special: ['PVEAuditor', 'NoAccess'].includes(roleid) ? 1 : 0,
+      })),
+  },
+  {
+    method: 'GET',
     path: '/access/domains',
     parameters: {},
     permission: 'world',
@@ -55,16 +66,20 @@ function login({ cluster, values }: Call): unknown {
 /** What a user may at all, by path; 1: also below it. */
 function permissions({ cluster, who, values }: Call): unknown {
   const userId = textOf(values, 'userid');
-  if (userId !== undefined && userId !== who.id) check(who, '/access', ['Sys.Audit']);
+  // One's own tokens may be asked about; a token may not ask about its user.
+  const isOwn = userId === undefined || userId === who.id || userId.startsWith(`${who.id}!`);
+  if (!isOwn) check(who, '/access', ['Sys.Audit']);
+  const rights = userId === undefined ? who : cluster.access.rightsOf(userId);
   const path = textOf(values, 'path');
-  const acl = who.acl === 'all' ? { '/': EVERYTHING } : who.acl;
+  const listed = [rights.acl, rights.limit ?? {}].flatMap((acl) => (acl === 'all' ? [] : Object.keys(acl)));
   const pooled = cluster.guests.flatMap(({ vmid, spec: { pool } }) =>
     pool === undefined ? [] : [`/pool/${pool}`, `/vms/${vmid}`],
   );
-  const paths = path === undefined ? [...new Set([...TOP, ...Object.keys(acl), ...pooled])] : [path];
+  const paths = path === undefined ? [...new Set([...TOP, ...listed, ...pooled])] : [path];
   return Object.fromEntries(
     paths.flatMap((each) => {
-      const held = [...privilegesAt(acl, each)];
+      const all = heldAt(rights, each);
+      const held = all === 'all' ? EVERYTHING : [...all];
       // Where nothing is held nothing is said.
       return held.length === 0 && path === undefined
         ? []

@@ -14,7 +14,7 @@ import { clusterId, nodeId } from './ids.ts';
 import { Nodes } from './node/nodes.ts';
 import type { NodeRow } from './node/wire.ts';
 import { Parts } from './parts.ts';
-import type { Permissions } from './permissions.ts';
+import type { Permissions, Roles } from './permissions.ts';
 import { seesDisks } from './protection/rights.ts';
 import { Shield } from './protection/shield.ts';
 import { Contents } from './storage/contents.ts';
@@ -43,6 +43,11 @@ export class Picture {
   wakesDisks = false;
   /** What user and token may do; undefined: not known. */
   permissions: Permissions | undefined;
+  /** Who asks, as configured: `user@realm!token`, or a user. */
+  account = '';
+  /** Of a token's user; undefined: nobody tells. */
+  userPermissions: Permissions | undefined;
+  roles: Roles | undefined;
   /** `<source>/<key>`: under whom it is known. */
   owner: string;
   /** It was found out which cluster it is. */

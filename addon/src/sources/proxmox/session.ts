@@ -43,7 +43,8 @@ export class ProxmoxSession implements Session {
     const { owner, clock, meter, log } = context;
     const client = new ProxmoxClient(options, owner, clock, meter);
     const picture = new Picture(owner);
-    const rights = new Report(options.token_id ?? options.username ?? '');
+    const rights = new Report();
+    picture.account = options.token_id ?? options.username ?? '';
     picture.wakesDisks = options.wake_disks === true;
     this.#client = client;
     this.#exporters = new Exporters(options.node_exporter ?? [], context);

@@ -1,9 +1,10 @@
 import type { Finding } from '../../../contract/finding.ts';
-import { mayAt, type Permissions } from '../permissions.ts';
+import { entryOf, mayAt, type Permissions, type Roles } from '../permissions.ts';
 import {
   FEATURES,
   type Feature,
   neededFor,
+  privilegesOf,
   ROLE_NAMES,
   type Role,
   roleLine,
@@ -15,6 +16,10 @@ export interface Patient {
   readonly owner: string;
   /** What the API says of user and token; undefined: it was not read. */
   readonly permissions: Permissions | undefined;
+  /** Of the token's user alone; undefined: nobody tells. */
+  readonly userPermissions?: Permissions | undefined;
+  /** That there are; undefined: nobody tells. */
+  readonly roles?: Roles | undefined;
   /** As configured: `user@realm!token`, or a user. */
   readonly account: string;
   readonly guests: readonly number[];
@@ -94,43 +99,77 @@ function isHalf({ permissions = {} }: Patient, lacks: readonly Lack[]): boolean 
 }
 
 function findingOf(
-  { owner, account, version }: Patient,
+  patient: Patient,
   role: Role,
   lacks: readonly Lack[],
   severity: Finding['severity'],
   title: string,
 ): Finding {
-  const name = ROLE_NAMES[role];
+  const { owner, account } = patient;
   const told = lacks.map(
     ({ feature, privilege, paths }) => `${feature.what} (${privilege} at ${shortened(paths)})`,
   );
-  const [user = account] = account.split('!');
-  const grants = aclPaths(lacks).flatMap((path) => [
-    `pveum acl modify ${quoted(path)} --users ${quoted(user)} --roles ${name}`,
-    ...(user === account
-      ? []
-      : [`pveum acl modify ${quoted(path)} --tokens ${quoted(account)} --roles ${name}`]),
-  ]);
+  const { words, lines } = grants(patient, ROLE_NAMES[role], lacks);
   return {
     key: `rights/${role}`,
     severity,
     about: owner,
     title,
-    message: `${account} may not ${told.join('; may not ')}.`,
+    message: [`${account} may not ${told.join('; may not ')}.`, ...words].join(' '),
     remedy:
-      `If that is not how it is meant to be, run these lines as root on a node. Where there is a role ${name} ` +
-      'already, its first line is “role modify”. A token with separated privileges may do what both it and its user may.',
-    commands: [roleLine(role, version), ...grants],
+      'If that is not how it is meant to be, run these lines as root on a node. A role that is given below / takes the ' +
+      'place there of what would be inherited.',
+    commands: [...roleLines(patient, role), ...lines],
   };
 }
 
-/** Where a role is to be given: at the top of all that lacks something. */
-function aclPaths(lacks: readonly Lack[]): readonly string[] {
-  const paths = new Set(lacks.flatMap((lack) => lack.paths));
-  const tops = new Set([...paths].map((path) => `/${path.split('/')[1] ?? ''}`));
-  if (paths.has('/') || tops.size > 1) return ['/'];
-  const [top = '/'] = tops;
-  return paths.has(top) || paths.size > MOST_PATHS ? [top] : [...paths].sort();
+/** Makes the role what it should be, if it is not. */
+function roleLines({ roles, version }: Patient, role: Role): readonly string[] {
+  const held = roles?.get(ROLE_NAMES[role]);
+  if (held === undefined) return [roleLine(role, version)];
+  const missing = privilegesOf(role, version).filter((privilege) => !held.includes(privilege));
+  return missing.length === 0
+    ? []
+    : [`pveum role modify ${ROLE_NAMES[role]} --append --privs "${missing.join(' ')}"`];
+}
+
+/** Gives the role to whoever lacks it, as far as that is known. */
+function grants(
+  { account, permissions = {}, userPermissions, version }: Patient,
+  role: string,
+  lacks: readonly Lack[],
+): { readonly words: readonly string[]; readonly lines: readonly string[] } {
+  const [user = account, token] = account.split('!');
+  const toUser = entriesOf(userPermissions ?? permissions, lacks).map(
+    (path) => `pveum acl modify ${quoted(path)} --users ${quoted(user)} --roles ${role}`,
+  );
+  if (token === undefined) return { words: [], lines: toUser };
+  const toToken = entriesOf(permissions, lacks).map(
+    (path) => `pveum acl modify ${quoted(path)} --tokens ${quoted(account)} --roles ${role}`,
+  );
+  if (userPermissions === undefined) {
+    const words = ['A token with separated privileges may do what both it and its user may.'];
+    return { words, lines: [...toUser, ...toToken] };
+  }
+  const userLacks = lacks.some(({ feature, paths }) =>
+    paths.some((path) =>
+      neededFor(feature, version).every((privilege) => !mayAt(userPermissions, path, privilege)),
+    ),
+  );
+  return userLacks
+    ? { words: [`Its user, ${user}, lacks rights for it as well.`], lines: [...toUser, ...toToken] }
+    : {
+        words: [
+          `Its user, ${user}, may: the privileges of the token are separated, and it lacks them itself.`,
+        ],
+        lines: toToken,
+      };
+}
+
+/** Where a role is to be given so that it counts wherever something is lacking. */
+function entriesOf(permissions: Permissions, lacks: readonly Lack[]): readonly string[] {
+  const paths = new Set(lacks.flatMap((lack) => lack.paths.map((path) => entryOf(permissions, path))));
+  return [...paths].sort();
 }
 
 /** What whoever gave these rights may have had in mind. */

@@ -21,6 +21,7 @@ export interface Feature {
   readonly half?: true;
 }
 
+const CONTAINER = 'PUT /nodes/{node}/lxc/{vmid}/config';
 const guest = (path: string): string => `/nodes/{node}/qemu/{vmid}/${path}`;
 
 /** All that depends on privileges, and that is there for whoever gives them. */
@@ -133,33 +134,44 @@ export const FEATURES: readonly Feature[] = [
 ];
 
 /** What making and changing guests will take, beside what operating them does. */
-const PROVISION = [
-  'VM.Allocate',
-  'VM.Clone',
-  'VM.Config.CDROM',
-  'VM.Config.CPU',
-  'VM.Config.Cloudinit',
-  'VM.Config.Disk',
-  'VM.Config.HWType',
-  'VM.Config.Memory',
-  'VM.Config.Network',
-  'VM.Config.Options',
-  'VM.Snapshot.Rollback',
-  'Datastore.AllocateTemplate',
-  'Pool.Audit',
-  'SDN.Use',
-] as const;
+export const PROVISION: Readonly<Record<string, readonly string[]>> = {
+  'VM.Allocate': [`POST ${guest('clone')}`, `POST ${guest('template')}`, 'DELETE /nodes/{node}/qemu/{vmid}'],
+  'VM.Clone': [`POST ${guest('clone')}`],
+  'VM.Config.CDROM': [`PUT ${guest('config')}`],
+  'VM.Config.CPU': [`PUT ${guest('config')}`, CONTAINER],
+  'VM.Config.Cloudinit': [`PUT ${guest('config')}`],
+  'VM.Config.Disk': [`PUT ${guest('resize')}`, CONTAINER],
+  'VM.Config.HWType': [`PUT ${guest('config')}`],
+  'VM.Config.Memory': [`PUT ${guest('config')}`, CONTAINER],
+  'VM.Config.Network': [`PUT ${guest('config')}`, CONTAINER],
+  'VM.Config.Options': [`PUT ${guest('config')}`, CONTAINER],
+  'VM.Snapshot.Rollback': [`POST ${guest('snapshot/{snapname}/rollback')}`],
+  'Datastore.AllocateTemplate': [
+    'POST /nodes/{node}/storage/{storage}/upload',
+    'POST /nodes/{node}/storage/{storage}/download-url',
+    'POST /nodes/{node}/aplinfo',
+  ],
+  'Pool.Audit': ['GET /pools/{poolid}'],
+  // The code that makes a guest looks these two up.
+  'SDN.Use': [],
+  'Mapping.Use': [],
+};
 
-/** A download by address is done by the node, which before 9 took the right to change that. */
-const PROVISION_9 = ['Sys.AccessNetwork', 'Mapping.Use'] as const;
+/** A download by address is done by the node, which before 8.2 took the right to change that. */
+export const PROVISION_9: Readonly<Record<string, readonly string[]>> = {
+  'Sys.AccessNetwork': [
+    'POST /nodes/{node}/storage/{storage}/download-url',
+    'POST /nodes/{node}/storage/{storage}/oci-registry-pull',
+  ],
+};
 
 /** The privileges of a role. @param version the main one, as in 9 */
 export function privilegesOf(role: Role, version: number): readonly string[] {
   const own = FEATURES.filter((feature) => feature.role === 'observe' || role !== 'observe').map(
     (feature) => neededFor(feature, version)[0],
   );
-  const more = role === 'provision' ? [...PROVISION, ...(version >= 9 ? PROVISION_9 : ['Mapping.Use'])] : [];
-  return [...new Set([...own, ...more])].sort();
+  const more = role === 'provision' ? { ...PROVISION, ...(version >= 9 && PROVISION_9) } : {};
+  return [...new Set([...own, ...Object.keys(more)])].sort();
 }
 
 /** Those of which one is enough. @param version the main one */

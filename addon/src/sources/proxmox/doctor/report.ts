@@ -1,22 +1,15 @@
 import type { SourceContext } from '../../../contract/source.ts';
-import type { Permissions } from '../permissions.ts';
 import type { Picture } from '../picture.ts';
 import { diagnose, type Patient } from './doctor.ts';
 
 /** Reports what user and token lack, whenever that may have changed. */
 export class Report {
-  readonly #account: string;
-  #seen: Permissions | undefined;
+  #seen: readonly unknown[] = [];
   #about = '';
-
-  /** @param account `user@realm!token`, or a user */
-  constructor(account: string) {
-    this.#account = account;
-  }
 
   /** Looks again if there is anything new. */
   look(picture: Picture, { owner, report }: Pick<SourceContext, 'owner' | 'report'>): void {
-    const { permissions } = picture;
+    const { permissions, userPermissions, roles, account } = picture;
     const version = versionOf(picture);
     // Too early: what is missing depends on it.
     if (permissions === undefined || version === undefined) return;
@@ -25,12 +18,24 @@ export class Report {
     const nodes = picture.nodes.rows.map(({ node }) => node);
     const storages = namesOf(places);
     const about = JSON.stringify([version, guests, nodes, storages]);
-    if (permissions === this.#seen && about === this.#about) return;
-    this.#seen = permissions;
+    const seen = [permissions, userPermissions, roles];
+    if (about === this.#about && seen.every((one, index) => one === this.#seen[index])) return;
+    this.#seen = seen;
     this.#about = about;
     const backupStorages = namesOf(places.filter(({ content }) => content.has('backup')));
     const patient: Patient = {
-      ...{ owner, permissions, account: this.#account, guests, nodes, storages, backupStorages, version },
+      ...{
+        owner,
+        permissions,
+        userPermissions,
+        roles,
+        account,
+        guests,
+        nodes,
+        storages,
+        backupStorages,
+        version,
+      },
     };
     report(diagnose(patient));
   }
