@@ -28,8 +28,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   net: {
     rooms: ['core'],
     packages: ['undici', 'cockatiel'],
-    // Certificate files are named in a system's options.
-    builtins: ['dns', 'fs', 'http', 'http2', 'https', 'net', 'tls'],
+    // Certificate files are named in a system's options. `ssh` is a program.
+    builtins: ['child_process', 'dns', 'fs', 'http', 'http2', 'https', 'net', 'tls'],
   },
   model: { rooms: ['core'] },
   kinds: { rooms: [], types: ['model'], packages: ['typebox'] },

@@ -62,7 +62,7 @@ suite('a misspelt option', () => {
   test('does not hide what is wrong with the option beside it', () => {
     assert.deepEqual(problems({ docker: [{ ...nas, url: 'ftp://x', ulr: nas.url }] }), [
       'docker[0].ulr: there is no such option',
-      'docker[0].url: must look like unix:///var/run/docker.sock or http://host:2375 or https://host:2376',
+      'docker[0].url: must look like unix:///var/run/docker.sock or http://host:2375 or https://host:2376 or ssh://user@host',
     ]);
   });
 

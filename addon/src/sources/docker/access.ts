@@ -1,5 +1,6 @@
 import type { Finding } from '../../contract/finding.ts';
 import { LabError } from '../../core/errors.ts';
+import { statusOf } from './explain.ts';
 
 /** What an engine, or what stands before it, may refuse while it lets the rest pass. */
 export const RIGHTS = [
@@ -19,8 +20,7 @@ export type Refused = ReadonlySet<Right>;
 
 /** Whether a call was refused as such: who asked is known, and may ask other things. */
 export function isRefusal(thrown: unknown): boolean {
-  const { cause } = thrown instanceof LabError ? thrown : {};
-  const status = (cause as { statusCode?: number } | undefined)?.statusCode;
+  const status = thrown instanceof LabError ? statusOf(thrown.cause) : undefined;
   // 405 is what a proxy says that lets no such method pass.
   return status === 403 || status === 405;
 }

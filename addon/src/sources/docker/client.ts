@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import type { LogTail } from '../../contract/capabilities.ts';
 import type { Clock } from '../../core/clock.ts';
 import { asLabError, LabError } from '../../core/errors.ts';
 import type { Meter } from '../../core/meter.ts';
 import { withDeadline } from '../../net/deadline.ts';
-import { connectionHint, isDistrust } from '../../net/explain.ts';
 import { isRefusal } from './access.ts';
 import type { DockerOptions } from './config.ts';
-import { connectionOf } from './connection.ts';
+import { type Way, wayTo } from './connection.ts';
+import { explain, statusOf } from './explain.ts';
 import { tailOf } from './log-tail.ts';
 import type {
   ContainerInspect,
@@ -28,7 +28,7 @@ const STOP_SECONDS = 10;
 
 /** One engine, over any of the ways to reach it. All errors are `LabError`s that name the engine. */
 export class DockerClient {
-  readonly #docker: Docker;
+  readonly #way: Way;
   readonly #clock: Clock;
   readonly #meter: Meter;
   readonly #name: string;
@@ -36,7 +36,7 @@ export class DockerClient {
 
   /** @throws LabError `options_invalid` when a certificate file cannot be read */
   constructor(options: DockerOptions, name: string, clock: Clock, meter: Meter) {
-    this.#docker = new Docker(connectionOf(options));
+    this.#way = wayTo(options, name);
     this.#clock = clock;
     this.#meter = meter;
     this.#name = name;
@@ -45,11 +45,13 @@ export class DockerClient {
 
   /** Calls that may wait at a time; undefined: as many as one likes. */
   get width(): number | undefined {
-    return undefined;
+    return this.#way.width;
   }
 
   /** Lets go of what the way to the engine holds. */
-  async close(): Promise<void> {}
+  close(): void {
+    this.#way.close();
+  }
 
   /**
    * Whether a change of this name may be asked for: of a container that cannot be there, so nothing happens. The engine
@@ -58,8 +60,8 @@ export class DockerClient {
   async lets(verb: string, signal: AbortSignal): Promise<boolean> {
     const path = `/containers/${'0'.repeat(64)}/${verb}?`;
     try {
-      await this.#call(`POST /containers/{id}/${verb}`, READ_MS, signal, (abortSignal) =>
-        this.#dial({ path, method: 'POST', statusCodes: { 200: true }, abortSignal }),
+      await this.#call(`POST /containers/{id}/${verb}`, READ_MS, signal, (docker, abortSignal) =>
+        dial(docker, { path, method: 'POST', statusCodes: { 200: true }, abortSignal }),
       );
       return true;
     } catch (thrown) {
@@ -69,15 +71,15 @@ export class DockerClient {
   }
 
   info(signal: AbortSignal): Promise<EngineInfo> {
-    return this.#call('GET /info', READ_MS, signal, (abortSignal) =>
+    return this.#call('GET /info', READ_MS, signal, (docker, abortSignal) =>
       // dockerode takes a signal here; its types have not heard of it.
-      (this.#docker.info as (options: object) => Promise<EngineInfo>).call(this.#docker, { abortSignal }),
+      (docker.info as (options: object) => Promise<EngineInfo>).call(docker, { abortSignal }),
     );
   }
 
   version(signal: AbortSignal): Promise<EngineVersion> {
-    return this.#call('GET /version', READ_MS, signal, (abortSignal) =>
-      (this.#docker.version as (options: object) => Promise<EngineVersion>).call(this.#docker, {
+    return this.#call('GET /version', READ_MS, signal, (docker, abortSignal) =>
+      (docker.version as (options: object) => Promise<EngineVersion>).call(docker, {
         abortSignal,
       }),
     );
@@ -85,15 +87,15 @@ export class DockerClient {
 
   /** The engine looks at every file of every container and volume for it, which takes minutes on a slow disk. */
   diskUsage(signal: AbortSignal): Promise<DiskUsage> {
-    return this.#call('GET /system/df', DISK_MS, signal, (abortSignal) =>
-      (this.#docker.df as (options: object) => Promise<DiskUsage>).call(this.#docker, { abortSignal }),
+    return this.#call('GET /system/df', DISK_MS, signal, (docker, abortSignal) =>
+      (docker.df as (options: object) => Promise<DiskUsage>).call(docker, { abortSignal }),
     );
   }
 
   /** Ids of all containers, running or not. */
   async list(signal: AbortSignal): Promise<readonly string[]> {
-    const containers = await this.#call('GET /containers/json', READ_MS, signal, (abortSignal) =>
-      this.#docker.listContainers({ all: true, abortSignal }),
+    const containers = await this.#call('GET /containers/json', READ_MS, signal, (docker, abortSignal) =>
+      docker.listContainers({ all: true, abortSignal }),
     );
     return containers.map(({ Id }) => Id);
   }
@@ -101,8 +103,8 @@ export class DockerClient {
   /** undefined: there is no such container any more. */
   inspect(id: string, signal: AbortSignal): Promise<ContainerInspect | undefined> {
     return this.#ifThere(
-      this.#call('GET /containers/{id}/json', READ_MS, signal, (abortSignal) =>
-        this.#docker.getContainer(id).inspect({ abortSignal }),
+      this.#call('GET /containers/{id}/json', READ_MS, signal, (docker, abortSignal) =>
+        docker.getContainer(id).inspect({ abortSignal }),
       ) as Promise<unknown> as Promise<ContainerInspect>,
     );
   }
@@ -114,7 +116,7 @@ export class DockerClient {
         'GET /images/{name}/json',
         READ_MS,
         signal,
-        () => this.#docker.getImage(name).inspect() as Promise<unknown> as Promise<ImageInspect>,
+        (docker) => docker.getImage(name).inspect() as Promise<unknown> as Promise<ImageInspect>,
       ),
     );
   }
@@ -122,10 +124,8 @@ export class DockerClient {
   /** One reading of the counters; undefined: there is no such container any more. */
   stats(id: string, signal: AbortSignal): Promise<ContainerStats | undefined> {
     return this.#ifThere(
-      this.#call('GET /containers/{id}/stats', READ_MS, signal, (abortSignal) =>
-        this.#docker
-          .getContainer(id)
-          .stats({ stream: false, 'one-shot': true, abortSignal } as { stream: false }),
+      this.#call('GET /containers/{id}/stats', READ_MS, signal, (docker, abortSignal) =>
+        docker.getContainer(id).stats({ stream: false, 'one-shot': true, abortSignal } as { stream: false }),
       ),
     );
   }
@@ -139,9 +139,10 @@ export class DockerClient {
     since: string | undefined,
     signal: AbortSignal,
   ): Promise<NodeJS.ReadableStream & AsyncIterable<Buffer>> {
-    const opened = this.#call('GET /events', READ_MS, signal, () =>
+    this.#way.forget();
+    const opened = this.#call('GET /events', READ_MS, signal, (docker) =>
       // The signal of this call ends with it, the stream shall not.
-      this.#docker.getEvents({
+      docker.getEvents({
         filters: { type: ['container'] },
         ...(since !== undefined && { since }),
         abortSignal: signal,
@@ -159,8 +160,8 @@ export class DockerClient {
     const inspect = await this.inspect(id, signal);
     if (inspect === undefined) throw new LabError('target_unknown', `${this.#name}: no container ${id}`);
     const path = `/containers/${encodeURIComponent(id)}/logs?stdout=1&stderr=1&timestamps=1&tail=${lines}`;
-    return this.#call('GET /containers/{id}/logs', READ_MS, signal, async (abortSignal) => {
-      const stream = await this.#stream(path, abortSignal);
+    return this.#call('GET /containers/{id}/logs', READ_MS, signal, async (docker, abortSignal) => {
+      const stream = await streamOf(docker, path, abortSignal);
       try {
         return await tailOf(stream, inspect.Config.Tty === true, lines);
       } finally {
@@ -170,58 +171,42 @@ export class DockerClient {
   }
 
   start(id: string, signal: AbortSignal): Promise<void> {
-    return this.#change('start', READ_MS + STOP_MARGIN_MS, signal, (abortSignal) =>
-      this.#docker.getContainer(id).start({ abortSignal }),
+    return this.#change('start', READ_MS + STOP_MARGIN_MS, signal, (docker, abortSignal) =>
+      docker.getContainer(id).start({ abortSignal }),
     );
   }
 
   async stop(id: string, signal: AbortSignal): Promise<void> {
     const limit = await this.#patience(id, signal);
-    await this.#change('stop', limit, signal, (abortSignal) =>
-      this.#docker.getContainer(id).stop({ abortSignal }),
+    await this.#change('stop', limit, signal, (docker, abortSignal) =>
+      docker.getContainer(id).stop({ abortSignal }),
     );
   }
 
   async restart(id: string, signal: AbortSignal): Promise<void> {
     const limit = await this.#patience(id, signal);
-    await this.#change('restart', limit, signal, (abortSignal) =>
-      this.#docker.getContainer(id).restart({ abortSignal }),
+    await this.#change('restart', limit, signal, (docker, abortSignal) =>
+      docker.getContainer(id).restart({ abortSignal }),
     );
   }
 
   pause(id: string, signal: AbortSignal): Promise<void> {
-    return this.#change('pause', READ_MS, signal, (abortSignal) =>
-      this.#docker.getContainer(id).pause({ abortSignal }),
+    return this.#change('pause', READ_MS, signal, (docker, abortSignal) =>
+      docker.getContainer(id).pause({ abortSignal }),
     );
   }
 
   unpause(id: string, signal: AbortSignal): Promise<void> {
-    return this.#change('unpause', READ_MS, signal, (abortSignal) =>
-      this.#docker.getContainer(id).unpause({ abortSignal }),
+    return this.#change('unpause', READ_MS, signal, (docker, abortSignal) =>
+      docker.getContainer(id).unpause({ abortSignal }),
     );
   }
 
   /** Ends it at once, by SIGKILL. */
   kill(id: string, signal: AbortSignal): Promise<void> {
-    return this.#change('kill', READ_MS, signal, (abortSignal) =>
-      this.#docker.getContainer(id).kill({ abortSignal }),
+    return this.#change('kill', READ_MS, signal, (docker, abortSignal) =>
+      docker.getContainer(id).kill({ abortSignal }),
     );
-  }
-
-  /** dockerode would keep all of an answer before it gives any. */
-  #stream(path: string, abortSignal: AbortSignal): Promise<Readable> {
-    const statusCodes = { 200: true, 404: 'no such container', 500: 'server error' };
-    const call = { path, method: 'GET', isStream: true, statusCodes, abortSignal };
-    return this.#dial(call) as Promise<Readable>;
-  }
-
-  #dial(call: object): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.#docker.modem.dial(
-        call as Parameters<Docker['modem']['dial']>[0],
-        (error: unknown, answer: unknown) => (error ? reject(error) : resolve(answer)),
-      );
-    });
   }
 
   /** How long a container may take to end: some ask for minutes. */
@@ -236,7 +221,7 @@ export class DockerClient {
     verb: string,
     ms: number,
     signal: AbortSignal,
-    send: (signal: AbortSignal) => Promise<unknown>,
+    send: (docker: Docker, signal: AbortSignal) => Promise<unknown>,
   ): Promise<void> {
     try {
       await this.#call(`POST /containers/{id}/${verb}`, ms, signal, send);
@@ -259,17 +244,22 @@ export class DockerClient {
     what: string,
     ms: number,
     signal: AbortSignal,
-    send: (signal: AbortSignal) => Promise<T>,
+    send: (docker: Docker, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const sent = this.#clock.elapsed();
     const took = (): number => this.#clock.elapsed() - sent;
     try {
-      const answer = await withDeadline(this.#clock, `${this.#name}: ${what}`, ms, signal, send);
+      const answer = await withDeadline(this.#clock, `${this.#name}: ${what}`, ms, signal, async (inner) =>
+        send(await this.#way.open(inner), inner),
+      );
       this.#meter.record(took());
       return answer;
     } catch (thrown) {
       if (signal.aborted) throw thrown;
-      const error = thrown instanceof LabError ? thrown : this.#explain(what, thrown);
+      const error =
+        thrown instanceof LabError
+          ? thrown
+          : explain(thrown, { what, name: this.#name, url: this.#url, refusedHint: this.#way.refusedHint });
       // Nothing to change, nothing there any more, and what may not be asked are answers.
       this.#meter.record(
         took(),
@@ -278,37 +268,19 @@ export class DockerClient {
       throw error;
     }
   }
-
-  #explain(what: string, cause: unknown): LabError {
-    const status = statusOf(cause);
-    const message = (cause as { json?: { message?: string } }).json?.message ?? (cause as Error).message;
-    if (status === 401 || status === 403) {
-      const hint = 'a socket proxy may lack CONTAINERS=1, or a TLS engine wants a client certificate';
-      return new LabError('credentials_refused', `${this.#name}: ${what} was refused (${status})`, {
-        hint,
-        cause,
-      });
-    }
-    if (status !== undefined) {
-      const code = status >= 500 ? 'source_failed' : 'source_refused';
-      return new LabError(code, `${this.#name}: ${what} failed (${status}): ${message}`, { cause });
-    }
-    const hint = SOCKET_HINTS[(cause as NodeJS.ErrnoException).code ?? ''] ?? connectionHint(cause);
-    return new LabError(
-      isDistrust(cause) ? 'certificate_refused' : 'unreachable',
-      `${this.#name}: cannot reach ${this.#url}: ${message}`,
-      {
-        ...(hint !== undefined && { hint }),
-        cause,
-      },
-    );
-  }
 }
 
-const SOCKET_HINTS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such socket: is the engine running, and is its socket mounted here?',
-  EACCES: 'Labkeeper may not open the socket: run it in the group that owns it, or use a socket proxy',
-};
+/** dockerode would keep all of an answer before it gives any. */
+function streamOf(docker: Docker, path: string, abortSignal: AbortSignal): Promise<Readable> {
+  const statusCodes = { 200: true, 404: 'no such container', 500: 'server error' };
+  const call = { path, method: 'GET', isStream: true, statusCodes, abortSignal };
+  return dial(docker, call) as Promise<Readable>;
+}
 
-const statusOf = (error: unknown): number | undefined =>
-  (error as { statusCode?: number } | undefined)?.statusCode;
+function dial(docker: Docker, call: object): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(call as Parameters<Docker['modem']['dial']>[0], (error: unknown, answer: unknown) =>
+      error ? reject(error) : resolve(answer),
+    );
+  });
+}

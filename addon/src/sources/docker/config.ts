@@ -1,20 +1,23 @@
 import Type, { type Static } from 'typebox';
+import type { OptionProblem } from '../../contract/source.ts';
 import { registryOptions } from './registry/config.ts';
 
 /** One Docker engine. */
 export const dockerOptions = Type.Object(
   {
     url: Type.String({
-      pattern: '^(unix:///.+|(tcp|https?)://[^/]+/?)$',
-      examples: ['unix:///var/run/docker.sock', 'http://host:2375', 'https://host:2376'],
+      pattern:
+        '^(unix:///.+|(tcp|https?)://[^/]+/?|ssh://[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9[][^/\\s@]*/?)$',
+      examples: ['unix:///var/run/docker.sock', 'http://host:2375', 'https://host:2376', 'ssh://user@host'],
       title: 'Address',
       description:
-        'Where the engine listens: unix:///var/run/docker.sock, http://host:2375 (or tcp://) or https://host:2376.',
+        'Where the engine listens: unix:///var/run/docker.sock, http://host:2375 (or tcp://), https://host:2376 or ' +
+        'ssh://user@host; or the address of Portainer.',
       de: {
         title: 'Adresse',
         description:
-          'Wo die Engine lauscht: unix:///var/run/docker.sock, http://host:2375 (oder tcp://) oder ' +
-          'https://host:2376.',
+          'Wo die Engine lauscht: unix:///var/run/docker.sock, http://host:2375 (oder tcp://), https://host:2376 oder ' +
+          'ssh://user@host; oder die Adresse von Portainer.',
       },
     }),
     ca: Type.Optional(
@@ -59,17 +62,70 @@ export const dockerOptions = Type.Object(
         },
       }),
     ),
+    host_key: Type.Optional(
+      Type.String({
+        pattern: '^(ssh-|ecdsa-sha2-|sk-ssh-|sk-ecdsa-)[a-z0-9@.-]+ [A-Za-z0-9+/]+=*( .*)?$',
+        examples: ['ssh-ed25519 AAAA…'],
+        title: 'SSH host key',
+        description:
+          'For ssh://: the machine’s public key, a line of its /etc/ssh/ssh_host_ed25519_key.pub. This one is trusted ' +
+          'and no other.',
+        de: {
+          title: 'SSH-Host-Schlüssel',
+          description:
+            'Für ssh://: der öffentliche Schlüssel der Maschine, die Zeile aus ihrer ' +
+            '/etc/ssh/ssh_host_ed25519_key.pub. Diesem wird vertraut und keinem anderen.',
+        },
+      }),
+    ),
+    identity_file: Type.Optional(
+      Type.String({
+        minLength: 1,
+        examples: ['/config/docker/id_ed25519'],
+        title: 'SSH key file',
+        description: 'For ssh://: file with our private key, without a passphrase, readable for nobody else.',
+        de: {
+          title: 'SSH-Schlüsseldatei',
+          description:
+            'Für ssh://: Datei mit unserem privaten Schlüssel, ohne Passphrase, für niemanden sonst lesbar.',
+        },
+      }),
+    ),
+    portainer_key: Type.Optional(
+      Type.String({
+        minLength: 1,
+        secret: true,
+        title: 'Portainer access token',
+        description: 'By way of Portainer: an access token of a user there (My account, Access tokens).',
+        de: {
+          title: 'Portainer-Zugriffstoken',
+          description: 'Über Portainer: ein Zugriffstoken eines Benutzers dort (Mein Konto, Zugriffstoken).',
+        },
+      }),
+    ),
+    environment: Type.Optional(
+      Type.String({
+        minLength: 1,
+        examples: ['local'],
+        title: 'Portainer environment',
+        description: 'By way of Portainer: name or number of the environment. Left out: the only one.',
+        de: {
+          title: 'Portainer-Umgebung',
+          description: 'Über Portainer: Name oder Nummer der Umgebung. Ohne Angabe: die einzige.',
+        },
+      }),
+    ),
     address: Type.Optional(
       Type.String({
         title: 'Address for people',
         description:
           'Host name or address under which people reach published ports; makes the links. Left out: the host of ' +
-          'the address above, none for a socket.',
+          'the address above, none for a socket or Portainer.',
         de: {
           title: 'Adresse für Menschen',
           description:
             'Name oder Adresse, unter der Menschen die veröffentlichten Ports erreichen; daraus werden Links. Ohne ' +
-            'Angabe: der Rechner aus der Adresse oben, keiner bei einem Socket.',
+            'Angabe: der Rechner aus der Adresse oben, keiner bei einem Socket oder Portainer.',
         },
       }),
     ),
@@ -142,3 +198,23 @@ export const dockerShared = Type.Object({
 });
 
 export type DockerOptions = Static<typeof dockerOptions> & Static<typeof dockerShared>;
+
+/** What of one engine's options belongs together, by the way that leads to it. */
+export function checkDockerOptions(options: Readonly<Record<string, unknown>>): readonly OptionProblem[] {
+  const has = (key: string): boolean => options[key] !== undefined && options[key] !== '';
+  const url = String(options.url ?? '');
+  const problems: OptionProblem[] = [];
+  const ssh = ['host_key', 'identity_file'];
+  if (url.startsWith('ssh:')) {
+    for (const path of ssh.filter((key) => !has(key)))
+      problems.push({ path, message: 'is missing, ssh:// needs it' });
+  } else {
+    for (const path of ssh.filter(has))
+      problems.push({ path, message: 'is for an address that begins with ssh://' });
+  }
+  if (has('portainer_key') && !/^https?:/.test(url))
+    problems.push({ path: 'url', message: 'has to be http:// or https:// with portainer_key' });
+  if (has('environment') && !has('portainer_key'))
+    problems.push({ path: 'portainer_key', message: 'is missing, it belongs to environment' });
+  return problems;
+}

@@ -1,23 +1,112 @@
-import type Docker from 'dockerode';
+import Docker from 'dockerode';
+import { LabError } from '../../core/errors.ts';
 import { PinnedAgent } from '../../net/pinned-agent.ts';
+import { SSH_WIDTH, SshAgent } from '../../net/ssh-agent.ts';
 import { readPem } from '../../net/trust.ts';
 import type { DockerOptions } from './config.ts';
+import { environmentOf, type PortainerEnvironment } from './portainer.ts';
+import { explainSsh } from './ssh.ts';
+
+/** How an engine is reached. */
+export interface Way {
+  /** Calls that may wait at a time; undefined: as many as one likes. */
+  readonly width?: number;
+  /** What a refused call may mean here. */
+  readonly refusedHint: string;
+  /** Finds the engine, where it has to be asked for. */
+  open(signal: AbortSignal): Promise<Docker>;
+  /** It has to be found anew. */
+  forget(): void;
+  close(): void;
+}
+
+const PROXY_HINT = 'a socket proxy may lack CONTAINERS=1, or a TLS engine wants a client certificate';
+const PORTAINER_HINT =
+  'check portainer_key: a key of Portainer (My account, Access tokens) whose user may use the environment';
 
 /**
- * What dockerode needs to reach an engine.
- *
+ * @param name of the engine, for errors
  * @throws LabError `options_invalid` when a certificate file cannot be read
  */
-export function connectionOf({ url, ca, cert, key, fingerprint }: DockerOptions): Docker.DockerOptions {
+export function wayTo(options: DockerOptions, name: string): Way {
+  if (options.url.startsWith('ssh://')) return wayBySsh(options, name);
+  if (options.portainer_key !== undefined) return wayByPortainer(options, options.portainer_key, name);
+  const docker = new Docker(connectionOf(options));
+  return { refusedHint: PROXY_HINT, open: async () => docker, forget: () => {}, close: () => {} };
+}
+
+function wayBySsh({ url, host_key = '', identity_file = '' }: DockerOptions, name: string): Way {
+  const { username, hostname, port } = new URL(url);
+  const target = {
+    user: decodeURIComponent(username),
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port) || 22,
+    hostKey: host_key,
+    identityFile: identity_file,
+  };
+  const agent = new SshAgent(target, ['docker', 'system', 'dial-stdio'], (complaint, code) =>
+    explainSsh(name, target, complaint, code),
+  );
+  // The host is only what stands in the requests: where they go is the agent's business.
+  const docker = new Docker({ host: 'docker', port: 80, protocol: 'http', agent } as Docker.DockerOptions);
+  return {
+    width: SSH_WIDTH,
+    refusedHint: PROXY_HINT,
+    open: async () => docker,
+    forget: () => {},
+    close: () => agent.destroy(),
+  };
+}
+
+function wayByPortainer(options: DockerOptions, apiKey: string, name: string): Way {
+  const connection = { ...connectionOf(options), headers: { 'X-API-Key': apiKey } };
+  const portainer = new Docker(connection);
+  let found: Docker | undefined;
+  return {
+    refusedHint: PORTAINER_HINT,
+    open: async (abortSignal) => {
+      if (found !== undefined) return found;
+      const environments = await new Promise<unknown>((resolve, reject) => {
+        const call = { path: '/api/endpoints?', method: 'GET', statusCodes: { 200: true }, abortSignal };
+        portainer.modem.dial(
+          call as Parameters<Docker['modem']['dial']>[0],
+          (error: unknown, answer: unknown) => (error ? reject(error) : resolve(answer)),
+        );
+      });
+      if (!Array.isArray(environments)) {
+        throw new LabError('source_failed', `${name}: ${options.url} does not answer as Portainer does`);
+      }
+      const id = environmentOf(environments as readonly PortainerEnvironment[], options.environment, name);
+      // docker-modem would drop a path before its own; the version stands where that belongs.
+      found = new Docker({ ...connection, version: `api/endpoints/${id}/docker` });
+      return found;
+    },
+    forget: () => {
+      found = undefined;
+    },
+    close: () => {},
+  };
+}
+
+/** What dockerode needs to reach what listens at an address. */
+function connectionOf({
+  url,
+  ca,
+  cert,
+  key,
+  fingerprint,
+  portainer_key,
+}: DockerOptions): Docker.DockerOptions {
   // `host` stands here even when it is undefined: left out, docker-modem would take DOCKER_HOST from the environment.
   if (url.startsWith('unix://')) {
     return { host: undefined, socketPath: url.slice('unix://'.length) } as Docker.DockerOptions;
   }
   const { protocol, hostname, port } = new URL(url.replace(/^tcp:/, 'http:'));
   const secure = protocol === 'https:' || [ca, cert, key, fingerprint].some((option) => option !== undefined);
+  const [plainPort, securePort] = portainer_key === undefined ? [2375, 2376] : [80, 443];
   return {
     host: hostname,
-    port: Number(port) || (secure ? 2376 : 2375),
+    port: Number(port) || (secure ? securePort : plainPort),
     protocol: secure ? 'https' : 'http',
     ca: ca && readPem('ca', ca),
     cert: cert && readPem('cert', cert),

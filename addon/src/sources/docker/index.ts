@@ -1,5 +1,5 @@
 import { defineSource } from '../../contract/source.ts';
-import { type DockerOptions, dockerOptions, dockerShared } from './config.ts';
+import { checkDockerOptions, type DockerOptions, dockerOptions, dockerShared } from './config.ts';
 import { DockerSession } from './session.ts';
 
 /** Docker Engine, by its API. */
@@ -8,6 +8,7 @@ export const docker = defineSource({
   title: 'Docker',
   options: dockerOptions,
   shared: dockerShared,
+  check: checkDockerOptions,
   // An engine on the same machine answers cheaply; one read of the numbers is a call for each container.
   budget: 240,
   open: (options: DockerOptions, context) => new DockerSession(options, context),

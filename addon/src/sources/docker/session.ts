@@ -34,7 +34,8 @@ export class DockerSession implements Session {
   readonly #context: SourceContext;
   readonly #picture: Picture;
   readonly #feed: EventFeed;
-  readonly #url: string;
+  /** What stands for the engine where its own id may not be read. */
+  readonly #place: string;
   readonly #forgetMs: number;
   readonly #updates: ImageUpdates;
   readonly #closed = new AbortController();
@@ -52,7 +53,7 @@ export class DockerSession implements Session {
     const { owner, title } = context;
     this.#client = new DockerClient(options, owner, context.clock, context.meter);
     this.#context = context;
-    this.#url = options.url;
+    this.#place = ['at', options.url, options.environment].filter(Boolean).join(' ');
     this.#picture = new Picture({ owner, title, address: addressOf(options), guest: options.guest });
     this.#picture.learn({ disk: NOT_MEASURED });
     this.#feed = new EventFeed({
@@ -91,7 +92,7 @@ export class DockerSession implements Session {
     this.#cancelForgetting();
     this.#closed.abort(new LabError('shutting_down', 'Labkeeper is shutting down'));
     await this.#updates.close();
-    await this.#client.close();
+    this.#client.close();
   }
 
   /** Events first, then all containers: whatever happens while they are listed is in the stream already. */
@@ -147,7 +148,7 @@ export class DockerSession implements Session {
       this.#optional('version', () => this.#client.version(signal)),
     ]);
     // Without the engine's own id, its address has to stand for it.
-    this.#picture.setOwner(this.#context.identities.bind(info?.ID ?? `at ${this.#url}`));
+    this.#picture.setOwner(this.#context.identities.bind(info?.ID ?? this.#place));
     this.#picture.learn({ info, version });
     await this.#readContainers(signal);
     // It may have been allowed meanwhile.
@@ -270,6 +271,8 @@ export class DockerSession implements Session {
   }
 }
 
-function addressOf({ address, url }: DockerOptions): string | undefined {
-  return address ?? (url.startsWith('unix:') ? undefined : new URL(url.replace(/^tcp:/, 'http:')).hostname);
+/** Portainer may be anywhere: its own address says nothing of the engine's. */
+function addressOf({ address, url, portainer_key }: DockerOptions): string | undefined {
+  if (address !== undefined || url.startsWith('unix:') || portainer_key !== undefined) return address;
+  return new URL(url.replace(/^tcp:/, 'http:')).hostname;
 }

@@ -1,0 +1,42 @@
+import { LabError } from '../../core/errors.ts';
+
+/** One of `GET /api/endpoints`. */
+export interface PortainerEnvironment {
+  readonly Id: number;
+  readonly Name: string;
+  /** 1: Docker, 2: by an agent, 4: by an edge agent; others are Kubernetes and Azure. */
+  readonly Type: number;
+}
+
+const DOCKER_TYPES = [1, 2, 4];
+
+/**
+ * Which environment is meant.
+ *
+ * @param wanted its name or number; undefined: the only one
+ * @throws LabError `options_invalid` where there is no such, or none that stands alone
+ */
+export function environmentOf(
+  environments: readonly PortainerEnvironment[],
+  wanted: string | undefined,
+  name: string,
+): number {
+  const all = environments.filter(({ Type }) => DOCKER_TYPES.includes(Type));
+  const fitting =
+    wanted === undefined
+      ? all
+      : (only(all.filter(({ Name }) => Name === wanted)) ?? all.filter(({ Id }) => String(Id) === wanted));
+  const [one, other] = fitting;
+  if (one !== undefined && other === undefined) return one.Id;
+  const names = all.map(({ Id, Name }) => `${Name} (${Id})`).join(', ') || 'none with Docker';
+  const what =
+    wanted === undefined ? 'which environment is meant is not said' : `it has no environment “${wanted}”`;
+  throw new LabError('options_invalid', `${name}: Portainer answers, but ${what}`, {
+    hint: `set environment to one of: ${names}`,
+  });
+}
+
+/** undefined: there is not exactly one. */
+function only<T>(items: readonly T[]): readonly T[] | undefined {
+  return items.length === 1 ? items : undefined;
+}
