@@ -1,6 +1,7 @@
 import type { LabResourceOf } from '../../kinds/index.ts';
 import { type Alias, alias } from '../../model/resource.ts';
 import type { DiskReadings } from './disk.ts';
+import type { Machine } from './machine.ts';
 import { type ContainerResource, hostId, isRunning, isUnhealthy, type Place } from './map.ts';
 import type { EngineInfo, EngineVersion } from './wire.ts';
 
@@ -13,12 +14,14 @@ export interface About {
   /** undefined: it has not answered yet. */
   readonly info?: EngineInfo | undefined;
   readonly version?: EngineVersion | undefined;
+  /** Where it runs; undefined: not looked up yet. */
+  readonly machine?: Machine | undefined;
   /** undefined: it may not be asked. */
   readonly disk?: DiskReadings | undefined;
 }
 
 export function hostOf(
-  { info, version, disk }: About,
+  { info, version, machine, disk }: About,
   containers: readonly ContainerResource[],
   place: Place,
 ): HostResource {
@@ -39,7 +42,7 @@ export function hostOf(
     name: place.title,
     available: true,
     ...(place.guest !== undefined && { parent: place.guest }),
-    parentKnownBy: knownBy(info, place),
+    parentKnownBy: knownBy(info, machine),
     readings: {
       ...(mayAsk && { version: info?.ServerVersion ?? null }),
       running: isHeard ? running : null,
@@ -75,13 +78,14 @@ function swarmOf({ Swarm: { LocalNodeState = 'inactive', ControlAvailable = fals
   return LocalNodeState === 'active' ? (ControlAvailable ? 'manager' : 'worker') : LocalNodeState;
 }
 
-/** An IP address, of either version. */
-const NUMERIC = /^(\d+(\.\d+){3}|[0-9a-f:]*:[0-9a-f:.]*)$/i;
-
-/** What its machine may be known by: its own name, and the address under which we reach it. */
-function knownBy(info: EngineInfo | undefined, { address }: Place): readonly Alias[] {
+/** What its machine may be known by: its own name, the addresses under which we reach it, its own network cards. */
+function knownBy(
+  info: EngineInfo | undefined,
+  { ips, macs }: Machine = { ips: [], macs: [] },
+): readonly Alias[] {
   return [
     ...(info === undefined ? [] : [alias('hostname', info.Name)]),
-    ...(address !== undefined && NUMERIC.test(address) ? [alias('ip', address)] : []),
+    ...ips.map((ip) => alias('ip', ip)),
+    ...macs.map((mac) => alias('mac', mac)),
   ];
 }

@@ -4,16 +4,18 @@ import { pause } from '../../core/clock.ts';
 import { asLabError, LabError } from '../../core/errors.ts';
 import type { LabResource } from '../../kinds/index.ts';
 import { abreast } from './abreast.ts';
-import { CONTROLS, isRefusal, type Right, refusals } from './access.ts';
+import { CONTROLS, isRefusal, type Right } from './access.ts';
 import { DockerClient } from './client.ts';
 import type { DockerOptions } from './config.ts';
 import { capabilitiesOf } from './controls.ts';
 import { diskOf, NOT_MEASURED } from './disk.ts';
 import { EventFeed } from './feed.ts';
 import { linesOf } from './json-lines.ts';
+import { machineOf } from './machine.ts';
 import { Picture } from './picture.ts';
 import { type ImageUpdates, openUpdates } from './registry/open.ts';
 import { StackControl } from './stack-control.ts';
+import { Troubles } from './troubles.ts';
 
 const FORGET_SECONDS = 60;
 const DISK_SECONDS = 6 * 3_600;
@@ -32,6 +34,7 @@ export class DockerSession implements Session {
 
   readonly #client: DockerClient;
   readonly #context: SourceContext;
+  readonly #options: DockerOptions;
   readonly #picture: Picture;
   readonly #feed: EventFeed;
   /** What stands for the engine where its own id may not be read. */
@@ -41,7 +44,7 @@ export class DockerSession implements Session {
   readonly #closed = new AbortController();
   /** Containers being looked at; true: something happened meanwhile, look again. */
   readonly #looking = new Map<string, boolean>();
-  readonly #refused = new Set<Right>();
+  readonly #troubles: Troubles;
   #signal: AbortSignal = this.#closed.signal;
   /** Everything was read once: what is new from now on came meanwhile. */
   #complete = false;
@@ -53,6 +56,8 @@ export class DockerSession implements Session {
     const { owner, title } = context;
     this.#client = new DockerClient(options, owner, context.clock, context.meter);
     this.#context = context;
+    this.#options = options;
+    this.#troubles = new Troubles(owner, (findings) => context.report(findings));
     this.#place = ['at', options.url, options.environment].filter(Boolean).join(' ');
     this.#picture = new Picture({ owner, title, address: addressOf(options), guest: options.guest });
     this.#picture.learn({ disk: NOT_MEASURED });
@@ -147,12 +152,23 @@ export class DockerSession implements Session {
       this.#optional('info', () => this.#client.info(signal)),
       this.#optional('version', () => this.#client.version(signal)),
     ]);
-    // Without the engine's own id, its address has to stand for it.
-    this.#picture.setOwner(this.#context.identities.bind(info?.ID ?? this.#place));
-    this.#picture.learn({ info, version });
+    this.#bind(info?.ID ?? this.#place);
+    this.#picture.learn({ info, version, machine: await machineOf(this.#options, info) });
     await this.#readContainers(signal);
     // It may have been allowed meanwhile.
     for (const right of ['stats', 'disk'] as const) this.#setRefused(right, false);
+  }
+
+  /** @param system the engine's own id; where that may not be read, its address has to stand for it */
+  #bind(system: string): void {
+    try {
+      this.#picture.setOwner(this.#context.identities.bind(system));
+      this.#troubles.setTaken(undefined);
+    } catch (thrown) {
+      const { code, message } = asLabError(thrown);
+      if (code === 'system_taken') this.#troubles.setTaken(message);
+      throw thrown;
+    }
   }
 
   async #readContainers(signal: AbortSignal): Promise<void> {
@@ -186,11 +202,7 @@ export class DockerSession implements Session {
   }
 
   #setRefused(right: Right, isRefused: boolean): void {
-    if (this.#refused.has(right) === isRefused) return;
-    if (isRefused) this.#refused.add(right);
-    else this.#refused.delete(right);
-    this.#picture.setRefused(new Set(this.#refused));
-    this.#context.report(refusals(this.#refused, this.#context.owner));
+    if (this.#troubles.setRefused(right, isRefused)) this.#picture.setRefused(this.#troubles.refused);
   }
 
   #lookAfter(id: string, action: string): void {
@@ -226,7 +238,7 @@ export class DockerSession implements Session {
 
   async #measure(signal: AbortSignal): Promise<void> {
     await abreast(this.#client.width ?? MEASUREMENTS_ABREAST, this.#picture.runningIds, async (id) => {
-      if (this.#refused.has('stats')) return;
+      if (this.#troubles.refused.has('stats')) return;
       const stats = await this.#optional('stats', () => this.#client.stats(id, signal));
       if (stats !== undefined) this.#picture.measured(id, stats);
     });
@@ -234,7 +246,7 @@ export class DockerSession implements Session {
   }
 
   async #readInfo(signal: AbortSignal): Promise<void> {
-    if (this.#refused.has('info')) return;
+    if (this.#troubles.refused.has('info')) return;
     this.#picture.learn({ info: await this.#client.info(signal) });
     this.#publish();
   }
