@@ -5,6 +5,7 @@ import { defaultSettings } from '../addon/src/entities/settings.ts';
 import { statesOf } from '../addon/src/entities/states.ts';
 import type { LabResourceOf } from '../addon/src/kinds/index.ts';
 import { aNode } from './helpers/nodes.ts';
+import { aContainer } from './helpers/samples.ts';
 
 function shown(node: LabResourceOf<'node'>) {
   const { components } = discoveryOf(node, { name: node.name, parent: undefined }, defaultSettings);
@@ -39,6 +40,26 @@ suite('an update', () => {
   test('has texts that Home Assistant takes, however long they were', () => {
     const { states } = shown(aNode({ version: '1', update_version: '2', update_summary: 'ä'.repeat(300) }));
     assert.equal([...states.updates.release_summary].length, 255);
+  });
+});
+
+suite('where more of an update is told', () => {
+  const told = (image_releases: string): unknown => {
+    const known = { image_version: '1', image_latest: '2', image_news: '' };
+    const container = aContainer({ id: 'docker/nas/container/web', readings: { ...known, image_releases } });
+    const states = statesOf(container, defaultSettings).get('labkeeper/docker_nas_container_web/state');
+    return JSON.parse(states ?? '{}').image_update.release_url;
+  };
+
+  test('is an address that Home Assistant takes, or nothing', () => {
+    assert.equal(told('https://github.com/a/b/releases'), 'https://github.com/a/b/releases');
+    for (const odd of [
+      'http://a.example',
+      'javascript:alert(1)',
+      'https://',
+      `https://a.example/${'x'.repeat(300)}`,
+    ])
+      assert.equal(told(odd), undefined, odd);
   });
 });
 

@@ -155,7 +155,8 @@ export class Updates {
     const due = [...images.values()].filter((image) => this.#book.isDue(tagOf(image), clock.now()));
     const byRegistry = Map.groupBy(due, ({ registry }) => registry);
     await Promise.all([...byRegistry.values()].map((tags) => this.#askRegistry(tags, signal)));
-    await this.#readPapers(signal);
+    // Those that could not be read last time.
+    await this.#readPapers(undefined, signal);
     this.#book.save(new Set(images.keys()));
     changed();
   }
@@ -197,17 +198,20 @@ export class Updates {
         log.debug(message, { code });
         this.#book.failed(tag, hint === undefined ? message : `${message}; ${hint}`, clock.now());
       }
+      // Told with its version at once: one that gets its name later would be another one to Home Assistant.
+      await this.#readPapers(tag, signal);
       changed();
     }
   }
 
-  /** What is new, of each image that there is an update to; one after another, since they are few. */
-  async #readPapers(signal: AbortSignal): Promise<void> {
+  /** What is new, where a tag points at another image than runs; of all tags if none is named. */
+  async #readPapers(tag: string | undefined, signal: AbortSignal): Promise<void> {
     const { registries, log } = this.#parts;
     for (const [id, found] of this.#found) {
       const { image, evidence } = found;
       const verdict = this.verdict(id);
       if (verdict?.kind !== 'available' || image === undefined) continue;
+      if (tag !== undefined && tagOf(image) !== tag) continue;
       if (this.#newsOf(found, image, verdict.latest) !== undefined) continue;
       const platform = platformOf(evidence);
       try {
