@@ -8,6 +8,7 @@ import type { GuestRow } from './wire.ts';
 const BACKOFF = { first: 15_000, most: 3_600_000 };
 /** So many things that were never read are read at once; the rest a little later. */
 const FIRST_READS = 6;
+const PUBLISH_MS = 1_000;
 /** Calls a minute: of one node, and of each other. */
 const FIRST_NODE = 12;
 const OTHER_NODE = 4;
@@ -37,6 +38,7 @@ export class Details {
   readonly #allowance: Allowance;
   readonly #signal: AbortSignal;
   readonly #known = new Map<number, Known>();
+  #cancelPublish: (() => void) | undefined;
   /** Nodes of which an agent is asked at the moment. */
   readonly #asked = new Set<string>();
 
@@ -45,6 +47,7 @@ export class Details {
     this.#readers = readers;
     this.#allowance = allowance;
     this.#signal = signal;
+    signal.addEventListener('abort', () => this.#cancelPublish?.(), { once: true });
   }
 
   /**
@@ -137,7 +140,7 @@ export class Details {
 
   async #read(row: GuestRow, entry: Entry): Promise<void> {
     const { context, warn, publish } = this.#desk;
-    const { reader } = entry;
+    const { reader, urgent } = entry;
     entry.runs = true;
     entry.urgent = false;
     entry.isKnown = true;
@@ -157,9 +160,18 @@ export class Details {
       entry.runs = false;
       if (reader.viaAgent) this.#asked.delete(row.node);
     }
-    publish();
+    if (urgent) publish();
+    else this.#publishSoon();
     // Others waited for this node's agents, or something happened meanwhile.
     if (reader.viaAgent || entry.urgent) await this.pump();
+  }
+
+  /** Somebody waits for what was urgent. Of the rest a second's worth is published at once, each time for all guests. */
+  #publishSoon(): void {
+    this.#cancelPublish ??= this.#desk.context.clock.after(PUBLISH_MS, () => {
+      this.#cancelPublish = undefined;
+      this.#desk.publish();
+    });
   }
 
   /** Milliseconds; guests that were read together drift apart. */
