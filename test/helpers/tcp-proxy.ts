@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A way to a port of this machine that the test can cut, as a network does. */
+/** A way to a port or socket of this machine that the test can cut, as a network does. */
 export interface TcpProxy {
   readonly port: number;
   /** Connections that were made so far. */
@@ -11,7 +11,8 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-export async function startTcpProxy(target: number): Promise<TcpProxy> {
+/** @param target a port, or the path of a socket */
+export async function startTcpProxy(target: number | string): Promise<TcpProxy> {
   const open = new Set<Socket>();
   let connections = 0;
   let isBlocked = false;
@@ -22,7 +23,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       return;
     }
     connections += 1;
-    const far = connect(target, '127.0.0.1');
+    const far = typeof target === 'string' ? connect(target) : connect(target, '127.0.0.1');
     for (const socket of [near, far]) open.add(socket);
     far.on('error', () => {});
     near.pipe(far).pipe(near);
@@ -32,7 +33,9 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const cut = (blocked = false): void => {
     isBlocked = blocked;
-    for (const socket of open) socket.resetAndDestroy();
+    // What leads to a socket cannot be reset, only closed.
+    for (const socket of open) if (socket.remoteFamily === undefined) socket.destroy();
+    for (const socket of open) if (!socket.destroyed) socket.resetAndDestroy();
     open.clear();
   };
   return {

@@ -12,6 +12,8 @@ export interface Dockerd {
   readonly url: string;
   readonly docker: Docker;
   readonly running: Running;
+  /** Ends the engine, and starts it again on the same data. */
+  restart(): Promise<void>;
   /** Creates and starts a container that runs until it is told to end. */
   start(name: string, options?: Partial<Docker.ContainerCreateOptions>): Promise<Docker.Container>;
   stop(): Promise<void>;
@@ -23,38 +25,51 @@ const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
 export const WELL_BEHAVED = ['/bin/sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1 & wait $!; done'];
 
 export interface DockerdOptions {
+  /** `warn` if left out. */
+  readonly logLevel?: 'warn' | 'info' | 'debug';
   /** Listen there with TLS too, and want a client certificate. */
   readonly tls?: { readonly port: number; readonly certificates: Certificates };
 }
 
 /** Starts a Docker engine of its own with one image, made of Debian's static busybox. Needs root. */
-export async function startDockerd({ tls }: DockerdOptions = {}): Promise<Dockerd> {
+export async function startDockerd({ tls, logLevel = 'warn' }: DockerdOptions = {}): Promise<Dockerd> {
   const folder = await mkdtemp(path.join(tmpdir(), 'dockerd-'));
   const socket = path.join(folder, 'docker.sock');
-  const running = run(
-    'dockerd',
-    [
-      ...['--data-root', path.join(folder, 'data'), '--exec-root', path.join(folder, 'exec')],
-      ...['--pidfile', path.join(folder, 'pid'), '-H', `unix://${socket}`, '--log-level', 'warn'],
-      ...(tls === undefined ? [] : tlsArguments(tls)),
-    ],
-    { env: { PATH } },
-  );
+  const launch = (): Running =>
+    run(
+      'dockerd',
+      [
+        ...['--data-root', path.join(folder, 'data'), '--exec-root', path.join(folder, 'exec')],
+        ...['--pidfile', path.join(folder, 'pid'), '-H', `unix://${socket}`, '--log-level', logLevel],
+        ...(tls === undefined ? [] : tlsArguments(tls)),
+      ],
+      { env: { PATH } },
+    );
+  let running = launch();
   // Given undefined, docker-modem does not look at DOCKER_HOST.
   const docker = new Docker({ host: undefined, socketPath: socket } as Docker.DockerOptions);
-  await eventually(
-    'dockerd (as root; apt-get install docker.io busybox-static)',
-    async () => {
-      if (await Promise.race([running.exited.then(() => true), false])) throw new Error(running.output());
-      return docker.ping();
-    },
-    30_000,
-  );
+  const answers = (): Promise<unknown> =>
+    eventually(
+      'dockerd (as root; apt-get install docker.io busybox-static)',
+      async () => {
+        if (await Promise.race([running.exited.then(() => true), false])) throw new Error(running.output());
+        return docker.ping();
+      },
+      30_000,
+    );
+  await answers();
   await importImage(folder, docker, socket);
   return {
     url: `unix://${socket}`,
     docker,
-    running,
+    get running() {
+      return running;
+    },
+    restart: async () => {
+      await running.stop(20_000);
+      running = launch();
+      await answers();
+    },
     start: async (name, options) => {
       const container = await docker.createContainer({ name, Image: IMAGE, Cmd: WELL_BEHAVED, ...options });
       await container.start();
