@@ -13,6 +13,7 @@ const UNITS: Record<string, readonly string[]> = {
   power: ['W'],
   energy: ['kWh'],
   temperature: ['°C'],
+  frequency: ['MHz'],
   duration: ['ms', 's', 'min', 'h', 'd'],
 };
 /** Device classes whose values are no numbers. */
@@ -24,7 +25,14 @@ const commandsOf = (row: AnyRow): readonly Command[] =>
   'commands' in row ? Object.values(row.commands) : [];
 
 /** Entities that one of a kind may have with everything it can have, by the level `standard`. */
-const BUDGETS: Partial<Record<Kind, number>> = { container: 10, guest: 12, node: 25, stack: 8, host: 10 };
+const BUDGETS: Partial<Record<Kind, number>> = {
+  container: 10,
+  guest: 12,
+  node: 25,
+  stack: 8,
+  host: 10,
+  gpu: 13,
+};
 
 for (const kind of Object.keys(KINDS) as Kind[]) {
   const rows = rowsOf(kind);

@@ -69,6 +69,7 @@ function valuesOf(schema: OptionSchema): string {
   if (schema.enum !== undefined) return schema.enum.map(code).join(', ');
   if (type === 'boolean') return '`true`, `false`';
   if (type === 'integer') return `${minimum} to ${maximum}`;
+  if (type === 'number') return `${minimum === undefined ? 'number' : `${minimum} or more`}, with decimals`;
   if (schema.secret === true) return 'secret';
   return examples === undefined ? 'text' : `like ${examples.map(code).join(', ')}`;
 }

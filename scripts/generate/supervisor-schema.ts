@@ -51,6 +51,8 @@ function typeOf(key: string, schema: OptionSchema): string {
   if (type === 'integer' && from === 1 && to === 65_535) return 'port';
   if (type === 'integer' && from === undefined && to === undefined) return 'int';
   if (type === 'integer') return `int(${from ?? ''},${to ?? ''})`;
+  if (type === 'number')
+    return from === undefined && to === undefined ? 'float' : `float(${from ?? ''},${to ?? ''})`;
   if (type !== 'string')
     throw new Error(`${key}: the Supervisor knows no type for ${JSON.stringify(schema)}`);
   if (schema.secret === true) return 'password';

@@ -5,6 +5,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { type Configurable, validateOptions } from '../../addon/src/config/validate.ts';
 import { LabError } from '../../addon/src/core/errors.ts';
 import { checkDockerOptions, dockerOptions, dockerShared } from '../../addon/src/sources/docker/config.ts';
+import { checkWays, gpuOptions } from '../../addon/src/sources/gpu/config.ts';
 import { pbsOptions } from '../../addon/src/sources/pbs/config.ts';
 import { checkProxmoxOptions, proxmoxOptions } from '../../addon/src/sources/proxmox/config.ts';
 import { redfishOptions } from '../../addon/src/sources/redfish/config.ts';
@@ -12,6 +13,7 @@ import { redfishOptions } from '../../addon/src/sources/redfish/config.ts';
 /** What each source lets people configure, without loading what talks to it. */
 export const SOURCES: Readonly<Record<string, Configurable>> = {
   docker: { options: dockerOptions, shared: dockerShared, check: checkDockerOptions },
+  gpu: { options: gpuOptions, check: checkWays },
   pbs: { options: pbsOptions },
   proxmox: { options: proxmoxOptions, check: checkProxmoxOptions },
   redfish: { options: redfishOptions },

@@ -4,6 +4,7 @@ import { cluster } from './cluster.ts';
 import { container } from './container.ts';
 import { datastore } from './datastore.ts';
 import { disk } from './disk.ts';
+import { gpu } from './gpu.ts';
 import { guest } from './guest.ts';
 import { host } from './host.ts';
 import { node } from './node.ts';
@@ -21,6 +22,7 @@ export const KINDS = {
   container,
   datastore,
   disk,
+  gpu,
   guest,
   host,
   node,

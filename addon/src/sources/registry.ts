@@ -5,5 +5,6 @@ export const SOURCES = {
   docker: async () => (await import('./docker/index.ts')).docker as unknown as Source,
   proxmox: async () => (await import('./proxmox/index.ts')).proxmox as unknown as Source,
   pbs: async () => (await import('./pbs/index.ts')).pbs as unknown as Source,
+  gpu: async () => (await import('./gpu/index.ts')).gpu as unknown as Source,
   redfish: async () => (await import('./redfish/index.ts')).redfish as unknown as Source,
 } satisfies Record<string, () => Promise<Source>>;

@@ -1,6 +1,6 @@
 import type { SourceContext } from '../../contract/source.ts';
+import { EnergyMeter } from '../../core/energy.ts';
 import type { LabResource } from '../../kinds/index.ts';
-import { EnergyMeter } from './energy.ts';
 import { type Inventory, makeOf } from './inventory.ts';
 import { serverId, serverOf, tagOf, wattsOf } from './map.ts';
 import type { Sensors } from './sensors.ts';

@@ -1,7 +1,7 @@
 import { slug } from '../../../core/ids.ts';
+import { type Sample, samplesIn } from '../../../net/prometheus.ts';
 import { gib } from '../units.ts';
 import type { NodeReadings } from './map.ts';
-import { type Sample, samplesIn } from './prometheus.ts';
 
 const METRICS = new Set([
   'node_hwmon_temp_celsius',

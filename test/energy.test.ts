@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, suite, test } from 'node:test';
 import { memoryDatabase } from '../addon/src/core/database.ts';
+import { EnergyMeter } from '../addon/src/core/energy.ts';
 import { MemoryBook } from '../addon/src/engine/memory.ts';
-import { EnergyMeter } from '../addon/src/sources/redfish/energy.ts';
 import { FakeClock } from './helpers/fake-clock.ts';
 import { type RedfishLab, redfishLab } from './helpers/redfish-lab.ts';
 
