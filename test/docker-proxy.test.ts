@@ -161,6 +161,7 @@ suite('behind a socket proxy', () => {
         const { running, stopped, ...rest } = host(parts).readings;
         assert.deepEqual([running, stopped], [1, 0]);
         assert.equal('version' in rest || 'cpu' in rest || 'memory_total' in rest, false);
+        assert.equal(await (parts.session as DockerSession).image('web:1', signal), undefined);
         await run(parts, 'disk usage');
         assert.equal('disk_used' in host(parts).readings, false);
         await run(parts, 'container statistics');
@@ -169,11 +170,12 @@ suite('behind a socket proxy', () => {
           'refused-controls',
           'refused-disk',
           'refused-events',
+          'refused-images',
           'refused-info',
           'refused-version',
         ]);
         const remedies = parts.findings.map(({ remedy }) => remedy).join();
-        for (const flag of ['EVENTS=1', 'INFO=1', 'VERSION=1', 'SYSTEM=1'])
+        for (const flag of ['EVENTS=1', 'INFO=1', 'VERSION=1', 'SYSTEM=1', 'IMAGES=1'])
           assert.ok(remedies.includes(flag), flag);
         parts.engine.die('shop-web-1', 3);
         await new Promise((resolve) => setTimeout(resolve, 50));

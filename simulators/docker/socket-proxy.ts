@@ -11,6 +11,7 @@ export type ProxyFlags = Readonly<
       | 'INFO'
       | 'VERSION'
       | 'SYSTEM'
+      | 'IMAGES'
       | 'POST'
       | 'ALLOW_START'
       | 'ALLOW_STOP'

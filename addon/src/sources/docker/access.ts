@@ -4,7 +4,7 @@ import { statusOf } from './explain.ts';
 
 /** What an engine, or what stands before it, may refuse while it lets the rest pass. */
 export const RIGHTS = [
-  ...(['info', 'version', 'events', 'stats', 'disk'] as const),
+  ...(['info', 'version', 'events', 'stats', 'disk', 'images'] as const),
   ...(['start', 'stop', 'restart', 'pause', 'kill'] as const),
 ] as const;
 
@@ -65,6 +65,12 @@ const MEANINGS: Readonly<Record<Exclude<Right, Control>, Meaning>> = {
     lacks: 'What images, containers and volumes take of the disk is not shown.',
     flags: 'SYSTEM=1',
     pattern: '/system/df',
+  },
+  images: {
+    call: 'GET /images/{name}/json',
+    lacks: 'Whether there is a newer image is not known.',
+    flags: 'IMAGES=1',
+    pattern: '/images/.+/json',
   },
 };
 

@@ -16,6 +16,7 @@ import { Picture } from './picture.ts';
 import { type ImageUpdates, openUpdates } from './registry/open.ts';
 import { StackControl } from './stack-control.ts';
 import { Troubles } from './troubles.ts';
+import type { ImageInspect } from './wire.ts';
 
 const FORGET_SECONDS = 60;
 const DISK_SECONDS = 6 * 3_600;
@@ -68,7 +69,7 @@ export class DockerSession implements Session {
       forget: (id) => this.#forget(id),
       look: (id, action) => this.#lookAfter(id, action),
     });
-    this.#updates = openUpdates(options, context, this.#client, this.#picture, () => this.#publish());
+    this.#updates = openUpdates(options, context, this, this.#picture, () => this.#publish());
     this.#forgetMs = (options.forget_after ?? FORGET_SECONDS) * 1_000;
     this.watches = [{ name: 'events', run: (signal, ready) => this.#watch(signal, ready) }];
     this.tasks = [
@@ -156,7 +157,7 @@ export class DockerSession implements Session {
     this.#picture.learn({ info, version, machine: await machineOf(this.#options, info) });
     await this.#readContainers(signal);
     // It may have been allowed meanwhile.
-    for (const right of ['stats', 'disk'] as const) this.#setRefused(right, false);
+    for (const right of ['stats', 'disk', 'images'] as const) this.#setRefused(right, false);
   }
 
   /** @param system the engine's own id; where that may not be read, its address has to stand for it */
@@ -243,6 +244,12 @@ export class DockerSession implements Session {
       if (stats !== undefined) this.#picture.measured(id, stats);
     });
     this.#publish();
+  }
+
+  /** An image by its id or name; undefined: there is none, or it may not be asked for. */
+  async image(name: string, signal: AbortSignal): Promise<ImageInspect | undefined> {
+    if (this.#troubles.refused.has('images')) return undefined;
+    return this.#optional('images', () => this.#client.image(name, signal));
   }
 
   async #readInfo(signal: AbortSignal): Promise<void> {
