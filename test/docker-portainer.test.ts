@@ -38,6 +38,10 @@ suite('an engine by way of Portainer', () => {
         { id: 7, name: 'nas', url: other.url },
         { id: 9, name: 'cluster', type: 5, url: 'http://127.0.0.1:1' },
       ],
+      stacks: [
+        { id: 4, name: 'shop', environment: 2 },
+        { id: 5, name: 'shop', environment: 7 },
+      ],
     });
   });
 
@@ -71,6 +75,10 @@ suite('an engine by way of Portainer', () => {
     };
     try {
       await eventually('the container', () => state() === 'running', 5_000);
+      const stack = (): LabResource | undefined => store.get('docker/attic/stack/shop');
+      await eventually('the page of its stack', () => stack()?.facts.url !== undefined, 5_000);
+      const page = `${portainer.url}/#!/2/docker/stacks/shop?id=4&type=2&regular=true&orphaned=false`;
+      assert.equal(stack()?.facts.url, page);
       simulated.pause('shop-web-1');
       await eventually('its event', () => state() === 'paused', 5_000);
       simulated.unpause('shop-web-1');

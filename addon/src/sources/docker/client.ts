@@ -77,6 +77,18 @@ export class DockerClient {
     );
   }
 
+  /** Where people manage its stacks, by name; empty where the way to the engine knows of no such place. */
+  async stackPages(signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const { stackPages: read } = this.#way;
+    if (read === undefined) return new Map();
+    try {
+      return await this.#call('GET /api/stacks', READ_MS, signal, (_, inner) => read(inner));
+    } catch (thrown) {
+      if (isRefusal(thrown)) return new Map();
+      throw thrown;
+    }
+  }
+
   version(signal: AbortSignal): Promise<EngineVersion> {
     return this.#call('GET /version', READ_MS, signal, (docker, abortSignal) =>
       (docker.version as (options: object) => Promise<EngineVersion>).call(docker, {

@@ -4,7 +4,7 @@ import { PinnedAgent } from '../../net/pinned-agent.ts';
 import { SSH_WIDTH, SshAgent } from '../../net/ssh-agent.ts';
 import { readPem } from '../../net/trust.ts';
 import type { DockerOptions } from './config.ts';
-import { environmentOf, type PortainerEnvironment } from './portainer.ts';
+import { environmentOf, type PortainerEnvironment, type PortainerStack, stackPages } from './portainer.ts';
 import { explainSsh } from './ssh.ts';
 
 /** How an engine is reached. */
@@ -15,6 +15,8 @@ export interface Way {
   readonly refusedHint: string;
   /** Finds the engine, where it has to be asked for. */
   open(signal: AbortSignal): Promise<Docker>;
+  /** Where people manage its stacks, by name; undefined: nowhere that this way knows of. */
+  stackPages?(signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** It has to be found anew. */
   forget(): void;
   close(): void;
@@ -61,31 +63,41 @@ function wayBySsh({ url, host_key = '', identity_file = '' }: DockerOptions, nam
 function wayByPortainer(options: DockerOptions, apiKey: string, name: string): Way {
   const connection = { ...connectionOf(options), headers: { 'X-API-Key': apiKey } };
   const portainer = new Docker(connection);
-  let found: Docker | undefined;
+  let found: { readonly id: number; readonly docker: Docker } | undefined;
+  const list = async <T>(path: string, signal: AbortSignal): Promise<readonly T[]> => {
+    const answer = await listOf(portainer, path, signal);
+    if (Array.isArray(answer)) return answer as readonly T[];
+    throw new LabError('source_failed', `${name}: ${options.url} does not answer as Portainer does`);
+  };
+  const find = async (signal: AbortSignal): Promise<NonNullable<typeof found>> => {
+    if (found !== undefined) return found;
+    const environments = await list<PortainerEnvironment>('/api/endpoints?', signal);
+    const id = environmentOf(environments, options.environment, name);
+    // docker-modem would drop a path before its own; the version stands where that belongs.
+    found = { id, docker: new Docker({ ...connection, version: `api/endpoints/${id}/docker` }) };
+    return found;
+  };
   return {
     refusedHint: PORTAINER_HINT,
-    open: async (abortSignal) => {
-      if (found !== undefined) return found;
-      const environments = await new Promise<unknown>((resolve, reject) => {
-        const call = { path: '/api/endpoints?', method: 'GET', statusCodes: { 200: true }, abortSignal };
-        portainer.modem.dial(
-          call as Parameters<Docker['modem']['dial']>[0],
-          (error: unknown, answer: unknown) => (error ? reject(error) : resolve(answer)),
-        );
-      });
-      if (!Array.isArray(environments)) {
-        throw new LabError('source_failed', `${name}: ${options.url} does not answer as Portainer does`);
-      }
-      const id = environmentOf(environments as readonly PortainerEnvironment[], options.environment, name);
-      // docker-modem would drop a path before its own; the version stands where that belongs.
-      found = new Docker({ ...connection, version: `api/endpoints/${id}/docker` });
-      return found;
+    open: async (signal) => (await find(signal)).docker,
+    stackPages: async (signal) => {
+      const { id } = await find(signal);
+      return stackPages(await list<PortainerStack>('/api/stacks?', signal), id, options.url);
     },
     forget: () => {
       found = undefined;
     },
     close: () => {},
   };
+}
+
+function listOf(docker: Docker, path: string, abortSignal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const call = { path, method: 'GET', statusCodes: { 200: true }, abortSignal };
+    docker.modem.dial(call as Parameters<Docker['modem']['dial']>[0], (error: unknown, answer: unknown) =>
+      error ? reject(error) : resolve(answer),
+    );
+  });
 }
 
 /** What dockerode needs to reach what listens at an address. */

@@ -14,6 +14,8 @@ export interface About {
   /** undefined: it has not answered yet. */
   readonly info?: EngineInfo | undefined;
   readonly version?: EngineVersion | undefined;
+  /** Where people manage its stacks, by name. */
+  readonly stackPages?: ReadonlyMap<string, string>;
   /** Where it runs; undefined: not looked up yet. */
   readonly machine?: Machine | undefined;
   /** undefined: it may not be asked. */

@@ -155,6 +155,7 @@ export class Picture {
                 members.filter(({ id }) => ids.has(id)),
                 membersIn(winners.values(), parent),
                 this.#place,
+                this.#about.stackPages?.get(parent.slice(prefix.length)),
               ),
             ]
           : [],

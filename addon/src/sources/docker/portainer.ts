@@ -8,6 +8,41 @@ export interface PortainerEnvironment {
   readonly Type: number;
 }
 
+/** One of `GET /api/stacks`. */
+export interface PortainerStack {
+  readonly Id: number;
+  readonly Name: string;
+  /** 1: Swarm, 2: Compose, 3: Kubernetes. */
+  readonly Type: number;
+  readonly EndpointId: number;
+}
+
+/**
+ * Where Portainer shows the stacks of an environment, with the file that each is made from; by name.
+ *
+ * @param address Portainer's own
+ */
+export function stackPages(
+  stacks: readonly PortainerStack[],
+  environment: number,
+  address: string,
+): ReadonlyMap<string, string> {
+  const base = address.replace(/\/+$/, '');
+  return new Map(
+    stacks
+      .filter(({ EndpointId, Type }) => EndpointId === environment && Type !== 3)
+      .map(({ Id, Name, Type }) => {
+        const query = new URLSearchParams({
+          id: String(Id),
+          type: String(Type),
+          regular: 'true',
+          orphaned: 'false',
+        });
+        return [Name, `${base}/#!/${environment}/docker/stacks/${encodeURIComponent(Name)}?${query}`];
+      }),
+  );
+}
+
 const DOCKER_TYPES = [1, 2, 4];
 
 /**

@@ -254,7 +254,8 @@ export class DockerSession implements Session {
 
   async #readInfo(signal: AbortSignal): Promise<void> {
     if (this.#troubles.refused.has('info')) return;
-    this.#picture.learn({ info: await this.#client.info(signal) });
+    const stackPages = await this.#client.stackPages(signal);
+    this.#picture.learn({ info: await this.#client.info(signal), stackPages });
     this.#publish();
   }
 

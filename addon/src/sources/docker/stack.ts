@@ -4,12 +4,16 @@ import type { Member } from './stack-order.ts';
 
 export type StackResource = LabResourceOf<'stack'>;
 
-/** @param containers those that exist; none: the stack is between its containers' removal and their return */
+/**
+ * @param containers those that exist; none: the stack is between its containers' removal and their return
+ * @param page where people manage it
+ */
 export function stackOf(
   project: string,
   containers: readonly ContainerResource[],
   members: readonly Member[],
   place: Place,
+  page?: string,
 ): StackResource {
   const unhealthy = containers.filter(isUnhealthy).length;
   const { switchable } = powerOf(place.refused);
@@ -29,7 +33,7 @@ export function stackOf(
       problem:
         unhealthy > 0 || containers.some(({ readings }) => /^(dead|restarting)$/.test(readings.state ?? '')),
     },
-    facts: { manufacturer: 'Docker', model: 'Compose stack' },
+    facts: { manufacturer: 'Docker', model: 'Compose stack', ...(page !== undefined && { url: page }) },
   };
 }
 
