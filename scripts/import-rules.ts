@@ -68,6 +68,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ],
     builtins: ['fs'],
   },
+  record: { rooms: ['core'], builtins: ['fs', 'net'] },
   voice: { rooms: ['core', 'net'], builtins: ['net'] },
   homeassistant: { rooms: ['core', 'net'], packages: ['home-assistant-js-websocket'] },
   config: { rooms: ['core', 'contract', 'registry'], packages: ['typebox', 'yaml'], builtins: ['fs'] },

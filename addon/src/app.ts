@@ -29,6 +29,8 @@ import { SELF, SELF_ID, selfOf } from './lab/self.ts';
 import { Store } from './model/store.ts';
 import { Bridge } from './mqtt/bridge.ts';
 
+export { recordOnce } from './app/record.ts';
+
 /** Seconds. */
 const INTERVALS = { fast: 30, slow: 60, rare: 600 };
 

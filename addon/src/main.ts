@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type App, startApp } from './app.ts';
+import { type App, recordOnce, startApp } from './app.ts';
 import { settingsOf } from './config/settings.ts';
 import { asLabError } from './core/errors.ts';
 
@@ -14,14 +14,20 @@ const version: string =
     ? LABKEEPER_VERSION
     : JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 
+const [command, ...rest] = process.argv.slice(2);
+if (command === 'record') {
+  await orExit(() => recordOnce(settingsOf(process.env), version, rest, write));
+  process.exit(0);
+}
+
 let stopping = false;
-const app = run();
+const app: Promise<App> = orExit(() => startApp(settingsOf(process.env), version, write));
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
 void app.then(({ failed }) => failed.then(() => stop(1)));
 
-async function run(): Promise<App> {
+async function orExit<T>(start: () => Promise<T>): Promise<T> {
   try {
-    return await startApp(settingsOf(process.env), version, write);
+    return await start();
   } catch (thrown) {
     const { message, hint, code, cause } = asLabError(thrown);
     const more = code === 'internal' && cause instanceof Error ? `\n${cause.stack}` : '';

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { LabError } from './errors.ts';
+import type { Exchange } from './exchange.ts';
 
 const MINUTE_MS = 60_000;
 /** Calls a minute are an average over this many minutes: rare polls shall not make it jump. */
@@ -21,6 +22,8 @@ export interface Traffic {
 
 /** Counts the calls to one system. Streams count once, when they are opened. */
 export class Meter {
+  /** Is told of every exchange word by word, secrets and all; undefined: nobody listens, and nothing is put together. */
+  listener: ((exchange: Exchange) => void) | undefined;
   readonly #clock: Clock;
   readonly #since: number;
   /** Calls by minute, since the clock began. */

@@ -3,6 +3,7 @@ import type { Finding } from '../contract/finding.ts';
 import type { Identities, Session, Source, SourceEvent } from '../contract/source.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Database } from '../core/database.ts';
+import type { Exchange } from '../core/exchange.ts';
 import type { Log } from '../core/log.ts';
 import { Meter, type Traffic } from '../core/meter.ts';
 import type { LabResource } from '../kinds/index.ts';
@@ -32,6 +33,8 @@ export interface EngineParts {
   readonly onEvent?: (resourceId: string, key: string, event: SourceEvent) => void;
   /** All that a system's session finds now. @param owner `<source>/<id>` as configured */
   readonly onFindings?: (owner: string, findings: readonly Finding[]) => void;
+  /** Listens to all that is said with a system. @param owner `<source>/<id>` as configured */
+  readonly onExchange?: (owner: string, exchange: Exchange) => void;
 }
 
 /** How the talk with one system goes. */
@@ -97,10 +100,20 @@ export class Engine implements CapabilityFinder {
   }
 
   #open({ source, id, title, options }: Configured, book: IdentityBook): Running {
-    const { store, clock, random, intervals, onHealth, onEvent = () => {}, onFindings } = this.#parts;
+    const {
+      store,
+      clock,
+      random,
+      intervals,
+      onHealth,
+      onEvent = () => {},
+      onFindings,
+      onExchange,
+    } = this.#parts;
     const configured = `${source.id}/${id}`;
     const log = this.#parts.log.child(configured);
     const meter = new Meter(clock);
+    if (onExchange !== undefined) meter.listener = (exchange) => onExchange(configured, exchange);
     const known = book.of(source.id, id);
     let owner = configured;
     const identities: Identities = {

@@ -93,11 +93,13 @@ export class HttpClient {
         this.#exchange(what, method, request, inner),
       );
       meter.record(clock.elapsed() - sent);
+      meter.listener?.({ origin: this.url, method, path, answer });
       return answer;
     } catch (thrown) {
       if (signal?.aborted) throw thrown;
       const error = asLabError(thrown);
       meter.record(clock.elapsed() - sent, error);
+      meter.listener?.({ origin: this.url, method, path, answer: undefined });
       throw error;
     }
   }

@@ -36,7 +36,7 @@ export class DockerClient {
 
   /** @throws LabError `options_invalid` when a certificate file cannot be read */
   constructor(options: DockerOptions, name: string, clock: Clock, meter: Meter) {
-    this.#way = wayTo(options, name);
+    this.#way = wayTo(options, name, meter);
     this.#clock = clock;
     this.#meter = meter;
     this.#name = name;
@@ -161,6 +161,12 @@ export class DockerClient {
       } as object),
     );
     return opened as Promise<NodeJS.ReadableStream & AsyncIterable<Buffer>>;
+  }
+
+  /** A line of the events was read; for whoever listens to all that is said. */
+  overhear(line: string): void {
+    const answer = { status: 200, statusText: 'OK', headers: {}, body: line, piece: true } as const;
+    this.#meter.listener?.({ origin: this.#url, method: 'GET', path: '/events', answer });
   }
 
   /**

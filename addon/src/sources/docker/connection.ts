@@ -1,9 +1,11 @@
 import Docker from 'dockerode';
 import { LabError } from '../../core/errors.ts';
+import type { Meter } from '../../core/meter.ts';
 import { PinnedAgent } from '../../net/pinned-agent.ts';
 import { SSH_WIDTH, SshAgent } from '../../net/ssh-agent.ts';
 import { readPem } from '../../net/trust.ts';
 import type { DockerOptions } from './config.ts';
+import { overheard } from './overhear.ts';
 import { environmentOf, type PortainerEnvironment, type PortainerStack, stackPages } from './portainer.ts';
 import { explainSsh } from './ssh.ts';
 
@@ -30,14 +32,18 @@ const PORTAINER_HINT =
  * @param name of the engine, for errors
  * @throws LabError `options_invalid` when a certificate file cannot be read
  */
-export function wayTo(options: DockerOptions, name: string): Way {
-  if (options.url.startsWith('ssh://')) return wayBySsh(options, name);
-  if (options.portainer_key !== undefined) return wayByPortainer(options, options.portainer_key, name);
-  const docker = new Docker(connectionOf(options));
+export function wayTo(options: DockerOptions, name: string, meter: Meter): Way {
+  if (options.url.startsWith('ssh://')) return wayBySsh(options, name, meter);
+  if (options.portainer_key !== undefined) return wayByPortainer(options, options.portainer_key, name, meter);
+  const docker = overheard(new Docker(connectionOf(options)), options.url, meter);
   return { refusedHint: PROXY_HINT, open: async () => docker, forget: () => {}, close: () => {} };
 }
 
-function wayBySsh({ url, host_key = '', identity_file = '' }: DockerOptions, name: string): Way {
+function wayBySsh(
+  { url, host_key = '', identity_file = '' }: DockerOptions,
+  name: string,
+  meter: Meter,
+): Way {
   const { username, hostname, port } = new URL(url);
   const target = {
     user: decodeURIComponent(username),
@@ -50,7 +56,8 @@ function wayBySsh({ url, host_key = '', identity_file = '' }: DockerOptions, nam
     explainSsh(name, target, complaint, code),
   );
   // The host is only what stands in the requests: where they go is the agent's business.
-  const docker = new Docker({ host: 'docker', port: 80, protocol: 'http', agent } as Docker.DockerOptions);
+  const address = { host: 'docker', port: 80, protocol: 'http', agent } as Docker.DockerOptions;
+  const docker = overheard(new Docker(address), url, meter);
   return {
     width: SSH_WIDTH,
     refusedHint: PROXY_HINT,
@@ -60,9 +67,9 @@ function wayBySsh({ url, host_key = '', identity_file = '' }: DockerOptions, nam
   };
 }
 
-function wayByPortainer(options: DockerOptions, apiKey: string, name: string): Way {
+function wayByPortainer(options: DockerOptions, apiKey: string, name: string, meter: Meter): Way {
   const connection = { ...connectionOf(options), headers: { 'X-API-Key': apiKey } };
-  const portainer = new Docker(connection);
+  const portainer = overheard(new Docker(connection), options.url, meter);
   let found: { readonly id: number; readonly docker: Docker } | undefined;
   const list = async <T>(path: string, signal: AbortSignal): Promise<readonly T[]> => {
     const answer = await listOf(portainer, path, signal);
@@ -74,7 +81,8 @@ function wayByPortainer(options: DockerOptions, apiKey: string, name: string): W
     const environments = await list<PortainerEnvironment>('/api/endpoints?', signal);
     const id = environmentOf(environments, options.environment, name);
     // docker-modem would drop a path before its own; the version stands where that belongs.
-    found = { id, docker: new Docker({ ...connection, version: `api/endpoints/${id}/docker` }) };
+    const docker = new Docker({ ...connection, version: `api/endpoints/${id}/docker` });
+    found = { id, docker: overheard(docker, options.url, meter) };
     return found;
   };
   return {

@@ -127,7 +127,10 @@ export class DockerSession implements Session {
 
   async #follow(events: AsyncIterable<Buffer>): Promise<void> {
     try {
-      for await (const line of linesOf(events)) this.#feed.take(line);
+      for await (const line of linesOf(events)) {
+        this.#client.overhear(line);
+        this.#feed.take(line);
+      }
     } catch (cause) {
       const { message } = cause as Error;
       throw new LabError('unreachable', `${this.#context.owner}: the event stream broke: ${message}`, {

@@ -1,0 +1,112 @@
+/** How one vendor's answers are read: which keys hold names that the lab gave, and which values are known words. */
+export interface Rules {
+  /** Keys (lower-case) of names, users, hosts and domains. */
+  readonly names: ReadonlySet<string>;
+  /** Values that pass as they are, by key or `<parent>.<key>`, and are no names even there. */
+  readonly passes: Readonly<Record<string, RegExp>>;
+  /** Of those keys the `<parent>.<key>` that hold words of the system after all; `[]` after what is a list. */
+  readonly words: ReadonlySet<string>;
+  /** Keys (lower-case) of objects whose own keys are names. */
+  readonly maps: ReadonlySet<string>;
+  /** Of these objects each value may be anything: what is not known is dropped. */
+  readonly labels: ReadonlySet<string>;
+}
+
+/** Whatever the vendor: secrets, and what may hold some. */
+export const SECRET =
+  /pass(word|wd|phrase)?$|secret|token$|ticket|credential|cookie|authorization|private.?key|api.?key|csrf|ssh.?keys?|keydata|^env$|environ|^cmd$|entrypoint|^args$|^cicustom$|^ciuser$|cloud.?init|user.?data|community|^otp|^pem$|^cert$|signature|bindings?$|kubeconfig|webhook/i;
+/** Whatever the vendor: what people wrote down. */
+export const NOTE =
+  /^(description|desc|notes?|comments?|remarks?|author|location|contact|annotation|postaladdress)$/i;
+/** Serials and their like: never a word, whatever it looks like. */
+export const NUMBER = /serial|wwn|wwid|^sku$|service.?tag|asset.?tag|^uuid$|durablename|^eui|nodeid/i;
+/** What firmware writes there where nobody filled it in. */
+export const PLACEHOLDER =
+  /^(\(?none\)?|null|n\/?a|empty|unknown|default( string)?|to be filled by o\.?e\.?m\.?|not (specified|set|available|applicable|present|provided)|(system |chassis |base board )?serial number|0?123456789?|qm\d{5}|drive-[a-z]+\d+|(?<one>.)\k<one>*)$/i;
+/** Makers, models and versions. */
+export const PRODUCT =
+  /^(model|vendor|manufacturer|.*version|kversion|release|product(name)?|part(number)?|.*firmware.*|bios.*|.*architecture|operatingsystem|os|pretty-name|kernel.*|cpu(info|type|model)?|device_name|vendor_name|subsystem_(device|vendor)_name|driver|package|title|origin|section|priority|machine|sysname|modelname|partname|mediatype|protocol|.*type)$/i;
+
+const set = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter(Boolean));
+
+const TYPE = /^[A-Za-z][A-Za-z0-9 ._+-]{0,40}$/;
+const WORDY = /^[a-z][a-z0-9 _-]{0,24}$/i;
+
+const COMMON = {
+  names: `name names hostname host node nodename storage pool poolid vmname guest user userid username owner domain fqdn
+    search sid group groups target ns namespace store datastore server export share mountpoint tags tag volume remote
+    realm cluster alias host-name backup-id worker_id worker-id`,
+  passes: { status: WORDY, state: WORDY, health: WORDY },
+};
+
+const PROXMOX: Rules = {
+  names: set(`${COMMON.names} vgname thinpool vg lv dataset tokenid owner-id`),
+  passes: {
+    ...COMMON.passes,
+    type: WORDY,
+    content: /^[a-z,]{1,80}$/,
+    // Snapshots have a row for now; pools have rows for how they are built.
+    name: /^(current|mirror|raidz[123]?|draid\S*|spares?|replacing|logs|cache|special|dedup)(-\d+)?$/,
+    service: /^[a-z][a-z0-9@-]{1,30}$/,
+    realm: /^(pam|pve|pbs)$/,
+    filename: /^pve(proxy-ssl|-ssl|-root-ca)\.pem$/,
+    cputype: TYPE,
+    ostype: TYPE,
+    lock: WORDY,
+    agent: /^[a-z0-9=,_-]{1,60}$/,
+  },
+  words: set('result[].name attributes[].name children[].name'),
+  maps: set(''),
+  labels: set(''),
+};
+
+const DOCKER: Rules = {
+  names:
+    set(`${COMMON.names} hostname domainname networkmode com.docker.compose.project com.docker.compose.service
+    com.docker.swarm.service.name com.docker.stack.namespace`),
+  passes: {
+    ...COMMON.passes,
+    action: /^[a-z_]{1,20}(: (healthy|unhealthy|starting))?$/,
+    type: WORDY,
+    'restartpolicy.name': /^(no|always|unless-stopped|on-failure|)$/,
+    networkmode: /^(bridge|host|none|default)$/,
+    name: /^(bridge|host|none)$/,
+  },
+  words: set('components[].name graphdriver.name'),
+  maps: set('networks labels volumes attributes options'),
+  labels: set('labels attributes'),
+};
+
+const REDFISH: Rules = {
+  names:
+    set(`hostname hostingserver fqdn domainname username user owner assettag lcdlocaluserstring userdefinedstring
+    systemlcd nodename nodeid sku servicetag chassisservicetag expressservicecode`),
+  passes: {
+    ...COMMON.passes,
+    '@odata.type': /^#[A-Za-z0-9._]{1,100}$/,
+    registryprefix: TYPE,
+    messageid: /^[A-Za-z0-9.]{1,60}$/,
+    resettype: WORDY,
+  },
+  words: set(''),
+  maps: set(''),
+  labels: set(''),
+};
+
+const OTHER: Rules = {
+  names: set(`${COMMON.names} hostname mdns essid ssid network device_name site`),
+  passes: COMMON.passes,
+  words: set(''),
+  maps: set(''),
+  labels: set(''),
+};
+
+const RULES: Readonly<Record<string, Rules>> = {
+  proxmox: PROXMOX,
+  pbs: PROXMOX,
+  docker: DOCKER,
+  redfish: REDFISH,
+};
+
+/** @param source as in `proxmox/home` */
+export const rulesOf = (source: string): Rules => RULES[source] ?? OTHER;

@@ -1,0 +1,249 @@
+/** A table of words that pass into a capture. What is missing in here only makes captures harder to read. */
+const setOf = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter((word) => word !== ''));
+
+/** Names that installers give, so they say nothing of anybody: they pass even as names, and as parts of names. */
+export const DEFAULT_NAMES: ReadonlySet<string> = setOf(`
+  0 api2 base basevol bridge ct current default disk docker0 dropped eth0 host json lo local localhost lvm none
+  null pam pbs pve redfish root rpool snap subvol thin v1 vm vmbr0 vmbr1 vmbr2 vmbr3 vzdump zfs
+`);
+
+/** What paths of requests are made of, beside names and numbers. */
+export const PATH_WORDS: ReadonlySet<string> = setOf(`
+  access access-log acl admin agent api api2 apt archive attach backup backup-info ceph certificates changes
+  cluster config containers content create current datastore datastore-usage df directory disks dns docker
+  domains endpoints events exec execute export firewall gc get-fsinfo get-host-name get-memory-blocks get-osinfo
+  get-time get-vcpus groups ha hardware images info jobs json kill labkeeper list log logs lvm lvmthin lxc
+  manager_status metrics migrate migrateall namespace network network-get-interfaces networks nodes
+  not-backed-up options pause pci pending permissions ping pools probe prune prunebackups qemu reader reboot
+  redfish rename replication repositories reset resize resources restart resume roles rrddata self self-test
+  services shutdown sites smart snapshot snapshots stacks start startall stats status stop stopall storage
+  subscription suspend swarm sync system tasks ticket time token top unpause update usb users v1 v2 verify
+  version versions volumes vzdump wait wakeonlan zfs
+`);
+
+/** Keys of JSON that pass whatever the lab calls its things. */
+export const KEYS: ReadonlySet<string> = setOf(`
+  #ComputerSystem.Reset @odata.id @odata.type AccountService Action Actions Actor Aliases
+  AllowNondistributableArtifactsCIDRs AllowNondistributableArtifactsHostnames ApiVersion AppArmorProfile Arch
+  Architecture Args AttachStderr AttachStdin AttachStdout Attachable Attributes Authorization AutoRemove
+  AverageConsumedWatts BatteryRollupStatus Binds Bios BiosVersion BlkioDeviceReadBps BlkioDeviceReadIOps
+  BlkioDeviceWriteBps BlkioDeviceWriteIOps BlkioWeight BlkioWeightDevice BlockSizeBytes Boot Bridge
+  BridgeNfIp6tables BridgeNfIptables BuildCache BuildCacheUsage BuildTime BuilderSize CPURollupStatus CPUSet
+  CPUShares CapAdd CapDrop Capabilities CapacityBytes CapacityMiB Cgroup CgroupDriver CgroupParent CgroupVersion
+  CgroupnsMode Chassis Chassis@odata.count ChassisType Cmd Command Components Config ConsoleSize ContainerIDFile
+  ContainerUsage ContainerdCommit Containers ContainersPaused ContainersRunning ContainersStopped
+  ControlAvailable ControllerFirmwareVersion Controllers CoreCount Count CpuCfsPeriod CpuCfsQuota CpuCount
+  CpuPercent CpuPeriod CpuQuota CpuRealtimePeriod CpuRealtimeRuntime CpuShares CpusetCpus CpusetMems Created
+  CurrentControllerMode CurrentState Data DataSourceUri Datastore.AllocateSpace Datastore.Audit Dead Debug
+  DefaultRuntime Dell DellController DellPhysicalDisk DellSystem Description Destination Details
+  DeviceCgroupRules DeviceIDs DeviceLocator DeviceName DeviceRequests Devices Dns DnsOptions DnsSearch
+  DockerRootDir Domainname DriveFormFactor Driver DriverOpts DriverStatus Drives Drives@odata.count Efficiency
+  EnableIPv6 Endpoint EndpointID EnergykWh Entries Entrypoint Env EnvironmentMetrics Error EthernetInterfaces
+  EventService ExecIDs ExitCode ExpandAll ExpandQuery Expected Experimental ExperimentalBuild ExposedPorts
+  ExtraHosts FailingStreak FailurePredicted FanName FanRollupStatus Fans FinishedAt FirmwareInventory
+  FirmwareVersion Gateway GenericResources GitCommit GlobalIPv6Address GlobalIPv6PrefixLen GoVersion GraphDriver
+  GroupAdd HairpinMode Health HealthRollup Healthcheck HostConfig HostIp HostName HostPort HostedServices
+  Hostname HostnamePath HostsPath HotPluggable HttpProxy HttpsProxy ID IDSDMRollupStatus IOMaximumBandwidth
+  IOMaximumIOps IP IPAM IPAMConfig IPAddress IPPrefixLen IPv4Forwarding IPv6Gateway Id Image ImageID ImageUsage
+  Images InUse IndexConfigs IndexServerAddress IndicatorLED Ingress InitBinary InitCommit InputPowerWatts
+  InsecureRegistryCIDRs Internal Interval IntervalInMin IpcMode Isolation JsonSchemas KernelMemory
+  KernelMemoryTCP KernelVersion Labels LastPowerOutputWatts LayersSize Levels LineInputVoltage
+  LinkLocalIPv6Address LinkLocalIPv6PrefixLen LinkStatus Links LiveRestoreEnabled LocalNodeState
+  LocationIndicatorActive LocationOrdinalValue LocationType Log LogConfig LogEntryType LogPath LogServices
+  LoggingDriver LogicalProcessorCount LowerDir LowerThresholdCritical LowerThresholdNonCritical MacAddress
+  ManagedBy ManagerType ManagerVersion Managers Manufacturer MaskedPaths MaxConsumedWatts MaxDIMMSlots MaxLevels
+  MaxNumberOfRecords MaxReadingRange MaximumRetryCount MediaType MemTotal MemberId Members Members@odata.count
+  Members@odata.nextLink Memory MemoryDeviceType MemoryLimit MemoryMirroring MemoryReservation MemorySummary
+  MemorySwap MemorySwappiness MergedDir Message MessageArgs MessageId Metrics MinAPIVersion MinConsumedWatts
+  MinReadingRange Mirrors Mode Model MountLabel Mounts NCPU NEventsListener NFd NGoroutines Name Names NanoCpus
+  Network NetworkAdapters NetworkID NetworkInterfaces NetworkMode NetworkSettings Networks NoLinks NoProxy
+  NodeAddr NodeID OOMKilled OSType OSVersion Oem OldVersion OnBuild OomKillDisable OomScoreAdj OpenStdin
+  OperatingSpeedMhz OperatingSystem Options Origin Os PCIeDevices PSRollupStatus Package Parent ParentId
+  PartLocation PartNumber Password Path Paused PhysicalContext PhysicalLocation Pid PidMode PidsLimit Platform
+  Plugins Pool.Audit PopulatedDIMMSlots PortBindings Ports Power PowerCapacityWatts PowerConsumedWatts
+  PowerControl PowerInputWatts PowerMetrics PowerState PowerStatus PowerSubsystem PowerSupplies PowerSupplyType
+  PowerWatts PredictedMediaLifeLeftPercent PredictiveFailureState Priority PrivatePort Privileged ProcessLabel
+  ProcessorSummary ProcessorType Processors Product Propagation Protocol ProtocolFeaturesSupported PublicPort
+  PublishAllPorts RAIDType RW Reading ReadingCelsius ReadingUnits ReadonlyPaths ReadonlyRootfs Reclaimable
+  RedfishVersion Redundancy RedundancySet RefCount Registries RegistryConfig RelatedItem RemoteManagers
+  RepoDigests RepoTags ResetType@Redfish.AllowableValues ResolvConfPath RestartCount RestartPolicy Restarting
+  Revision RuncCommit Running RunningKernel Runtime Runtimes SDN.Audit SKU SandboxID SandboxKey Scope
+  SecondaryIPAddresses SecondaryIPv6Addresses Section SecureBoot SecurityOpt SecurityOptions SelectQuery
+  SensorNumber SerialNumber ServerVersion ServiceEnabled ServiceLabel SessionService Sessions Severity Shared
+  SharedSize ShmSize SimpleStorage Size SizeRootFs SizeRw Slot Source SpeedPercent SpeedRPM StartedAt State
+  Status StdinOnce StopTimeout Storage StorageControllers StorageRollupStatus SwapLimit Swarm Sys.Audit
+  Sys.Modify Sys.PowerMgmt SystemGeneration SystemTime SystemType Systems TaskService TemperatureReadingsCelsius
+  Temperatures Test Thermal ThermalMetrics ThermalSubsystem Title TotalCores TotalSize TotalSystemMemoryGiB
+  TrustedModules Tty Type UTSMode UUID Ulimits UpdateService UpperDir UpperThresholdCritical UpperThresholdFatal
+  UpperThresholdNonCritical UsageData User UserName UsernsMode VM.Audit VM.Backup VM.GuestAgent.Audit VM.Migrate
+  VM.PowerMgmt VM.Snapshot Variant Vendor Version VirtualSize Voltages Volume VolumeDriver VolumeType
+  VolumeUsage Volumes VolumesFrom Warnings WorkDir WorkingDir access-log action active active-state active_anon
+  active_file address agent all alloc anon anon_thp arch arcsize attributes autostart avail available backup-id
+  backup-time backup-type balloon bios blkio_stats bond_mode boot-info bridge-access bridge_fd bridge_ports
+  bridge_stp bridge_vids bridge_vlan_aware bus bus-type by_id_link bytes_total bytes_used cgroup-mode checks
+  children cidr cidr6 cksum comment compress content cores cpu cpu_stats cpu_usage cpuinfo cpus crm_state
+  crypt-mode ctime current current-kernel data dedup delete desc description dev devpath digest disable disabled
+  disk disk-bytes disk-chunks diskread diskwrite domain enabled encrypted endtime error errors
+  estimated-full-date execID exists exitCode fail fail_count families features file file_dirty file_mapped
+  file_writeback filename files fingerprint flags fleecing format frag free from function gateway gc-status gpt
+  guest hardware-address hastate health history history-delta history-start hookscript hostname hvm hwaddr id
+  idle iface image inactive_anon inactive_file index-data-bytes index-file-count inet inet6 info
+  io_merged_recursive io_queue_recursive io_service_bytes_recursive io_service_time_recursive
+  io_serviced_recursive io_time_recursive io_wait_time_recursive iowait ip ip-address ip-address-type
+  ip-addresses issuer keep-last keep-weekly kernel-release kernel-version kernel_stack key ksm kversion
+  last-run-endtime last-run-state last-run-upid last_try leaf level limit loadavg local localtime lock lv
+  lv_size lxc machine maintenance major maxcpu maxdisk maxmem mem memavailable memhost memory memory_stats
+  memtotal memused message metadata_size metadata_used method method6 mhz minor mode model mount-status
+  mountpoint msg mtu n name nameserver net netin netmask netout network network-type networks next-run next_sync
+  node nodeid normalized notafter notbefore notes-template ns num_procs onboot online online_cpus op osdid
+  osdid-list ostype ovs_ports owner parent path pci-controller pem pending pending-bytes pending-chunks periods
+  pgactivate pgdeactivate pgfault pglazyfree pglazyfreed pgmajfault pgmap pgrefill pgscan pgsteal pid pids_stats
+  plugintype pool precpu_stats prefix preread pressurecpusome pressureiofull pressureiosome pressurememoryfull
+  pressurememorysome pretty-name priority privs protected protection prune-backups pstart public-key-bits
+  public-key-type pveversion qemu qmpstatus quorate raw read release remote remote-store removed-bad
+  removed-bytes removed-chunks repoid result roleid root rootfs roottotal rootused rpm runc running
+  running-machine runningcpu rx-bytes rx-dropped rx-errs rx-packets rx_bytes rx_dropped rx_errors rx_packets san
+  saved scan schedule scope scsihw searchdomain sectors_recursive secureboot serial serverid service shared
+  shares shmem sid signal size slab slab_reclaimable slab_unreclaimable slaves slot snapstate snaptime sock
+  sockets sparse special starttime startup state statistics stats status still-bad storage storage_stats store
+  subject subtype summary swap swaptotal swapused sysname system_cpu_usage t tags target template text thinpool
+  thp_collapse_alloc thp_fault_alloc threshold throttled_periods throttled_time throttling_data time timeNano
+  timezone total total-bytes total-bytes-privileged total_usage tx-bytes tx-dropped tx-errs tx-packets tx_bytes
+  tx_dropped tx_errors tx_packets type unevictable unit unit-state unprivileged unused upid uptime url urls
+  usage usage_in_kernelmode usage_in_usermode used used-bytes user user_hz value vendor verification version
+  version-id vg vga vgname vlan-id vlan-raw-device vmid vmstate volid wait wearout worker_id worker_type
+  workingset_activate workingset_nodereclaim workingset_refault worst write wwn
+`);
+
+/** Words (lower-case) of the interfaces: states, types, units, verbs, products. None is the name of a lab's thing. */
+export const WORDS: ReadonlySet<string> = setOf(`
+  aarch64 abort absent accept accepted access accessnetwork account accumulated acl acpi action actions activate
+  active actor adapters add addr address addresses adj admin administrator aes after ag again agent agents agg
+  aggregate ahci aliases all alloc allocate allocatespace allocatetemplate allow allowable allowablevalues
+  allowed allows alone alpine already also ambient amd amd64 ami among amps an and anew anon another answer
+  answered answers anyone api api2 apic aplinfo app apparmor append application apps apr apt aptupdate arc arch
+  architecture archive archlinux arcsize are args arm64 armor artesyn artifacts as ask asked asound assistant at
+  ata attach attachable attribute attributes audit auditor aufs aug auth authentication authority authorization
+  authorized auto autostart avago avail availability available average avx aware away back backed background
+  backing backplane backup backups backupserver bad balance balloon bandwidth base64 based basic battery
+  batteryrollupstatus bay be because been before begin below beside between binary bind bindings binds bios bits
+  blinking blkio blob block bmc board bond bookworm boot both bps br brake bridge broadcom broke bronze btrfs
+  buffer build builder bullseye bus busy but button by bytes cache can canceled cannot cap capabilities capacity
+  card cards cd cdrom celsius centos ceph cephfs cert certificate certificates cfs cgroup cgroupfs cgroupns
+  changes chassis check checks children chip chipset chmod chrony chunks cid cidr cifs cirrus cisco cksum
+  clflush cli client clock clocks clone cloned cloudinit cluster cmd cmov code collapse collection com command
+  comment commit community compared completed components compose compress compute computer computersystem
+  computersystemcollection conf config configfiles configs configuration conflict connect connection console
+  consumed consumption container containerd containers content contents context continue control controller
+  controllers controls cookie copy core cores coretemp corosync corrected could count counted counter cpu
+  cpuinfo cpus cpuset crc create created creation credentials critical crm cron crucial crypt csv ct ctime cuda
+  curl current custom cycles daemon daily data dataset datastore datastoreaudit datastores date day days dbe
+  dcgm de dead deadline debian debug dec decoder dedup default defect degraded delete deleted dell
+  dellcontroller delloem delloemresources dellphysicaldisk dellsystem delta denied depends desc description
+  desktop destination destroy detach details dev device devicemapper devices devpath devuan dhcp dhcp6 dial die
+  diff digest digests digital digits dimm dir dircreate direct dirty disable disabled discard disconnect disk
+  diskread disks diskwrite display dns do docker dockerode does domain domainname done down download drac draw
+  drive driver drives drop dropped ds duration during dynamic ecc ecpublickey ed25519 efficiency efi eight
+  either elapsed elements else embedded en enable enabled enc enclosure encoder encrypt encrypted end ended
+  endpoint endpoints endtime endurance energy energyk enforced engine engines enterprise entries entry
+  entrypoint env environment environmentmetrics epyc err error errors errs estimated esxi etc eth ethernet eui
+  event eventlog events every everything exec exfat exhaust exhausted exist exists exit exitcode exited expand
+  expected experimental expired export exporter exporters exposed ext2 ext3 ext4 extended extendedinfo extfs
+  extra factor fail failed failing failure failures false families family fan fans fast fat32 fatal fault
+  faulted faultlist fd features feb fecf fedora fence fewer fi fidx field file filename files filesystem filters
+  finds fingerprint finish finished firewall firmware flags fleecing fma for forbidden force forceoff
+  forcerestart form format forwarding found fpu frag free fri from fs fsinfo fss fstrim fujitsu full function
+  fuse fxsr garbage gateway gauge gc gen generation generic gentoo get ghz gi gib git give given global
+  glusterfs gnu go goes gold gone goroutines got gpt gpu graceful gracefulrestart gracefulshutdown graph
+  graphics group grown guest guestagent guestname guests gzip hairpin half hamigrate harddisk hardware has hash
+  hashutdown hastart hastate hastop have hba hdd head header health healthcheck healthy here hex hgst high
+  history hitachi hold hookscript host hostconfig hosted hostname hostnames hostpci hosts hot hour hours how hp
+  hpe hstm ht html http https huawei hub hvm hw hwaddr hwmon hwtype hynix hz i386 i440fx id ide identify
+  identity idle idrac idsdm ie if iface igd ignore ilo image images img imgcopy imgdel iml implemented import in
+  inactive inc index indicator inet inet6 info information ingress inherited init initial inlet input insecure
+  install installed instance insufficient intake integrated integrity intel interface interfaces internal
+  interval into intrusion invalid inventory io iothread iowait ip ip6 ipam ipc iptables ipv4 ipv6 ipvlan irq is
+  iscsi iscsidirect iso iso9660 isolation issued issuer it item its itself jan job jobs joules journal journald
+  json jul jun k10temp kcore keep kernel kernelmode kernels key keygen keys keyscan kib kill killed kind
+  kingston kioxia known kr ksm ksmtuned kversion kvm64 kwh l24 l26 label labels laberror lack lacks lacp last
+  latest layer layers layout leads leaf led left legacy len lenovo lets level leveling levels lib library
+  licence lies life lifeleft light limit line lines link links linux list listener listens lit live lo load
+  loadavg local localhost localnetwork localtime location locator lock locked log logentry logentrycollection
+  logged logger logging logical login logins logrotate logs logservice logservicecollection logservices long
+  longoffset look looked loop lower lrm lsi lsi53c810 lsi53c895a lts lv lvm lvmcreate lvmthin lvmthincreate lxc
+  lxcfs lzo mac machine macvlan mail main maintenance major make managed management manager managers manual
+  manufactured manufacturer many mapped mapping mar marvell masked match max maxcpu maxdisk maximum maxmem may
+  mca mce md5 mdev me meant mega megasas mellanox mem memavailable member members memhost memory
+  memorycollection mems memtotal memused merged merging message meta metadata meter method metrics mgmt mhz mi
+  mib micron microsoft migrate migrateall min mini minor minute minutes mirror mirroring mirrors missing mmx
+  mode model modem modify module modules mon monitor monolithic month more most mount mounted mountpoint mounts
+  movbe move moved ms msg msr mt mtrr mtu multiple mux my naa name named names nameserver namespace nano
+  nanoseconds native ncpu needs neither nesting net net0 net1 netin netmask netns netout network networks never
+  new newer next nextlink nf nfs nftables nic night nixos nmi no noaccess nobody node nodeid nodereclaim nodes
+  nofile non nondistributable none nonremovable nor normalized not notafter notbefore notes notfound nothing
+  noticed notmounted notsupported nov now npipe ns nsid ntfs ntp null num numa number nv nvidia nvme nvme0n1
+  nvme0n1p3 nvml nvmlclockseventreasons object observe oci oct odata oem of off offer offered offers offline
+  offset ok old older on onboot once one oneoff ones online only oom op open openbsd opencontainers openssh
+  opensuse openvz openzfs operate operating operator ops opt option optional options opts or order ordinal org
+  origin os osdid osinfo ostype other others out outlet output over overlay overlay2 overrule ovmf ovs ovsbond
+  ovsbridge own owner owns package packets pae page pam panicked parameter parent part partitions pass passed
+  passphrase passthrough password pat patch path paths pause paused pbs pbsapi pbsapitoken pc pci pcie pem
+  pending perc percent percentage period periods permanently permission permissions pgactivate pgdeactivate pge
+  pgfault pglazyfree pglazyfreed pgmajfault pgmap pgrefill pgscan pgsteal physical pid pids place planar
+  platform platinum pluggable plugins plugintype pmx pmxcfs policy pool poolid pools popcnt populated port
+  portainer ports post postfix power powerconsumedwatts powercontrol powercycle poweredge powering poweringoff
+  poweringon powerinputwatts powermgmt powersubsystem powersupplies powersupplymetrics precpu predicted
+  predictive preempt prefix prelaunch preread present pressure pressurecpusome pressureiofull pressureiosome
+  pressurememoryfull pressurememorysome pretty priority private privilege privileged privileges privs problem
+  proc process processes processing processor processors processorscollection procs product profile program
+  progress project propagation protected protection protocol provision proxmox proxy prune pruning ps ps1 pse
+  psrollupstatus pstart pstate psu public publish pull pulse purpose push pushpowerbutton put pv pve pveapi
+  pveapitoken pveauditor pveauthcookie pvedaemon pvefw pveproxy pvescheduler pvestatd pveum pveversion pvscsi
+  pwr q35 qcow2 qemu qmclone qmconfig qmcreate qmdelsnapshot qmdestroy qmeventd qmigrate qmmove qmpstatus
+  qmreboot qmreset qmrestore qmresume qmrollback qmshutdown qmsnapshot qmstart qmstop qmsuspend qmtemplate query
+  queue quiet quorate quorum quota qxl rackmount raid raidz raidz1 raidz2 raidz3 range rare rates ratio raw
+  rawdevice rbd rdnt rdrand reach reached read reader readers reading readings readonly reallocated realm
+  realtek realtime reasons reboot reclaimable records recovery recreated recursive redfish redundancy ref
+  refault refused refuses registries registry regular rejected related release remaining remote remove removed
+  rename renewed repaired replace replaceall replacing replication repo repoid report request requests required
+  reservation reserved reset resettype resilver resilvered resilvering resize resolv resource resources rest
+  restart restarting restarts restore result resume resumed retry revision rights riser rm ro role roleid roles
+  rollback rollup rombar root rootdir rootfs rootservice roottotal rootused row rows rpm rpool rprivate rr
+  rrddata rs rules run runc running runningcpu runs runtime runtimes rw rx ryzen said same samepage samsung san
+  sandbox sandisk sas sat sata save saved say says sbe sbin scan scanned schedule scheduler schemas scope score
+  scrub scrubbing scsi scsi0 scsihw sctp sd sda sda1 sda3 sdb sdb1 sdc sdd sde sdf sdg sdn seabios seagate
+  search searchdomain sec seccomp second secondary seconds secret section sector sectors secure secureboot
+  security see seen sees sel select self sensor sensors sent sep separated serial serial0 series server serverid
+  service serviced serviceroot services session sessions sessionservice set setting settings settled severity sh
+  sha256 sha512 shall share shared shares shell shm shmem shot show shown shows shut shutdown shutting sid sign
+  signal signed silent silver simple since single size skipsmart sku slaac slab slaves slot slots slow slowdown
+  sm smart smartalertabsent smartctl smbios smi smp snapshot snapshots snapstate snaptime snippets so sock
+  socket sockets solaris solid some something source space spare spares sparse special speed spice spiceproxy
+  spiceshell sply squashfs srv srvreload srvrestart srvstart srvstop ssd sse sseagate ssh sshd ssl stable stack
+  stacks standard stands start startall started starting starttime startup state static statistics stats status
+  statusfilter stays std stderr stdin stdio stdout still stop stopall stopped stopping storage storagecollection
+  storagecontrollers storages store stp streak stream string subject subscription subsystem subtype subvol
+  succeeded successfully such sudo summary sun supermicro supplies supply supported supports suspend suspendall
+  suspended suspending sw swap swappiness swaptotal swapused swarm switch switched sync synchronization syncjob
+  sys syslog sysname sysrq system systemboardexhausttemp systemboardinlettemp systemctl systemd systems tables
+  tag tags tail take taken takes takesbackups tar target task tasks tcp tell tells temp temperature temperatures
+  template termproxy test text tfa than that the their them themselves then there thermal thermalmetrics
+  thermalsubsystem these they thin thinpool this those thp thread threads three threshold throttle throttled
+  throttling through thu ticket time timed timeframe timeout timer timestamps timesyncd timezone timezonename
+  title tls tmpfs to token tokens told too tool toolkit tools toshiba total transferred transport trigger trip
+  trixie trouble true trusted try tsc tty tue tuning two tx type typefilter ubuntu udma udp ui ulimits unable
+  unauthorized unavail unavailable uncorrectable uncorrected undefined under unevictable unexpected unhealthy
+  unit units unix unknown unless unmanaged unmount unpause unprivileged unprotected unreachable unreclaimable
+  unrestricted unsuitable untag until unused up update updates upgrade upid upload upper uptime uri url
+  urlencoded urls usage usb use used user userfilter userid usermod usermode username userns users uses usr utf8
+  util utilization uts uuid v1 v2 v3 value values var variant vbios vdev vdevs vendor verification
+  verificationjob verified verify version versions veth vfat vfio vfs vg vga vgname video vids virtio virtual
+  vista vital vlan vm vma vmdk vme vmgenid vmid vmname vms vmstate vmware vmx vncproxy vncshell volid voltage
+  voltages volts volume volumecollection volumes vram vzclone vzcreate vzdelsnapshot vzdestroy vzdump vzmigrate
+  vzmount vzreboot vzrestore vzrollback vzshutdown vzsnapshot vzstart vzstop vztemplate vztmpl vzumount w2k w2k3
+  w2k8 wait wake wakeonlan want wants warn warning warnings was watchdog watched watts way ways wd wear wearout
+  wed week weekly weeks weight well were western what where whether which while whole whose width win10 win11
+  win7 win8 windows with within without woken word words work worker working workingset works worst would write
+  writeback wrong wvista wwn www wxp x86 xcc xeon xfs xid xids xsave yaml year yes you zenpower zfs zfscreate
+  zfspool zone zpool zst zstd
+`);

@@ -1,0 +1,53 @@
+import type { CaptureLine } from '../../addon/src/record/capture.ts';
+
+/** What one server answered, in the order of time. */
+export class Script {
+  readonly #exact = new Map<string, CaptureLine[]>();
+  /** Without the query, which may hold times. */
+  readonly #loose = new Map<string, CaptureLine[]>();
+  /** What came by streams. */
+  readonly pieces: readonly CaptureLine[];
+
+  constructor(lines: readonly CaptureLine[]) {
+    this.pieces = lines.filter(({ piece, body }) => piece === true && body !== undefined);
+    for (const line of lines) {
+      if (line.piece === true && line.body !== undefined) continue;
+      const key = keyOf(line.method, line.path);
+      put(this.#exact, key, line);
+      put(this.#loose, withoutQuery(key), line);
+    }
+  }
+
+  /**
+   * What was answered at that time: the last answer until then, or the first one of all; undefined: it was not asked.
+   *
+   * @param elapsed milliseconds since the beginning
+   */
+  at(method: string, path: string, elapsed: number): CaptureLine | undefined {
+    const key = keyOf(method, path);
+    const lines = this.#exact.get(key) ?? this.#loose.get(withoutQuery(key));
+    return lines?.findLast(({ at }) => at <= elapsed) ?? lines?.[0];
+  }
+}
+
+function put(map: Map<string, CaptureLine[]>, key: string, line: CaptureLine): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [line]);
+  else known.push(line);
+}
+
+const withoutQuery = (key: string): string => key.split('?', 1)[0] as string;
+
+/** However it is percent-encoded. */
+function keyOf(method: string, path: string): string {
+  const [before = '', query] = path.split(/\?(.*)/s, 2);
+  const decode = (text: string): string => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  };
+  const parts = query === undefined ? '' : `?${query.split('&').map(decode).sort().join('&')}`;
+  return `${method} ${before.split('/').map(decode).join('/')}${parts}`;
+}

@@ -1,0 +1,172 @@
+import type { Clock } from '../../addon/src/core/clock.ts';
+import { DockerEngine } from '../../simulators/docker/engine.ts';
+import { composeLabels } from '../../simulators/docker/seed.ts';
+import { startDockerSimulator } from '../../simulators/docker/server.ts';
+import { seededBackupServer, startPbsSimulator } from '../../simulators/pbs/index.ts';
+import { ProxmoxCluster, ROLES, startProxmoxSimulator } from '../../simulators/proxmox/index.ts';
+import { R640 } from '../../simulators/proxmox/seed.ts';
+import { r640, startRedfishSimulator } from '../../simulators/redfish/index.ts';
+
+const GIB = 1024 ** 3;
+const HOUR_MS = 3_600_000;
+
+/** Names, addresses, numbers and secrets by which somebody could be known; each occurs in an answer of `plantedLab`. */
+export const PLANTED: readonly string[] = [
+  ...['zwiebelfisch1', 'zwiebelfisch2', 'gartenlaube', 'schwiegermutter', 'Nähkästchen', 'docker-backup'],
+  ...['kellerregal', 'tresor-nord', 'kaffeekasse', 'hannelore', 'puttgarden', 'fehmarnsund'],
+  ...['blumenkohl-web-1', 'blumenkohl', 'rosenkohl', 'erbsensuppe.example.org', 'kartoffelpuffer'],
+  ...['10.71.33.11', '10.71.33.12', '10.71.40.77', '192.168.77.5', 'fd42:77:1::5'],
+  ...['bc:24:11:7a:5e:c3', '4c4c4544-0051-4b10-8031-b7c04f5834aa', '7QK1XZZ', 'S6NANGZZ095501', 'ZWB3RNHQ'],
+  ...['5000c500dec0de42', 'sesam-oeffne-dich', 'Telefon 04371 998877'],
+];
+
+/** Four systems with names that stand nowhere else, alive by one clock. */
+export async function plantedLab(clock: Clock) {
+  const engine = new DockerEngine({
+    name: 'rosenkohl',
+    ...{ cpus: 4, now: () => clock.now(), after: (ms, run) => clock.after(ms, run), random: () => 0.5 },
+  });
+  engine.create({
+    name: 'blumenkohl-web-1',
+    image: 'registry.erbsensuppe.example.org/kartoffelpuffer/web:1.2.3',
+    labels: {
+      ...composeLabels('blumenkohl', 'web'),
+      'traefik.http.routers.x.rule': 'Host(`erbsensuppe.example.org`)',
+      'traefik.http.middlewares.x.basicauth': 'hannelore:sesam-oeffne-dich',
+    },
+    command: ['serve', '--password', 'sesam-oeffne-dich'],
+    networkMode: 'blumenkohl_default',
+    ports: { '80/tcp': 8080 },
+    mounts: [{ from: '/srv/kellerregal', to: '/data' }],
+  });
+  engine.start('blumenkohl-web-1');
+  const docker = await startDockerSimulator({ engine });
+
+  const cluster = new ProxmoxCluster({
+    clock,
+    name: 'fehmarnsund',
+    nodes: [
+      { ...R640, node: 'zwiebelfisch1', ip: '10.71.33.11' },
+      { ...R640, node: 'zwiebelfisch2', ip: '10.71.33.12', hardware: 'none' },
+    ],
+    storages: [
+      { storage: 'local', type: 'dir', content: 'iso,vztmpl,backup', total: 800 * GIB, used: 60 * GIB },
+      {
+        ...{ storage: 'tresor-nord', type: 'nfs', content: 'backup,images,rootdir', shared: true },
+        ...{ total: 900 * GIB, used: 90 * GIB, more: { server: '192.168.77.5', export: '/kaffeekasse' } },
+      },
+    ],
+    guests: [
+      {
+        ...{
+          vmid: 101,
+          type: 'qemu',
+          name: 'gartenlaube',
+          node: 'zwiebelfisch1',
+          cores: 2,
+          upMs: 30 * HOUR_MS,
+        },
+        ...{
+          memory: 4 * GIB,
+          disk: 32 * GIB,
+          storage: 'tresor-nord',
+          tags: ['puttgarden'],
+          pool: 'kaffeekasse',
+        },
+        ...{
+          mac: 'BC:24:11:7A:5E:C3',
+          addresses: ['10.71.40.77/24', 'fd42:77:1::5/64'],
+          agent: { os: 'Debian GNU/Linux 12 (bookworm)' },
+        },
+        description: 'Telefon 04371 998877, Passwort sesam-oeffne-dich',
+        snapshots: [{ name: 'schwiegermutter', description: 'vor Nähkästchen', time: 1_765_000_000 }],
+      },
+      // Its name is made of words that Proxmox VE itself uses.
+      {
+        ...{ vmid: 102, type: 'lxc', name: 'docker-backup', node: 'zwiebelfisch2', cores: 1, upMs: HOUR_MS },
+        ...{ memory: GIB, disk: 8 * GIB, storage: 'tresor-nord' },
+      },
+    ],
+    backups: [
+      { id: 'backup-1', schedule: '02:00', storage: 'tresor-nord', all: true, comment: 'Nähkästchen' },
+    ],
+  });
+  cluster.access.addUser({
+    id: 'hannelore@pve',
+    password: 'sesam-oeffne-dich',
+    acl: { '/': ROLES.operator },
+  });
+  cluster.access.addToken({
+    ...{ id: 'hannelore@pve!gartenlaube', secret: cluster.chance.uuid(), acl: { '/': ROLES.operator } },
+  });
+  cluster.archives = [
+    {
+      ...{ storage: 'tresor-nord', vmid: 101, type: 'qemu', node: 'zwiebelfisch1' },
+      ...{ time: Math.floor(clock.now() / 1_000) - 7_200, size: GIB },
+    },
+  ];
+  const [first] = cluster.nodes;
+  first?.hardware.setDisk('sda', {
+    serial: 'ZWB3RNHQ',
+    wwn: '0x5000c500dec0de42',
+    link: 'ata-SAMSUNG_MZ7_ZWB3RNHQ',
+  });
+  const pve = await startProxmoxSimulator({ cluster });
+
+  const server = seededBackupServer(clock);
+  server.datastores.push({
+    ...{ name: 'kellerregal', comment: 'Nähkästchen', total: 900 * GIB, used: 9 * GIB, jobs: [] },
+    namespaces: new Map([
+      ['puttgarden', [{ type: 'host', id: 'rosenkohl', time: server.now - 90, size: GIB }]],
+    ]),
+  });
+  const vault = await startPbsSimulator({ server });
+
+  const machine = r640({
+    clock,
+    ...{ hostName: 'zwiebelfisch1.erbsensuppe.example.org', serviceTag: '7QK1XZZ' },
+    ...{ uuid: '4c4c4544-0051-4b10-8031-b7c04f5834aa', serials: ['S6NANGZZ095501', 'S6NANGZZ095502'] },
+  });
+  const idrac = await startRedfishSimulator({
+    machine,
+    username: 'hannelore',
+    password: 'sesam-oeffne-dich',
+  });
+
+  const [token] = pve.tokens;
+  const pins = [...pve.nodes.values()].map(({ fingerprint }) => fingerprint).join(', ');
+  return {
+    options: {
+      docker: [
+        {
+          id: 'rosenkohl',
+          url: docker.url,
+          address: 'rosenkohl.erbsensuppe.example.org',
+          image_updates: false,
+        },
+      ],
+      proxmox: [
+        { id: 'laube', urls: pve.urls, fingerprint: pins, token_id: token?.id, token_secret: token?.secret },
+      ],
+      pbs: [
+        {
+          ...{ id: 'regal', url: vault.url, fingerprint: vault.fingerprint },
+          ...{ token_id: vault.tokenId, token_secret: vault.tokenSecret },
+        },
+      ],
+      redfish: [
+        {
+          ...{ id: 'r640', url: idrac.url, fingerprint: idrac.fingerprint },
+          ...{ username: idrac.username, password: idrac.password },
+        },
+      ],
+    },
+    secrets: [token?.secret ?? '', vault.tokenSecret],
+    stop: async (): Promise<void> => {
+      await pve.close();
+      await idrac.close();
+      await vault.close();
+      await docker.close();
+    },
+  };
+}
