@@ -17,6 +17,7 @@ const refused = ({ status, json }: Answer, expected: number, code: string): void
 const ROUTES = [
   ...['/', '/metrics', '/openapi.json', '/api/lab', '/api/actions', '/api/jobs', '/api/jobs/x'],
   ...['/api/audit', '/api/events', '/api/build-out', '/api/nothing'],
+  ...['/api/recording', '/api/recording/file'],
 ];
 
 suite('tokens', () => {

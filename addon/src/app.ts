@@ -6,6 +6,7 @@ import { findInLab, logFindings } from './app/findings.ts';
 import { homeAssistantAddress, homeAssistantOf } from './app/homeassistant.ts';
 import { logsOf } from './app/logs.ts';
 import { ownFacts } from './app/own-facts.ts';
+import { listening, recordedSystems } from './app/recording.ts';
 import { keepSelf } from './app/self.ts';
 import { rankOf, sourcesFor, systemsOf } from './app/systems.ts';
 import { loadOptions } from './config/load.ts';
@@ -28,8 +29,11 @@ import { lifelineGuard } from './lab/lifeline.ts';
 import { SELF, SELF_ID, selfOf } from './lab/self.ts';
 import { Store } from './model/store.ts';
 import { Bridge } from './mqtt/bridge.ts';
+import { Recordings } from './record/recordings.ts';
 
-export { recordOnce } from './app/record.ts';
+/** Records instead of running; its code is loaded only then. */
+export const recordOnce: typeof import('./app/record.ts').recordOnce = async (...given) =>
+  (await import('./app/record.ts')).recordOnce(...given);
 
 /** Seconds. */
 const INTERVALS = { fast: 30, slow: 60, rare: 600 };
@@ -164,6 +168,14 @@ async function start(
     secrets,
     log: log.child('homeassistant'),
   });
+  const recordings = new Recordings(
+    {
+      ...{ version, clock, folder: settings.dataFolder },
+      systems: recordedSystems(systems),
+      listen: listening(systems),
+    },
+    log.child('record'),
+  );
   const httpLog = log.child('http');
   const http = await startHttp(
     { host: settings.host, port: settings.httpPort },
@@ -177,6 +189,7 @@ async function start(
       systems: () => engine.health(),
       deleted: () =>
         publisher.deletions().map(({ at, ...rest }) => ({ ...rest, at: new Date(at).toISOString() })),
+      recordings,
       logOf: logsOf(engine, (text) => secrets.redact(text)),
       access: {
         tokens,
@@ -197,6 +210,7 @@ async function start(
       // First of all `offline`: from now on nothing that Home Assistant shows is looked after.
       self.close();
       await http.close();
+      await recordings.close();
       homeAssistant?.close();
       await bridge.close();
       await executor.close();

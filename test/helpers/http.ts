@@ -8,7 +8,7 @@ import type { Finding } from '../../addon/src/contract/finding.ts';
 import { openDatabase } from '../../addon/src/core/database.ts';
 import { silentLog } from '../../addon/src/core/log.ts';
 import { Secrets } from '../../addon/src/core/secrets.ts';
-import type { DeletedDevice, LogReader, SystemHealth } from '../../addon/src/http/parts.ts';
+import type { DeletedDevice, LogReader, RecordingsView, SystemHealth } from '../../addon/src/http/parts.ts';
 import { startHttp } from '../../addon/src/http/server.ts';
 import { type Token, TokenBook } from '../../addon/src/http/tokens.ts';
 import { KINDS, type LabResource } from '../../addon/src/kinds/index.ts';
@@ -46,6 +46,7 @@ export interface ServeParts extends BenchParts {
   /** Of the owner `docker/nas`. */
   readonly findings?: readonly Finding[];
   readonly logOf?: LogReader;
+  readonly recordings?: RecordingsView;
 }
 
 /** A server on a port of its own, with the executor of `bench` behind it and a data folder of its own. */
@@ -76,6 +77,7 @@ export async function serve(more: ServeParts = {}) {
       systems: () => more.systems ?? [],
       deleted: () => more.deleted ?? [],
       ...(more.logOf !== undefined && { logOf: more.logOf }),
+      ...(more.recordings !== undefined && { recordings: more.recordings }),
       access: {
         tokens,
         openOnLoopback: more.openOnLoopback ?? false,

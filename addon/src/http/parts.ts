@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Executor } from '../actions/executor.ts';
 import type { Action } from '../contract/action.ts';
 import type { LogTail } from '../contract/capabilities.ts';
@@ -29,6 +30,22 @@ export interface DeletedDevice {
 /** Reads the end of what a resource writes about itself, without the secrets that Labkeeper knows. */
 export type LogReader = (resourceId: string, lines: number, signal: AbortSignal) => Promise<LogTail>;
 
+/** How a recording of what systems answer goes, and which one there is. */
+export interface RecordingState {
+  /** When the one that runs ends, milliseconds since 1970. */
+  readonly until: number | undefined;
+  /** What went wrong with the last one. */
+  readonly error: string | undefined;
+  readonly file: { readonly name: string; readonly bytes: number } | undefined;
+}
+
+export interface RecordingsView {
+  readonly state: RecordingState;
+  /** @throws LabError `target_busy`, `target_missing` */
+  start(seconds: number): RecordingState;
+  open(): { readonly name: string; readonly content: Readable } | undefined;
+}
+
 /** What Labkeeper shows of itself over HTTP, and lets be done. */
 export interface HttpParts {
   readonly version: string;
@@ -41,6 +58,8 @@ export interface HttpParts {
   readonly deleted: () => readonly DeletedDevice[];
   /** Left out: nothing has a log. */
   readonly logOf?: LogReader;
+  /** Left out: nothing can be recorded. */
+  readonly recordings?: RecordingsView;
   readonly access: Access;
   readonly clock: Clock;
   readonly log: Log;

@@ -15,6 +15,7 @@ import { addJobRoutes } from './routes/jobs.ts';
 import { addLabRoutes } from './routes/lab.ts';
 import { addLogRoutes } from './routes/log.ts';
 import { addPageRoutes } from './routes/page.ts';
+import { addRecordingRoutes } from './routes/recording.ts';
 import { addStatusRoutes } from './routes/status.ts';
 import { Snapshot } from './snapshot.ts';
 
@@ -78,6 +79,7 @@ export async function startHttp(address: HttpAddress, parts: HttpParts): Promise
     addJobRoutes(routes, parts);
     addAuditRoutes(routes, parts);
     addLogRoutes(routes, parts);
+    addRecordingRoutes(routes, parts);
     addPageRoutes(routes, parts);
   });
   await listen(app, address);

@@ -118,7 +118,7 @@ export class Capture {
   /** Their keys are ours; their texts are the lab's. */
   #optionsOf(value: unknown, key = ''): never {
     const scrubbed = (): unknown => {
-      if (SECRET.test(key)) return DROPPED;
+      if (SECRET.test(key) || /key$/.test(key)) return DROPPED;
       if (typeof value === 'string') return this.#ownerIn(value) ?? this.#scrubber.text(value);
       if (Array.isArray(value)) return value.map((item) => this.#optionsOf(item, key));
       if (typeof value !== 'object' || value === null) return value;

@@ -5,10 +5,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type Clock, pause } from '../core/clock.ts';
+import { LabError } from '../core/errors.ts';
 import type { Exchange } from '../core/exchange.ts';
 import { Capture, type RecordedSystem } from './capture.ts';
 
-const PREFIX = 'labkeeper-capture-';
+/** Names of captures begin with it, and go on with the time. */
+export const PREFIX = 'labkeeper-capture-';
 
 /** Opens sessions of its own to all systems, which tell of each exchange. */
 export type Listening = (onExchange: (owner: string, exchange: Exchange) => void) => {
@@ -37,7 +39,8 @@ export interface Written {
  * before that is taken out.
  *
  * @param seconds how long
- * @param signal ends it before its time: what was recorded until then is written
+ * @param signal ends it before its time: what was recorded until then is written, unless the reason is an error
+ * @throws LabError the reason of `signal`
  */
 export async function record(
   { version, systems, listen, clock, folder }: RecordingParts,
@@ -49,6 +52,7 @@ export async function record(
   const session = listen((owner, exchange) => capture.add(owner, exchange, clock.elapsed() - began));
   await pause(clock, seconds * 1_000, signal);
   await session.close();
+  if (signal?.reason instanceof LabError) throw signal.reason;
   const name = `${PREFIX}${new Date(clock.now()).toISOString().slice(0, 19).replaceAll(/[:T]/g, '-')}.jsonl.gz`;
   const file = path.join(folder, name);
   await mkdir(folder, { recursive: true });

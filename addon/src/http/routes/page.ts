@@ -11,9 +11,11 @@ const JOBS = 10;
 
 /** The page for people: complete as it is sent; its script keeps it fresh. All of its addresses are relative. */
 export function addPageRoutes(app: FastifyInstance, parts: HttpParts): void {
-  const { version, clock, lab, findings, kinds, executor, systems, actions, deleted, access } = parts;
+  const { version, clock, lab, findings, kinds, executor, systems, actions, deleted, access, recordings } =
+    parts;
   app.get('/', { schema: { hide: true } }, async (request, reply) => {
     const caller = callerOf(request);
+    const mayOperate = reachOf(caller, executor.allow) !== 'observe';
     const { header, main } = pageView({
       ...{ version, now: clock.now(), systems: systems(), deleted: deleted() },
       findings: findings.all(),
@@ -21,7 +23,8 @@ export function addPageRoutes(app: FastifyInstance, parts: HttpParts): void {
       jobs: executor.jobs({ limit: JOBS }),
       titleOf: (action) => actions.find(({ id }) => id === action)?.title ?? action,
       nameOf: (id) => lab.get(id)?.name ?? systems().find(({ owner }) => owner === id)?.title ?? id,
-      mayOperate: reachOf(caller, executor.allow) !== 'observe',
+      mayOperate,
+      recording: mayOperate && caller.administrator !== false ? recordings?.state : undefined,
       tokens: caller.owner
         ? access.tokens.all().map((token) => ({ ...token, token: access.tokens.reveal(token.name) }))
         : undefined,
