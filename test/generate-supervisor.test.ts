@@ -96,6 +96,8 @@ suite('the app under the Supervisor', () => {
       'token_secret',
       'password',
       'password',
+      'password',
+      'api_key',
     ]);
   });
 });

@@ -15,6 +15,7 @@ const UNITS: Record<string, readonly string[]> = {
   temperature: ['°C'],
   frequency: ['MHz'],
   duration: ['ms', 's', 'min', 'h', 'd'],
+  signal_strength: ['dBm'],
 };
 /** Device classes whose values are no numbers. */
 const WITHOUT_UNIT = ['enum', 'timestamp', 'uptime'];
@@ -32,6 +33,7 @@ const BUDGETS: Partial<Record<Kind, number>> = {
   stack: 8,
   host: 10,
   gpu: 13,
+  switch: 8,
 };
 
 for (const kind of Object.keys(KINDS) as Kind[]) {

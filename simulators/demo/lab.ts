@@ -9,6 +9,7 @@ import {
   startProxmoxSimulator,
 } from '../proxmox/index.ts';
 import { bringToLife as bringServerToLife, r640, startRedfishSimulator } from '../redfish/index.ts';
+import { seededSite, startUnifiSimulator } from '../unifi/index.ts';
 import { bringToLife } from './life.ts';
 
 /** A name that belongs to no machine: the published ports lead nowhere, least of all to this one. */
@@ -33,6 +34,7 @@ export async function startDemoLab(): Promise<DemoLab> {
   const endServerLife = bringServerToLife(machine);
   const idrac = await startRedfishSimulator({ machine });
   const vault = await startPbsSimulator({ server: seededBackupServer() });
+  const cloudkey = await startUnifiSimulator({ site: seededSite() });
   const { url, fingerprint, username, password } = idrac;
   return {
     systems: {
@@ -65,6 +67,17 @@ export async function startDemoLab(): Promise<DemoLab> {
           token_secret: vault.tokenSecret,
         },
       ],
+      unifi: [
+        {
+          id: 'house',
+          title: 'Network',
+          url: cloudkey.url,
+          fingerprint: cloudkey.fingerprint,
+          username: cloudkey.username,
+          password: cloudkey.password,
+          clients: ['*'],
+        },
+      ],
       redfish: [{ id: 'r640', title: 'R640', url, fingerprint, username, password }],
     },
     cluster,
@@ -74,6 +87,7 @@ export async function startDemoLab(): Promise<DemoLab> {
       await pve.close();
       await idrac.close();
       await vault.close();
+      await cloudkey.close();
       await docker.close();
     },
   };

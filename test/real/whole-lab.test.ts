@@ -77,6 +77,12 @@ const KINDS = [
   'container',
   'backupserver',
   'datastore',
+  'gateway',
+  'switch',
+  'accesspoint',
+  'wlan',
+  'network',
+  'client',
 ];
 
 const kindOf = (identifier: string): string | undefined => identifier.split('_')[3];

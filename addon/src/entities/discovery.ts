@@ -98,6 +98,12 @@ function specifics(row: AnyRow, topics: Topics, settings: EntitySettings): Json 
       };
     case 'binary_sensor':
       return { ...value(row, topics), device_class: row.deviceClass };
+    case 'device_tracker':
+      return {
+        ...value(row, topics),
+        // What is unknown is rendered as `None`, which resets it.
+        ...{ payload_home: 'ON', payload_not_home: 'OFF', payload_reset: 'None', source_type: 'router' },
+      };
     case 'switch':
       return { ...value(row, topics), device_class: row.deviceClass, command_topic: topics.command(row.key) };
     case 'button':

@@ -1,35 +1,47 @@
+import { accesspoint } from './accesspoint.ts';
 import { app } from './app.ts';
 import { backupserver } from './backupserver.ts';
+import { client } from './client.ts';
 import { cluster } from './cluster.ts';
 import { container } from './container.ts';
 import { datastore } from './datastore.ts';
 import { disk } from './disk.ts';
+import { gateway } from './gateway.ts';
 import { gpu } from './gpu.ts';
 import { guest } from './guest.ts';
 import { host } from './host.ts';
+import { network } from './network.ts';
 import { node } from './node.ts';
 import { pool } from './pool.ts';
 import type { ItemRows, ResourceOfKind, Row } from './rows.ts';
 import { server } from './server.ts';
 import { stack } from './stack.ts';
 import { storage } from './storage.ts';
+import { networkSwitch } from './switch.ts';
+import { wlan } from './wlan.ts';
 
 /** Every kind of thing that a lab can have. */
 export const KINDS = {
+  accesspoint,
   app,
   backupserver,
+  client,
   cluster,
   container,
   datastore,
   disk,
+  gateway,
   gpu,
   guest,
   host,
+  network,
   node,
   pool,
   server,
   stack,
   storage,
+  switch: networkSwitch,
+  wlan,
 };
 
 export type Kind = keyof typeof KINDS;

@@ -63,6 +63,11 @@ export interface BinarySensorRow<R> extends ValueRow<R> {
   readonly deviceClass?: string;
 }
 
+/** Whether something is at home: `reading` is true while it is in the network. */
+export interface TrackerRow<R> extends ValueRow<R> {
+  readonly platform: 'device_tracker';
+}
+
 export interface SwitchRow<R> extends ValueRow<R> {
   readonly platform: 'switch';
   readonly deviceClass?: 'switch' | 'outlet';
@@ -108,6 +113,7 @@ export interface EventRow<R = object> extends RowBase {
 export type Row<R> =
   | SensorRow<R>
   | BinarySensorRow<R>
+  | TrackerRow<R>
   | SwitchRow<R>
   | ButtonRow<R>
   | UpdateRow<R>

@@ -7,4 +7,5 @@ export const SOURCES = {
   pbs: async () => (await import('./pbs/index.ts')).pbs as unknown as Source,
   gpu: async () => (await import('./gpu/index.ts')).gpu as unknown as Source,
   redfish: async () => (await import('./redfish/index.ts')).redfish as unknown as Source,
+  unifi: async () => (await import('./unifi/index.ts')).unifi as unknown as Source,
 } satisfies Record<string, () => Promise<Source>>;

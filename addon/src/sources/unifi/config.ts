@@ -1,0 +1,144 @@
+import Type, { type Static } from 'typebox';
+import type { OptionProblem } from '../../contract/source.ts';
+
+const FINGERPRINT = '([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}';
+
+/** One site of one controller. */
+export const unifiOptions = Type.Object(
+  {
+    url: Type.String({
+      pattern: '^https://[^/\\s]+/?$',
+      examples: ['https://cloudkey.lan:8443'],
+      title: 'Address',
+      description:
+        'Where the controller answers: with port 8443 for one of its own (CloudKey, self-hosted), without for a ' +
+        'console with UniFi OS.',
+      de: {
+        title: 'Adresse',
+        description:
+          'Wo der Controller antwortet: ein eigenständiger (CloudKey, selbst betrieben) mit Port 8443, eine Konsole ' +
+          'mit UniFi OS ohne.',
+      },
+    }),
+    username: Type.Optional(
+      Type.String({
+        minLength: 1,
+        examples: ['labkeeper'],
+        title: 'User',
+        description: 'A local user of the controller, without a second factor.',
+        de: {
+          title: 'Benutzer',
+          description: 'Ein lokaler Benutzer des Controllers, ohne zweiten Faktor.',
+        },
+      }),
+    ),
+    password: Type.Optional(
+      Type.String({
+        minLength: 1,
+        secret: true,
+        title: 'Password',
+        description: 'Password of the user.',
+        de: { title: 'Passwort', description: 'Passwort des Benutzers.' },
+      }),
+    ),
+    api_key: Type.Optional(
+      Type.String({
+        minLength: 1,
+        secret: true,
+        title: 'API key',
+        description: 'Key of a console with UniFi OS, in place of user and password.',
+        de: {
+          title: 'API-Schlüssel',
+          description: 'Schlüssel einer Konsole mit UniFi OS, statt Benutzer und Passwort.',
+        },
+      }),
+    ),
+    site: Type.Optional(
+      Type.String({
+        minLength: 1,
+        default: 'default',
+        title: 'Site',
+        description: 'The site, by its name or as its address in the controller has it.',
+        de: {
+          title: 'Standort',
+          description:
+            'Der Standort (site), mit seinem Namen oder wie er in der Adresse des Controllers steht.',
+        },
+      }),
+    ),
+    clients: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, examples: ['Phone of *'] }), {
+        title: 'Clients',
+        description:
+          'Clients that are shown as devices: names or MAC addresses, with * for anything. Left out: none. Those ' +
+          'that make up their address are shown only if named without *.',
+        de: {
+          title: 'Clients',
+          description:
+            'Clients, die als Geräte gezeigt werden: Namen oder MAC-Adressen, mit * für Beliebiges. Ohne Angabe: ' +
+            'keine. Solche mit erfundener Adresse nur, wenn sie ohne * genannt sind.',
+        },
+      }),
+    ),
+    fingerprint: Type.Optional(
+      Type.String({
+        pattern: `^${FINGERPRINT}([\\s,]+${FINGERPRINT})*$`,
+        examples: ['9D:3A:… (32 pairs of hex digits)'],
+        title: 'Fingerprint',
+        description: 'SHA-256 of the self-signed certificate: then this one is trusted and no other.',
+        de: {
+          title: 'Fingerabdruck',
+          description: 'SHA-256 des selbst signierten Zertifikats: nur diesem wird dann vertraut.',
+        },
+      }),
+    ),
+    ca: Type.Optional(
+      Type.String({
+        minLength: 1,
+        title: 'Certificate authority',
+        description: 'File (PEM) with the authority of the certificate, where that is your own.',
+        de: {
+          title: 'Zertifizierungsstelle',
+          description: 'Datei (PEM) mit der Zertifizierungsstelle des Zertifikats, falls es eine eigene ist.',
+        },
+      }),
+    ),
+    verify_tls: Type.Optional(
+      Type.Boolean({
+        default: true,
+        title: 'Verify the certificate',
+        description: 'Off, anyone on the way can read the credentials; it shows as a warning.',
+        de: {
+          title: 'Zertifikat prüfen',
+          description:
+            'Aus: Wer dazwischen sitzt, kann die Zugangsdaten lesen; es wird als Warnung angezeigt.',
+        },
+      }),
+    ),
+  },
+  {
+    title: 'UniFi',
+    description: 'Networks by their UniFi controller: gateway, switches, access points, WLANs, clients.',
+    de: {
+      title: 'UniFi',
+      description: 'Netze über ihren UniFi-Controller: Gateway, Switches, Access Points, WLANs, Clients.',
+    },
+  },
+);
+
+export type UnifiOptions = Static<typeof unifiOptions>;
+
+/** A key, or user and password: which of them, the schema cannot say. */
+export function checkLogin(options: Readonly<Record<string, unknown>>): readonly OptionProblem[] {
+  const has = (key: string): boolean => options[key] !== undefined;
+  if (has('api_key')) {
+    const extra = ['username', 'password'].filter(has);
+    return extra.map((path) => ({ path, message: 'not together with api_key: one way in is enough' }));
+  }
+  if (has('username') !== has('password')) {
+    const [path, other] = has('username') ? ['password', 'username'] : ['username', 'password'];
+    return [{ path, message: `is missing: ${other} is there` }];
+  }
+  if (has('username')) return [];
+  return [{ path: '', message: 'username and password are missing, or api_key for a console with UniFi OS' }];
+}

@@ -1,0 +1,137 @@
+import type { LabResource } from '../../kinds/index.ts';
+import type { Link } from '../../model/resource.ts';
+import { clientOf, type Wanted } from './clients.ts';
+import { aliasesOf, commonReadings, deviceIdOf, deviceName, factsOf, isConnected, roleOf } from './device.ts';
+import { gatewayId, macOf } from './keys.ts';
+import { networksOf, wlansOf } from './networks.ts';
+import { poePowerOf, portsOf } from './ports.ts';
+import { given, measured, plainMac } from './units.ts';
+import { wansOf } from './wan.ts';
+import type { ClientRow, DeviceRow, NetworkRow, ProfileRow, WlanRow } from './wire.ts';
+
+/** A start that moved by less is the same one, told by a clock that runs otherwise. */
+const SAME_START_MS = 60_000;
+
+/** What is known of one site at this moment, and the resources which that makes. No I/O. */
+export class Picture {
+  /** `<source>/<key>`: under whom it is known. */
+  owner: string;
+  networks: readonly NetworkRow[] | undefined;
+  wlans: readonly WlanRow[] | undefined;
+  profiles: readonly ProfileRow[] | undefined;
+  devices: readonly DeviceRow[] = [];
+
+  readonly #url: string;
+  readonly #wanted: Wanted;
+  /** Time of each device's start, milliseconds since 1970. */
+  readonly #started = new Map<string, number>();
+  /** Those who are there; undefined: not read yet. */
+  #present: readonly ClientRow[] | undefined;
+  /** Those that are wanted, as they were seen last, by MAC. */
+  readonly #known = new Map<string, ClientRow>();
+
+  constructor(owner: string, url: string, wanted: Wanted) {
+    this.owner = owner;
+    this.#url = url;
+    this.#wanted = wanted;
+  }
+
+  get clients(): readonly ClientRow[] | undefined {
+    return this.#present;
+  }
+
+  /** Takes what the controller says of its devices. @param now milliseconds since 1970 */
+  saw(devices: readonly DeviceRow[], now: number): void {
+    this.devices = devices.filter((row) => roleOf(row) !== undefined);
+    for (const row of this.devices) {
+      const uptime = measured(row.uptime);
+      if (uptime === null) continue;
+      const started = now - uptime * 1_000;
+      const mac = macOf(row) ?? '';
+      const before = this.#started.get(mac);
+      if (before === undefined || Math.abs(before - started) > SAME_START_MS) this.#started.set(mac, started);
+    }
+  }
+
+  /** Takes who is in the network. */
+  met(clients: readonly ClientRow[]): void {
+    this.#present = clients;
+    this.remembered(clients);
+  }
+
+  /** Takes who was there at some time. */
+  remembered(clients: readonly ClientRow[]): void {
+    for (const row of clients) {
+      const mac = macOf(row);
+      if (mac !== undefined && this.#wanted(row)) this.#known.set(mac, { ...this.#known.get(mac), ...row });
+    }
+  }
+
+  resources(): readonly LabResource[] {
+    const { owner } = this;
+    const hasGateway = this.devices.some((row) => roleOf(row) === 'gateway');
+    const parent = hasGateway ? gatewayId(owner) : undefined;
+    const plan = { owner, parent, networks: this.networks ?? [], wlans: this.wlans ?? [] };
+    const seen = new Set<string>();
+    const devices = this.devices.map((row) => this.#deviceOf(row, parent));
+    return [
+      // A site may have a second gateway in reserve: the first one plays the part.
+      ...devices.filter(({ id }) => !seen.has(id) && seen.add(id)),
+      ...networksOf({ ...plan, clients: this.#present }),
+      ...wlansOf({ ...plan, clients: this.#present }),
+      ...this.#trackedClients(parent),
+    ];
+  }
+
+  #deviceOf(row: DeviceRow, gateway: string | undefined): LabResource {
+    const there = isConnected(row) === true;
+    const started = this.#started.get(macOf(row) ?? '');
+    const common = {
+      id: deviceIdOf(this.owner, row),
+      name: deviceName(row),
+      available: true,
+      aliases: aliasesOf(row),
+      facts: factsOf(row, this.#url),
+    };
+    const role = roleOf(row);
+    if (role === 'gateway') {
+      const readings = {
+        ...commonReadings(row, started, undefined),
+        ...wansOf(row, this.networks, there),
+        ...portsOf(row, this.#present, this.profiles, there),
+      };
+      return { ...common, kind: 'gateway', readings };
+    }
+    const { uplink, links } = this.#uplinkOf(row);
+    const readings = commonReadings(row, started, uplink);
+    const place = { ...given('parent', gateway), ...(links.length > 0 && { links }) };
+    if (role === 'accesspoint') return { ...common, ...place, kind: 'accesspoint', readings };
+    return {
+      ...{ ...common, ...place, kind: 'switch' },
+      readings: {
+        ...readings,
+        ...portsOf(row, this.#present, this.profiles, there),
+        ...given('poe_power', poePowerOf(row, there)),
+      },
+    };
+  }
+
+  #uplinkOf({ uplink }: DeviceRow): { readonly uplink: string | undefined; readonly links: readonly Link[] } {
+    const mac = plainMac(uplink?.uplink_mac);
+    const up = mac && this.devices.find((device) => macOf(device) === mac);
+    if (!up) return { uplink: undefined, links: [] };
+    const port = uplink?.uplink_remote_port;
+    const how = uplink?.type === 'wireless' ? ' by radio' : port === undefined ? '' : ` port ${port}`;
+    return {
+      uplink: `${deviceName(up)}${how}`,
+      links: [{ type: 'attached_to', to: deviceIdOf(this.owner, up) }],
+    };
+  }
+
+  #trackedClients(parent: string | undefined): readonly LabResource[] {
+    const here = new Set((this.#present ?? []).map((row) => macOf(row)));
+    return [...this.#known].map(([mac, row]) =>
+      clientOf(row, this.#present === undefined ? null : here.has(mac), this.owner, parent, this.devices),
+    );
+  }
+}

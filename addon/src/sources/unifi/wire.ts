@@ -1,0 +1,152 @@
+/**
+ * What a controller answers, as far as it is read. The same fields come from controllers of their own and from consoles;
+ * anything may be missing in some version.
+ */
+export interface Envelope {
+  readonly meta?: {
+    readonly rc?: string;
+    readonly msg?: string;
+    readonly uuid?: string;
+    readonly server_version?: string;
+  };
+  readonly data?: readonly unknown[];
+}
+
+/** `api/self/sites` */
+export interface SiteRow {
+  readonly name?: string;
+  readonly desc?: string;
+}
+
+/** A port in `stat/device` */
+export interface PortRow {
+  readonly port_idx?: number;
+  readonly name?: string;
+  readonly up?: boolean;
+  readonly enable?: boolean;
+  readonly speed?: number;
+  readonly is_uplink?: boolean;
+  readonly port_poe?: boolean;
+  readonly poe_mode?: string;
+  readonly poe_power?: string | number;
+  readonly portconf_id?: string;
+  readonly 'rx_bytes-r'?: number;
+  readonly 'tx_bytes-r'?: number;
+}
+
+/** A line to the outside in `stat/device` */
+export interface WanRow {
+  readonly up?: boolean;
+  readonly ip?: string;
+  readonly ifname?: string;
+  readonly latency?: number;
+  readonly 'rx_bytes-r'?: number;
+  readonly 'tx_bytes-r'?: number;
+}
+
+export interface UptimeStats {
+  readonly availability?: number;
+  readonly latency_average?: number;
+  readonly monitors?: readonly { readonly latency_average?: number; readonly availability?: number }[];
+}
+
+/** `stat/device` */
+export interface DeviceRow {
+  readonly _id?: string;
+  readonly mac?: string;
+  readonly type?: string;
+  readonly model?: string;
+  readonly name?: string;
+  readonly ip?: string;
+  readonly serial?: string;
+  readonly version?: string;
+  readonly adopted?: boolean;
+  readonly state?: number;
+  readonly uptime?: number | string;
+  readonly upgradable?: boolean;
+  readonly upgrade_to_firmware?: string;
+  readonly num_sta?: number;
+  readonly 'system-stats'?: { readonly cpu?: string | number; readonly mem?: string | number };
+  readonly general_temperature?: number;
+  readonly has_temperature?: boolean;
+  readonly temperatures?: readonly {
+    readonly name?: string;
+    readonly type?: string;
+    readonly value?: number;
+  }[];
+  readonly 'rx_bytes-r'?: number;
+  readonly 'tx_bytes-r'?: number;
+  readonly port_table?: readonly PortRow[];
+  readonly port_overrides?: readonly Readonly<Record<string, unknown>>[];
+  readonly uplink?: UplinkRow;
+  readonly wan1?: WanRow;
+  readonly wan2?: WanRow;
+  readonly uptime_stats?: { readonly [group: string]: UptimeStats | undefined };
+  readonly 'speedtest-status'?: {
+    readonly latency?: number;
+    readonly rundate?: number;
+    readonly xput_download?: number;
+    readonly xput_upload?: number;
+  };
+}
+
+export interface UplinkRow {
+  readonly type?: string;
+  readonly uplink_mac?: string;
+  readonly uplink_device_name?: string;
+  readonly uplink_remote_port?: number;
+  readonly ip?: string;
+  readonly name?: string;
+  readonly 'rx_bytes-r'?: number;
+  readonly 'tx_bytes-r'?: number;
+}
+
+/** `stat/sta` */
+export interface ClientRow {
+  readonly mac?: string;
+  readonly name?: string;
+  readonly hostname?: string;
+  readonly ip?: string;
+  readonly network?: string;
+  readonly network_id?: string;
+  readonly is_wired?: boolean;
+  readonly sw_mac?: string;
+  readonly sw_port?: number;
+  readonly ap_mac?: string;
+  readonly essid?: string;
+  readonly signal?: number;
+}
+
+/** `rest/networkconf` */
+export interface NetworkRow {
+  readonly _id?: string;
+  readonly name?: string;
+  readonly purpose?: string;
+  readonly enabled?: boolean;
+  readonly vlan_enabled?: boolean;
+  readonly vlan?: number | string;
+  readonly ip_subnet?: string;
+  readonly dhcpd_enabled?: boolean;
+  readonly dhcpd_start?: string;
+  readonly dhcpd_stop?: string;
+  readonly wan_networkgroup?: string;
+  readonly vpn_type?: string;
+}
+
+/** `rest/wlanconf` */
+export interface WlanRow {
+  readonly _id?: string;
+  readonly name?: string;
+  readonly enabled?: boolean;
+  readonly security?: string;
+  readonly vlan_enabled?: boolean;
+  readonly vlan?: number | string;
+  readonly networkconf_id?: string;
+}
+
+/** `rest/portconf` */
+export interface ProfileRow {
+  readonly _id?: string;
+  readonly name?: string;
+  readonly forward?: string;
+}

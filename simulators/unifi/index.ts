@@ -1,0 +1,3 @@
+export { gatewayOf, MAC, seededSite, type UnifiSeed } from './seed.ts';
+export { startUnifiSimulator, type UnifiSimulator } from './server.ts';
+export { type Generation, type SimClient, type SimDevice, Site } from './site.ts';

@@ -1,0 +1,193 @@
+import {
+  type Generation,
+  idOf,
+  isPowered,
+  overrideOf,
+  type SimClient,
+  type SimDevice,
+  type SimPort,
+  type Site,
+} from './site.ts';
+
+const WIRE_TYPE = { switch: 'usw', accesspoint: 'uap' } as const;
+
+const seconds = (ms: number): number => Math.floor(ms / 1_000);
+
+export const deviceId = (generation: Generation, device: SimDevice): string => idOf(generation, device.mac);
+
+/** `stat/device` */
+export function deviceView(site: Site, generation: Generation, device: SimDevice): object {
+  const { role, mac, name, ip, model, version, upgrade, state, started, cpu, memory, temperature } = device;
+  const isThere = state !== 0;
+  const uptime = seconds(site.clock.now() - started);
+  const own = site.clients.filter((client) => client.connected && isAt(client, device));
+  const type = role === 'gateway' ? (generation === 'legacy' ? 'ugw' : 'udm') : WIRE_TYPE[role];
+  return {
+    ...{ _id: deviceId(generation, device), mac, name, ip, model, type, version, state, adopted: true },
+    ...{ site_id: idOf(generation, `site ${site.name}`), serial: mac.replaceAll(':', '').toUpperCase() },
+    ...{ upgradable: upgrade !== undefined, ...(upgrade !== undefined && { upgrade_to_firmware: upgrade }) },
+    ...{ x_authkey: 'a-key-that-nobody-should-see', x_ssh_hostkey_fingerprint: 'ab:cd' },
+    ...(isThere && {
+      ...{ uptime, last_seen: seconds(site.clock.now()), num_sta: own.length, 'user-num_sta': own.length },
+      // As text on older controllers and newer ones alike.
+      'system-stats': { cpu: String(cpu), mem: String(memory), uptime: String(uptime) },
+      ...{ 'rx_bytes-r': sum(device, 'received'), 'tx_bytes-r': sum(device, 'sent') },
+    }),
+    ...(temperature !== undefined &&
+      (role === 'gateway'
+        ? { temperatures: [{ name: 'CPU', type: 'cpu', value: temperature }] }
+        : { has_temperature: true, general_temperature: temperature })),
+    ...(device.ports.length > 0 && {
+      port_table: device.ports.map((port) => portView(generation, device, port)),
+    }),
+    ...(role !== 'accesspoint' && { port_overrides: device.overrides.map((one) => ({ ...one })) }),
+    ...(device.uplink !== undefined && { uplink: uplinkView(site, device) }),
+    ...(role === 'gateway' && isThere && gatewayView(site)),
+  };
+}
+
+function portView(generation: Generation, device: SimDevice, port: SimPort): object {
+  const set = overrideOf(device, port.index);
+  const isPoe = port.watts !== undefined;
+  const on = isPowered(device, port);
+  const takes = on && port.up ? (port.watts ?? 0) : 0;
+  return {
+    ...{
+      port_idx: port.index,
+      name: set?.name ?? port.name,
+      up: port.up,
+      enable: set?.forward !== 'disabled',
+    },
+    ...{ media: 'GE', speed: port.up ? port.speed : 0, full_duplex: port.up, is_uplink: port.isUplink },
+    ...{ 'rx_bytes-r': port.up ? port.received : 0, 'tx_bytes-r': port.up ? port.sent : 0 },
+    ...{
+      port_poe: isPoe,
+      poe_caps: isPoe ? 7 : 0,
+      portconf_id: set?.portconf_id ?? idOf(generation, 'profile All'),
+    },
+    ...(isPoe && {
+      ...{ poe_enable: takes > 0, poe_mode: on ? 'auto' : 'off', poe_power: takes.toFixed(2) },
+      ...{ poe_good: takes > 0, poe_class: takes > 0 ? 'Class 4' : 'Unknown' },
+    }),
+  };
+}
+
+function uplinkView(site: Site, { uplink }: SimDevice): object {
+  const up = site.device(uplink?.mac ?? '') ?? site.devices.find(({ role }) => role === 'gateway');
+  return {
+    ...{ type: uplink?.wireless === true ? 'wireless' : 'wire', uplink_mac: up?.mac, up: true, speed: 1_000 },
+    ...{
+      uplink_device_name: up?.name,
+      ...(uplink?.port !== undefined && { uplink_remote_port: uplink.port }),
+    },
+  };
+}
+
+function gatewayView(site: Site): object {
+  const one = (at: number) => site.wans[at];
+  const wan = (at: number): object | undefined => {
+    const shown = one(at);
+    if (shown === undefined) return undefined;
+    return {
+      ...{ up: shown.up, ip: shown.ip, enable: true, ifname: `eth${at}`, name: at === 0 ? 'wan' : 'wan2' },
+      ...{
+        'rx_bytes-r': shown.received,
+        'tx_bytes-r': shown.sent,
+        max_speed: 1_000,
+        speed: shown.up ? 1_000 : 0,
+      },
+    };
+  };
+  const active = site.wans.find(({ up }) => up);
+  const test = site.speedtest;
+  return {
+    ...{ wan1: wan(0), wan2: wan(1), last_wan_ip: active?.ip },
+    uplink: {
+      ...{ type: 'wire', up: active !== undefined, ip: active?.ip, latency: active?.latency },
+      comment: active?.group ?? 'WAN',
+    },
+    uptime_stats: Object.fromEntries(
+      site.wans.map(({ group, latency, availability, up }) => [
+        group,
+        up
+          ? { availability, latency_average: latency, time_period: 86_400, monitors: [] }
+          : { monitors: [{ availability: 0, target: 'www.microsoft.com', type: 'icmp' }] },
+      ]),
+    ),
+    'speedtest-status':
+      test === undefined
+        ? { latency: 0, rundate: 0, xput_download: 0, xput_upload: 0 }
+        : { latency: test.ping, rundate: seconds(test.at), xput_download: test.down, xput_upload: test.up },
+  };
+}
+
+function sum({ ports }: SimDevice, what: 'received' | 'sent'): number {
+  return ports.reduce((all, port) => all + (port.up ? port[what] : 0), 0);
+}
+
+const isAt = ({ wireless, wired }: SimClient, { role, mac }: SimDevice): boolean =>
+  role === 'gateway' || wireless?.ap === mac || wired?.switch === mac;
+
+/** `stat/sta`: who is there now */
+export function clientView(site: Site, generation: Generation, client: SimClient): object {
+  const { mac, name, hostname, ip, network, wireless, wired } = client;
+  const now = seconds(site.clock.now());
+  return {
+    ...{ _id: idOf(generation, mac), mac, ...(name !== '' && { name }), ...(hostname && { hostname }) },
+    ...{ ip, network, network_id: idOf(generation, `network ${network}`), is_wired: wired !== undefined },
+    ...{ first_seen: now - 90_000, last_seen: now, uptime: 3_600, oui: 'Maker' },
+    ...(wired && { sw_mac: wired.switch, sw_port: wired.port, 'wired-rx_bytes-r': 12_500 }),
+    ...(wireless && {
+      ...{ ap_mac: wireless.ap, essid: wireless.ssid, signal: wireless.signal, channel: 44 },
+      ...{ 'rx_bytes-r': 4_000, 'tx_bytes-r': 9_000 },
+    }),
+  };
+}
+
+/** `rest/networkconf` */
+export function networkViews(site: Site, generation: Generation): object[] {
+  return site.networks.map(({ name, purpose, vlan, subnet, dhcp, group, type }) => ({
+    ...{ _id: idOf(generation, `network ${name}`), name, purpose, enabled: true },
+    ...(purpose === 'wan' ? { wan_networkgroup: group, wan_type: type } : { networkgroup: group ?? 'LAN' }),
+    ...(purpose === 'remote-user-vpn' && { vpn_type: type }),
+    ...(purpose !== 'wan' && { vlan_enabled: vlan !== undefined }),
+    // As text on old controllers.
+    ...(vlan !== undefined && { vlan: generation === 'legacy' ? String(vlan) : vlan }),
+    ...(subnet !== undefined && { ip_subnet: subnet }),
+    ...(dhcp !== undefined && { dhcpd_enabled: true, dhcpd_start: dhcp[0], dhcpd_stop: dhcp[1] }),
+    ...(purpose === 'corporate' && vlan === undefined && { attr_hidden_id: 'LAN', attr_no_delete: true }),
+  }));
+}
+
+/** `rest/wlanconf`: old controllers name a VLAN, newer ones a network */
+export function wlanViews(site: Site, generation: Generation): object[] {
+  return site.wlans.map(({ ssid, network, enabled, passphrase }, at) => {
+    const { vlan } = site.networks.find(({ name }) => name === network) ?? {};
+    return {
+      ...{
+        _id: idOf(generation, `wlan ${at}`),
+        name: ssid,
+        enabled,
+        security: 'wpapsk',
+        wpa_mode: 'wpa2',
+      },
+      ...{ x_passphrase: passphrase, hide_ssid: false },
+      ...(generation === 'legacy'
+        ? { vlan_enabled: vlan !== undefined, ...(vlan !== undefined && { vlan: String(vlan) }) }
+        : { networkconf_id: idOf(generation, `network ${network}`) }),
+    };
+  });
+}
+
+/** `rest/portconf` */
+export const profileViews = (generation: Generation): object[] =>
+  ['All', 'Disabled'].map((name) => ({
+    ...{ _id: idOf(generation, `profile ${name}`), name, forward: name === 'All' ? 'all' : 'disabled' },
+  }));
+
+/** `stat/event` and `stat/alarm` */
+export const eventViews = (site: Site, generation: Generation, which: 'events' | 'alarms'): object[] =>
+  site[which].toReversed().map(({ key, message, subsystem, time, fields }) => ({
+    ...{ _id: idOf(generation, `${which} ${key} ${time} ${message}`), key, msg: message, subsystem, time },
+    ...{ datetime: new Date(time).toISOString(), ...(which === 'alarms' && { archived: false }), ...fields },
+  }));
