@@ -21,6 +21,9 @@ export interface ReplaySimulator {
 /** What leads to another server, or proves that it is the right one, and belongs to the recorded one only. */
 const LEFT_OUT = ['ca', 'cert', 'key', 'host_key', 'identity_file', 'verify_tls', 'fingerprint'];
 
+/** Made-up names of images lead to no registry, or to a stranger's. */
+const ALSO: Readonly<Record<string, object>> = { docker: { image_updates: false } };
+
 /**
  * Answers from a capture as the recorded systems did, at the pace at which they did. Whoever asks is let in; what
  * changes something changes nothing here.
@@ -64,16 +67,20 @@ export async function startReplay(
   /** An option's text with the servers of here in it. */
   const moved = (text: string): string =>
     servers.reduce((whole, { origin, url }) => whole.replaceAll(origin, url), text);
-  const optionsOf = (given: object): object => {
+  const optionsOf = (source: string, given: object): object => {
     const entries = Object.entries(given)
       .filter(([key]) => !LEFT_OUT.includes(key))
       .map(([key, value]) => [key, JSON.parse(moved(JSON.stringify(value)))]);
     const isPinned = entries.some(([, value]) => JSON.stringify(value).includes('https://'));
-    return { ...Object.fromEntries(entries), ...(isPinned && { fingerprint: certificate.fingerprint }) };
+    return {
+      ...Object.fromEntries(entries),
+      ...ALSO[source],
+      ...(isPinned && { fingerprint: certificate.fingerprint }),
+    };
   };
   const options: Record<string, object[]> = {};
   for (const { source, id, options: given } of head.systems) {
-    options[source] = [...(options[source] ?? []), { id, ...optionsOf(given) }];
+    options[source] = [...(options[source] ?? []), { id, ...optionsOf(source, given) }];
   }
   return {
     options,

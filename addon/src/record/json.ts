@@ -50,7 +50,7 @@ export class JsonScrubber {
         this.#keyOf(inner, key),
         this.#rules.labels.has(key.toLowerCase()) && !this.#isKnownKey(inner)
           ? DROPPED
-          : this.scrub(item, meant, key),
+          : this.scrub(item, isSystemPart(value, meant) ? '' : meant, key),
       ]),
     );
   }

@@ -25,37 +25,27 @@ export const PLACEHOLDER =
   /^(\(?none\)?|null|n\/?a|empty|unknown|default( string)?|to be filled by o\.?e\.?m\.?|not (specified|set|available|applicable|present|provided)|(system |chassis |base board )?serial number|0?123456789?|qm\d{5}|drive-[a-z]+\d+|(?<one>.)\k<one>*)$/i;
 /** Makers, models and versions. */
 export const PRODUCT =
-  /^(model|vendor|manufacturer|.*version|kversion|release|product(name)?|part(number)?|.*firmware.*|bios.*|.*architecture|operatingsystem|os|pretty-name|kernel.*|cpu(info|type|model)?|device_name|vendor_name|subsystem_(device|vendor)_name|driver|package|title|origin|section|priority|machine|sysname|modelname|partname|mediatype|protocol|.*type)$/i;
+  /^(model(name)?|vendor(_name)?|manufacturer|.*version|release|product(name)?|part(number)?|.*firmware.*|bios.*|operatingsystem|pretty-name|kernel.*|cpumodel|device_name|subsystem_(device|vendor)_name)$/i;
 
 const set = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter(Boolean));
-
-const TYPE = /^[A-Za-z][A-Za-z0-9 ._+-]{0,40}$/;
-const WORDY = /^[a-z][a-z0-9 _-]{0,24}$/i;
 
 const COMMON = {
   names: `name names hostname host node nodename storage pool poolid vmname guest user userid username owner domain fqdn
     search sid group groups target ns namespace store datastore server export share mountpoint tags tag volume remote
-    realm cluster alias host-name backup-id worker_id worker-id`,
-  passes: { status: WORDY, state: WORDY, health: WORDY },
+    realm cluster alias host-name backup-id`,
 };
 
 const PROXMOX: Rules = {
   names: set(`${COMMON.names} vgname thinpool vg lv dataset tokenid owner-id`),
   passes: {
-    ...COMMON.passes,
-    type: WORDY,
-    content: /^[a-z,]{1,80}$/,
     // Snapshots have a row for now; pools have rows for how they are built.
     name: /^(current|mirror|raidz[123]?|draid\S*|spares?|replacing|logs|cache|special|dedup)(-\d+)?$/,
-    service: /^[a-z][a-z0-9@-]{1,30}$/,
     realm: /^(pam|pve|pbs)$/,
+    // Of a guest.
+    'backup-id': /^\d{1,9}$/,
     filename: /^pve(proxy-ssl|-ssl|-root-ca)\.pem$/,
-    cputype: TYPE,
-    ostype: TYPE,
-    lock: WORDY,
-    agent: /^[a-z0-9=,_-]{1,60}$/,
   },
-  words: set('result[].name attributes[].name children[].name'),
+  words: set('result.name result[].name attributes[].name children[].name'),
   maps: set(''),
   labels: set(''),
 };
@@ -65,9 +55,6 @@ const DOCKER: Rules = {
     set(`${COMMON.names} hostname domainname networkmode com.docker.compose.project com.docker.compose.service
     com.docker.swarm.service.name com.docker.stack.namespace`),
   passes: {
-    ...COMMON.passes,
-    action: /^[a-z_]{1,20}(: (healthy|unhealthy|starting))?$/,
-    type: WORDY,
     'restartpolicy.name': /^(no|always|unless-stopped|on-failure|)$/,
     networkmode: /^(bridge|host|none|default)$/,
     name: /^(bridge|host|none)$/,
@@ -82,11 +69,8 @@ const REDFISH: Rules = {
     set(`hostname hostingserver fqdn domainname username user owner assettag lcdlocaluserstring userdefinedstring
     systemlcd nodename nodeid sku servicetag chassisservicetag expressservicecode`),
   passes: {
-    ...COMMON.passes,
     '@odata.type': /^#[A-Za-z0-9._]{1,100}$/,
-    registryprefix: TYPE,
     messageid: /^[A-Za-z0-9.]{1,60}$/,
-    resettype: WORDY,
   },
   words: set(''),
   maps: set(''),
@@ -95,7 +79,7 @@ const REDFISH: Rules = {
 
 const OTHER: Rules = {
   names: set(`${COMMON.names} hostname mdns essid ssid network device_name site`),
-  passes: COMMON.passes,
+  passes: {},
   words: set(''),
   maps: set(''),
   labels: set(''),

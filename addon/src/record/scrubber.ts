@@ -7,13 +7,14 @@ const HEX2 = '[0-9a-fA-F]{2}';
 /** What has a form of its own, before words are looked for; the first that fits counts. */
 const FORMS = {
   upid: 'UPID:[^:\\s/]+(?::[0-9A-Fa-f]{8,16}){3,4}:[a-zA-Z0-9_-]+:',
-  fingerprint: `${HEX2}(?::${HEX2}){15,}`,
+  // Of certificates, and of what has a world-wide name.
+  fingerprint: `${HEX2}(?::${HEX2}){7,}`,
   time: '\\d{4}-\\d\\d-\\d\\d(?:[T_ ]\\d\\d[:_]\\d\\d(?:[:_]\\d\\d(?:\\.\\d+)?)?(?:Z|[+-]\\d\\d:?\\d\\d)?)?(?![0-9A-Za-z])',
   uuid: '[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}',
-  mac: `${HEX2}(?:(?::${HEX2}){5}|(?:-${HEX2}){5})(?![0-9a-fA-F:-])`,
+  mac: `(?:${HEX2}(?:(?::${HEX2}){5}|(?:-${HEX2}){5})|(?:[0-9a-fA-F]{4}\\.){2}[0-9a-fA-F]{4})(?![0-9a-fA-F:-])`,
   pci: '(?:(?:[0-9a-fA-F]{4,8}:)?[0-9a-fA-F]{2}:[01][0-9a-fA-F]\\.[0-7]|0{4}:[0-9a-fA-F]{2}:[01][0-9a-fA-F])(?![0-9a-zA-Z:.])',
   // Roughly: whether it is one is asked of Node.
-  ipv6: '(?=[0-9a-fA-F]{0,4}:[0-9a-fA-F]{0,4}:)[0-9a-fA-F]{0,4}(?::{1,2}[0-9a-fA-F]{1,4}){0,7}(?:::)?(?![0-9A-Za-z])',
+  ipv6: '(?=[0-9a-fA-F]{0,4}:[0-9a-fA-F]{0,4}:)[0-9a-fA-F]{0,4}(?::{1,2}[0-9a-fA-F]{1,4}){0,7}(?:::)?(?![0-9A-Za-z]|\\.[0-9])',
   ipv4: `${OCTET}(?:(?:\\.${OCTET}){3}|(?:-${OCTET}){3}|(?:_${OCTET}){3})(?![0-9])(?!\\.[0-9])`,
   word: '[A-Za-z0-9\\u0080-\\uffff]+',
 } as const;
@@ -32,12 +33,12 @@ const PATTERN = new RegExp(
   'g',
 );
 const LONG_HEX = /^(0x)?(?=[0-9a-f]*\d)[0-9a-f]{12,}$/i;
-const SHORT_HEX = /^0x[0-9a-f]{1,6}$/i;
+const SHORT_HEX = /^0x([0-9a-f]{1,6}|f+)$/i;
 const MEASURE =
   /^v?\d{1,5}([kmgtp]i?b?|bps|mbps|gbps|b|s|h|d|w|m|ms|us|ns|min|rpm|hz|mhz|ghz|x|bit|st|nd|rd|th|v|a|c|y)?$/i;
 /** As kernels, firmware and hypervisors count them. */
 const DEVICE =
-  /^((net|scsi|virtio|ide|sata|mp|unused|hostpci|usb|vmbr|eth|eno|ens|enp|enx?|bond|tap|veth|fwbr|fwln|fwpr|nvme|loop|dm|md|sr|dev|ipconfig|efidisk|tpmstate|serial|parallel|numa|cpu|vlan|br|wlan|zd|disk|bay|psu|fan|dimm|slot|port|nic|raidz|cgroup|overlay|pcie?|pve|gpu|card|node|temp|core)\d+([a-z]\d+)*|sd[a-z]{1,2}\d*|vd[a-z]\d*)$/i;
+  /^((net|scsi|virtio|ide|sata|mp|unused|hostpci|usb|vmbr|eth|eno|ens|enp|enx?|bond|tap|veth|fwbr|fwln|fwpr|nvme|loop|dm|md|sr|dev|ipconfig|efidisk|tpmstate|serial|parallel|numa|cpu|vlan|br|wlan|zd|disk|bay|psu|fan|dimm|slot|port|nic|raidz|cgroup|overlay|pcie?|pve|gpu|card|node|temp|core)\d+([a-z]\d+)*|sd[a-z]{1,2}\d*|vd[a-z]\d*|[a-z]\d{1,2})$/i;
 
 /** How strings of a place are treated: names are never let pass; of products what is no name of the lab is. */
 export type Mode = 'text' | 'name' | 'product';
@@ -80,7 +81,7 @@ export class Scrubber {
   }
 
   learnMac(mac: string): void {
-    this.#macs.add(mac.toLowerCase().replaceAll(/[:-]/g, ''));
+    this.#macs.add(mac.toLowerCase().replaceAll(/[:.-]/g, ''));
   }
 
   text(text: string, mode: Mode = 'text'): string {
@@ -122,12 +123,14 @@ export class Scrubber {
     const isOurs = mode !== 'name' && (WORDS.has(plain) || /^[a-z]$/.test(plain));
     if (this.#names.has(plain) && !isOurs) return this.#pseudonyms.word(word);
     if (isOurs || DEFAULT_NAMES.has(plain) || SHORT_HEX.test(word)) return word;
-    if (/^\d+$/.test(word))
-      return word.length <= 5 || /^0+$/.test(word) ? word : this.#pseudonyms.digits(word);
+    if (/^\d+$/.test(word)) {
+      const isSmall = word.length <= (mode === 'name' ? 3 : 5);
+      return isSmall || /^0+$/.test(word) ? word : this.#pseudonyms.digits(word);
+    }
     if (mode !== 'name' && (MEASURE.test(word) || DEVICE.test(word) || this.isKnown(word))) return word;
-    return mode === 'product' && word.length <= 24 && /^[\x20-\x7e]+$/.test(word)
-      ? word
-      : this.#pseudonyms.word(word);
+    // Numbers of models and versions.
+    if (mode === 'product' && word.length <= 24 && /^(?=[^\d]*\d)[A-Za-z0-9]+$/.test(word)) return word;
+    return this.#pseudonyms.word(word);
   }
 
   /** Whether a word, or each part of one written in camel case, is of the interfaces and not of the lab. */
@@ -155,8 +158,7 @@ export class Scrubber {
     const plain = uuid.toLowerCase().replaceAll('-', '');
     if (new Set(plain).size === 1) return uuid;
     const made = this.#pseudonyms.hex(plain);
-    const parts = [made.slice(0, 8), made.slice(8, 12), `4${made.slice(13, 16)}`, `8${made.slice(17, 20)}`];
-    const text = [...parts, made.slice(20)].join('-');
+    const text = made.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
     return uuid === uuid.toUpperCase() ? text.toUpperCase() : text;
   }
 
@@ -196,7 +198,7 @@ function placesOf(phrases: ReadonlySet<string>): RegExp {
       '(?<=(?<![\\w.-])(?:storage|nodes?|pools?|datastore|users|groups|realm)/)[^/\\s,;"\'()?]+',
       '(?<=^storage/[^/\\s]+/)[^/\\s]+',
       '[\\w.+-]+@(?!sha256:)[\\w.-]+(?:![\\w.-]+)?',
-      '(?<=(?<![\\w-])(?:storage|node|host|server|user|username|pool|target|name|hostname)=)[^,;\\s&"]+',
+      '(?<=(?<![\\w-])(?:storage|node|host|server|user|username|pool|target|hostname)=)[^,;\\s&"]+',
       '(?<=[a-z]://(?:[^@/\\s]*@)?)[^/:\\s"?]+',
     ].join('|'),
     'g',

@@ -126,58 +126,58 @@ export const WORDS: ReadonlySet<string> = setOf(`
   ata attach attachable attribute attributes audit auditor aufs aug auth authentication authority authorization
   authorized auto autostart avago avail availability available average avx aware away back backed background
   backing backplane backup backups backupserver bad balance balloon bandwidth base64 based basic battery
-  batteryrollupstatus bay be because been before begin below beside between binary bind bindings binds bios bits
-  blinking blkio blob block bmc board bond bookworm boot both bps br brake bridge broadcom broke bronze btrfs
-  buffer build builder bullseye bus busy but button by bytes cache can canceled cannot cap capabilities capacity
-  card cards cd cdrom celsius centos ceph cephfs cert certificate certificates cfs cgroup cgroupfs cgroupns
-  changes chassis check checks children chip chipset chmod chrony chunks cid cidr cifs cirrus cisco cksum
-  clflush cli client clock clocks clone cloned cloudinit cluster cmd cmov code collapse collection com command
-  comment commit community compared completed components compose compress compute computer computersystem
-  computersystemcollection conf config configfiles configs configuration conflict connect connection console
-  consumed consumption container containerd containers content contents context continue control controller
-  controllers controls cookie copy core cores coretemp corosync corrected could count counted counter cpu
-  cpuinfo cpus cpuset crc create created creation credentials critical crm cron crucial crypt csv ct ctime cuda
-  curl current custom cycles daemon daily data dataset datastore datastoreaudit datastores date day days dbe
-  dcgm de dead deadline debian debug dec decoder dedup default defect degraded delete deleted dell
-  dellcontroller delloem delloemresources dellphysicaldisk dellsystem delta denied depends desc description
-  desktop destination destroy detach details dev device devicemapper devices devpath devuan dhcp dhcp6 dial die
-  diff digest digests digital digits dimm dir dircreate direct dirty disable disabled discard disconnect disk
-  diskread disks diskwrite display dns do docker dockerode does domain domainname done down download drac draw
-  drive driver drives drop dropped ds duration during dynamic ecc ecpublickey ed25519 efficiency efi eight
-  either elapsed elements else embedded en enable enabled enc enclosure encoder encrypt encrypted end ended
-  endpoint endpoints endtime endurance energy energyk enforced engine engines enterprise entries entry
-  entrypoint env environment environmentmetrics epyc err error errors errs estimated esxi etc eth ethernet eui
-  event eventlog events every everything exec exfat exhaust exhausted exist exists exit exitcode exited expand
-  expected experimental expired export exporter exporters exposed ext2 ext3 ext4 extended extendedinfo extfs
-  extra factor fail failed failing failure failures false families family fan fans fast fat32 fatal fault
-  faulted faultlist fd features feb fecf fedora fence fewer fi fidx field file filename files filesystem filters
-  finds fingerprint finish finished firewall firmware flags fleecing fma for forbidden force forceoff
-  forcerestart form format forwarding found fpu frag free fri from fs fsinfo fss fstrim fujitsu full function
-  fuse fxsr garbage gateway gauge gc gen generation generic gentoo get ghz gi gib git give given global
+  batteryrollupstatus bay be because been before begin below beside between bin binary bind bindings binds bios
+  bits blinking blkio blob block bmc board bond bookworm boot both bps br brake bridge broadcom broke bronze
+  btrfs buffer build builder bullseye bus busy but button by bytes cache can canceled cannot cap capabilities
+  capacity card cards cd cdrom celsius centos ceph cephfs cert certificate certificates cfs cgroup cgroupfs
+  cgroupns changes chassis check checks children chip chipset chmod chrony chunks cid cidr cifs cirrus cisco
+  cksum clflush cli client clock clocks clone cloned cloudinit cluster cmd cmov code collapse collection com
+  command comment commit community compared completed components compose compress compute computer
+  computersystem computersystemcollection conf config configfiles configs configuration conflict connect
+  connection console consumed consumption container containerd containers content contents context continue
+  control controller controllers controls cookie copy core cores coretemp corosync corrected could count counted
+  counter cpu cpuinfo cpus cpuset crc create created creation credentials critical crm cron crucial crypt csv ct
+  ctime cuda curl current custom cx8 cycles daemon daily data dataset datastore datastoreaudit datastores date
+  day days dbe dcgm ddr3 ddr4 ddr5 de dead deadline debian debug dec decoder dedup default defect degraded
+  delete deleted dell dellcontroller delloem delloemresources dellphysicaldisk dellsystem delta denied depends
+  desc description desktop destination destroy detach details dev device devicemapper devices devpath devuan
+  dhcp dhcp6 dial die diff digest digests digital digits dimm dir dircreate direct dirty disable disabled
+  discard disconnect disk diskread disks diskwrite display dns do docker dockerode does domain domainname done
+  down download drac draw drive driver drives drop dropped ds duration during dynamic ecc ecpublickey ed25519
+  efficiency efi eight either elapsed elements else embedded en enable enabled enc enclosure encoder encrypt
+  encrypted end ended endpoint endpoints endtime endurance energy energyk enforced engine engines enterprise
+  entries entry entrypoint env environment environmentmetrics epyc err error errors errs estimated esxi etc eth
+  ethernet eui event eventlog events every everything exec exfat exhaust exhausted exist exists exit exitcode
+  exited expand expected experimental expired export exporter exporters exposed ext2 ext3 ext4 extended
+  extendedinfo extfs extra factor fail failed failing failure failures false families family fan fans fast fat32
+  fatal fault faulted faultlist fd features feb fecf fedora fence fewer fi fidx field file filename files
+  filesystem filters finds fingerprint finish finished firewall firmware flags fleecing fma for forbidden force
+  forceoff forcerestart form format forwarding found fpu frag free fri from fs fsinfo fss fstrim fujitsu full
+  function fuse fxsr garbage gateway gauge gc gen generation generic gentoo get ghz gi gib git give given global
   glusterfs gnu go goes gold gone goroutines got gpt gpu graceful gracefulrestart gracefulshutdown graph
-  graphics group grown guest guestagent guestname guests gzip hairpin half hamigrate harddisk hardware has hash
-  hashutdown hastart hastate hastop have hba hdd head header health healthcheck healthy here hex hgst high
+  graphics group grown guest guestagent guestname guests gzip ha hairpin half hamigrate harddisk hardware has
+  hash hashutdown hastart hastate hastop have hba hdd head header health healthcheck healthy here hex hgst high
   history hitachi hold hookscript host hostconfig hosted hostname hostnames hostpci hosts hot hour hours how hp
   hpe hstm ht html http https huawei hub hvm hw hwaddr hwmon hwtype hynix hz i386 i440fx id ide identify
   identity idle idrac idsdm ie if iface igd ignore ilo image images img imgcopy imgdel iml implemented import in
-  inactive inc index indicator inet inet6 info information ingress inherited init initial inlet input insecure
-  install installed instance insufficient intake integrated integrity intel interface interfaces internal
-  interval into intrusion invalid inventory io iothread iowait ip ip6 ipam ipc iptables ipv4 ipv6 ipvlan irq is
-  iscsi iscsidirect iso iso9660 isolation issued issuer it item its itself jan job jobs joules journal journald
-  json jul jun k10temp kcore keep kernel kernelmode kernels key keygen keys keyscan kib kill killed kind
-  kingston kioxia known kr ksm ksmtuned kversion kvm64 kwh l24 l26 label labels laberror lack lacks lacp last
-  latest layer layers layout leads leaf led left legacy len lenovo lets level leveling levels lib library
-  licence lies life lifeleft light limit line lines link links linux list listener listens lit live lo load
-  loadavg local localhost localnetwork localtime location locator lock locked log logentry logentrycollection
-  logged logger logging logical login logins logrotate logs logservice logservicecollection logservices long
-  longoffset look looked loop lower lrm lsi lsi53c810 lsi53c895a lts lv lvm lvmcreate lvmthin lvmthincreate lxc
-  lxcfs lzo mac machine macvlan mail main maintenance major make managed management manager managers manual
-  manufactured manufacturer many mapped mapping mar marvell masked match max maxcpu maxdisk maximum maxmem may
-  mca mce md5 mdev me meant mega megasas mellanox mem memavailable member members memhost memory
-  memorycollection mems memtotal memused merged merging message meta metadata meter method metrics mgmt mhz mi
-  mib micron microsoft migrate migrateall min mini minor minute minutes mirror mirroring mirrors missing mmx
-  mode model modem modify module modules mon monitor monolithic month more most mount mounted mountpoint mounts
-  movbe move moved ms msg msr mt mtrr mtu multiple mux my naa name named names nameserver namespace nano
+  inactive inc inch index indicator inet inet6 info information ingress inherited init initial inlet input
+  insecure install installed instance insufficient intake integrated integrity intel interface interfaces
+  internal interval into intrusion invalid inventory io iothread iowait ip ip6 ipam ipc iptables ipv4 ipv6
+  ipvlan irq is iscsi iscsidirect iso iso9660 isolation issued issuer it item its itself jan job jobs joules
+  journal journald json jul jun k10temp kcore keep kernel kernelmode kernels key keygen keys keyscan kib kill
+  killed kind kingston kioxia known kr ksm ksmtuned kversion kvm64 kwh l24 l26 label labels laberror lack lacks
+  lacp last latest layer layers layout lclog leads leaf led left legacy len lenovo lets level leveling levels
+  lib library licence lies life lifeleft light limit line lines link links linux list listener listens lit live
+  lo load loadavg local localhost localnetwork localtime location locator lock locked log logentry
+  logentrycollection logged logger logging logical login logins logrotate logs logservice logservicecollection
+  logservices long longoffset look looked loop lower lrm lsi lsi53c810 lsi53c895a lts lv lvm lvmcreate lvmthin
+  lvmthincreate lxc lxcfs lzo mac machine macvlan mail main maintenance major make managed management manager
+  managers manual manufactured manufacturer many mapped mapping mar marvell masked match max maxcpu maxdisk
+  maximum maxmem may mca mce md5 mdev me meant mega megasas mellanox mem memavailable member members memhost
+  memory memorycollection mems memtotal memused merged merging message meta metadata meter method metrics mgmt
+  mhz mi mib micron microsoft migrate migrateall min mini minor minute minutes mirror mirroring mirrors missing
+  mmx mode model modem modify module modules mon monitor monolithic month more most mount mounted mountpoint
+  mounts movbe move moved ms msg msr mt mtrr mtu multiple mux my naa name named names nameserver namespace nano
   nanoseconds native ncpu needs neither nesting net net0 net1 netin netmask netns netout network networks never
   new newer next nextlink nf nfs nftables nic night nixos nmi no noaccess nobody node nodeid nodereclaim nodes
   nofile non nondistributable none nonremovable nor normalized not notafter notbefore notes notfound nothing
@@ -185,11 +185,11 @@ export const WORDS: ReadonlySet<string> = setOf(`
   nvme0n1p3 nvml nvmlclockseventreasons object observe oci oct odata oem of off offer offered offers offline
   offset ok old older on onboot once one oneoff ones online only oom op open openbsd opencontainers openssh
   opensuse openvz openzfs operate operating operator ops opt option optional options opts or order ordinal org
-  origin os osdid osinfo ostype other others out outlet output over overlay overlay2 overrule ovmf ovs ovsbond
-  ovsbridge own owner owns package packets pae page pam panicked parameter parent part partitions pass passed
-  passphrase passthrough password pat patch path paths pause paused pbs pbsapi pbsapitoken pc pci pcie pem
-  pending perc percent percentage period periods permanently permission permissions pgactivate pgdeactivate pge
-  pgfault pglazyfree pglazyfreed pgmajfault pgmap pgrefill pgscan pgsteal physical pid pids place planar
+  origin os osdid osinfo ostype other others ou out outlet output over overlay overlay2 overrule ovmf ovs
+  ovsbond ovsbridge own owner owns package packets pae page pam panicked parameter parent part partitions pass
+  passed passphrase passthrough password pat patch path paths pause paused pbs pbsapi pbsapitoken pc pci pcie
+  pem pending perc percent percentage period periods permanently permission permissions pgactivate pgdeactivate
+  pge pgfault pglazyfree pglazyfreed pgmajfault pgmap pgrefill pgscan pgsteal physical pid pids place planar
   platform platinum pluggable plugins plugintype pmx pmxcfs policy pool poolid pools popcnt populated port
   portainer ports post postfix power powerconsumedwatts powercontrol powercycle poweredge powering poweringoff
   poweringon powerinputwatts powermgmt powersubsystem powersupplies powersupplymetrics precpu predicted
@@ -208,42 +208,42 @@ export const WORDS: ReadonlySet<string> = setOf(`
   rename renewed repaired replace replaceall replacing replication repo repoid report request requests required
   reservation reserved reset resettype resilver resilvered resilvering resize resolv resource resources rest
   restart restarting restarts restore result resume resumed retry revision rights riser rm ro role roleid roles
-  rollback rollup rombar root rootdir rootfs rootservice roottotal rootused row rows rpm rpool rprivate rr
-  rrddata rs rules run runc running runningcpu runs runtime runtimes rw rx ryzen said same samepage samsung san
-  sandbox sandisk sas sat sata save saved say says sbe sbin scan scanned schedule scheduler schemas scope score
-  scrub scrubbing scsi scsi0 scsihw sctp sd sda sda1 sda3 sdb sdb1 sdc sdd sde sdf sdg sdn seabios seagate
+  rollback rollup rombar root rootdir rootfs rootless rootservice roottotal rootused row rows rpm rpool rprivate
+  rr rrddata rs rules run runc running runningcpu runs runtime runtimes rw rx ryzen said same samepage samsung
+  san sandbox sandisk sas sat sata save saved say says sbe sbin scan scanned schedule scheduler schemas scope
+  score scrub scrubbing scsi scsi0 scsihw sctp sd sda sda1 sda3 sdb sdb1 sdc sdd sde sdf sdg sdn seabios seagate
   search searchdomain sec seccomp second secondary seconds secret section sector sectors secure secureboot
-  security see seen sees sel select self sensor sensors sent sep separated serial serial0 series server serverid
-  service serviced serviceroot services session sessions sessionservice set setting settings settled severity sh
-  sha256 sha512 shall share shared shares shell shm shmem shot show shown shows shut shutdown shutting sid sign
-  signal signed silent silver simple since single size skipsmart sku slaac slab slaves slot slots slow slowdown
-  sm smart smartalertabsent smartctl smbios smi smp snapshot snapshots snapstate snaptime snippets so sock
-  socket sockets solaris solid some something source space spare spares sparse special speed spice spiceproxy
-  spiceshell sply squashfs srv srvreload srvrestart srvstart srvstop ssd sse sseagate ssh sshd ssl stable stack
-  stacks standard stands start startall started starting starttime startup state static statistics stats status
-  statusfilter stays std stderr stdin stdio stdout still stop stopall stopped stopping storage storagecollection
-  storagecontrollers storages store stp streak stream string subject subscription subsystem subtype subvol
-  succeeded successfully such sudo summary sun supermicro supplies supply supported supports suspend suspendall
-  suspended suspending sw swap swappiness swaptotal swapused swarm switch switched sync synchronization syncjob
-  sys syslog sysname sysrq system systemboardexhausttemp systemboardinlettemp systemctl systemd systems tables
-  tag tags tail take taken takes takesbackups tar target task tasks tcp tell tells temp temperature temperatures
-  template termproxy test text tfa than that the their them themselves then there thermal thermalmetrics
-  thermalsubsystem these they thin thinpool this those thp thread threads three threshold throttle throttled
-  throttling through thu ticket time timed timeframe timeout timer timestamps timesyncd timezone timezonename
-  title tls tmpfs to token tokens told too tool toolkit tools toshiba total transferred transport trigger trip
-  trixie trouble true trusted try tsc tty tue tuning two tx type typefilter ubuntu udma udp ui ulimits unable
-  unauthorized unavail unavailable uncorrectable uncorrected undefined under unevictable unexpected unhealthy
-  unit units unix unknown unless unmanaged unmount unpause unprivileged unprotected unreachable unreclaimable
-  unrestricted unsuitable untag until unused up update updates upgrade upid upload upper uptime uri url
-  urlencoded urls usage usb use used user userfilter userid usermod usermode username userns users uses usr utf8
-  util utilization uts uuid v1 v2 v3 value values var variant vbios vdev vdevs vendor verification
-  verificationjob verified verify version versions veth vfat vfio vfs vg vga vgname video vids virtio virtual
-  vista vital vlan vm vma vmdk vme vmgenid vmid vmname vms vmstate vmware vmx vncproxy vncshell volid voltage
-  voltages volts volume volumecollection volumes vram vzclone vzcreate vzdelsnapshot vzdestroy vzdump vzmigrate
-  vzmount vzreboot vzrestore vzrollback vzshutdown vzsnapshot vzstart vzstop vztemplate vztmpl vzumount w2k w2k3
-  w2k8 wait wake wakeonlan want wants warn warning warnings was watchdog watched watts way ways wd wear wearout
-  wed week weekly weeks weight well were western what where whether which while whole whose width win10 win11
-  win7 win8 windows with within without woken word words work worker working workingset works worst would write
-  writeback wrong wvista wwn www wxp x86 xcc xeon xfs xid xids xsave yaml year yes you zenpower zfs zfscreate
-  zfspool zone zpool zst zstd
+  security see seen sees sel select self selinux sensor sensors sent sep separated serial serial0 series server
+  serverid service serviced serviceroot services session sessions sessionservice set setting settings settled
+  severity sh sha256 sha512 shall share shared shares shell shm shmem shot show shown shows shut shutdown
+  shutting sid sign signal signed silent silver simple since single size skipsmart sku slaac slab slaves slot
+  slots slow slowdown sm smart smartalertabsent smartctl smbios smi smp snapshot snapshots snapstate snaptime
+  snippets so sock socket sockets solaris solid some something source space spare spares sparse special speed
+  spice spiceproxy spiceshell sply squashfs srv srvreload srvrestart srvstart srvstop ssd sse sseagate ssh sshd
+  ssl stable stack stacks standard stands start startall started starting starttime startup state static
+  statistics stats status statusfilter stays std stderr stdin stdio stdout still stop stopall stopped stopping
+  storage storagecollection storagecontrollers storages store stp streak stream string subject subscription
+  subsystem subtype subvol succeeded successfully such sudo summary sun supermicro supplies supply supported
+  supports suspend suspendall suspended suspending sw swap swappiness swaptotal swapused swarm switch switched
+  sync synchronization syncjob sys syslog sysname sysrq system systemboardexhausttemp systemboardinlettemp
+  systemctl systemd systems tables tag tags tail take taken takes takesbackups tar target task tasks tcp tell
+  tells temp temperature temperatures template termproxy test text tfa than that the their them themselves then
+  there thermal thermalmetrics thermalsubsystem these they thin thinpool this those thp thread threads three
+  threshold throttle throttled throttling through thu ticket time timed timeframe timeout timer timestamps
+  timesyncd timezone timezonename title tls tmpfs to token tokens told too tool toolkit tools toshiba total
+  transferred transport trigger trip trixie trouble true trusted try tsc tty tue tuning two tx type typefilter
+  ubuntu udma udp ui ulimits unable unauthorized unavail unavailable uncorrectable uncorrected undefined under
+  unevictable unexpected unhealthy unit units unix unknown unless unmanaged unmount unpause unprivileged
+  unprotected unreachable unreclaimable unrestricted unsuitable untag until unused up update updates upgrade
+  upid upload upper uptime uri url urlencoded urls usage usb use used user userfilter userid usermod usermode
+  username userns users uses usr utf8 util utilization uts uuid v1 v2 v3 value values var variant vbios vdev
+  vdevs ve vendor verification verificationjob verified verify version versions veth vfat vfio vfs vg vga vgname
+  video vids virtio virtual vista vital vlan vm vma vmdk vme vmgenid vmid vmname vms vmstate vmware vmx vncproxy
+  vncshell volid voltage voltages volts volume volumecollection volumes vram vzclone vzcreate vzdelsnapshot
+  vzdestroy vzdump vzmigrate vzmount vzreboot vzrestore vzrollback vzshutdown vzsnapshot vzstart vzstop
+  vztemplate vztmpl vzumount w2k w2k3 w2k8 wait wake wakeonlan want wants warn warning warnings was watchdog
+  watched watts way ways wd wear wearout wed week weekly weeks weight well were western what where whether which
+  while whole whose width win10 win11 win7 win8 windows with within without woken word words work worker working
+  workingset works worst would write writeback wrong wvista wwn www wxp x86 xcc xeon xfs xid xids xsave yaml
+  year yes you zenpower zfs zfscreate zfspool zone zpool zst zstd
 `);
