@@ -46,6 +46,7 @@ suite('words', () => {
       'unless-stopped',
       'scrub repaired 0B in 00:21:37 with 0 errors on Sun Dec 14 00:45:38 2025',
       'order=1,up=60',
+      'creation-qemu=10.1.2,ctime=1795512840',
       'enp1s0f0 sda1 nvme0n1 vmbr0 eth0',
       'Disk.Bay.0:Enclosure.Internal.0-1:RAID.Integrated.1-1',
       '2026-01-01T10:00:00.123Z',

@@ -170,3 +170,94 @@ export async function plantedLab(clock: Clock) {
     },
   };
 }
+
+/** Two systems whose things have names that their interfaces use themselves. */
+export async function wordyLab(clock: Clock) {
+  const engine = new DockerEngine({
+    ...{ name: 'docker', cpus: 4, now: () => clock.now(), after: (ms, run) => clock.after(ms, run) },
+  });
+  for (const [project, service] of [
+    ['containers', 'json'],
+    ['containers', 'running'],
+    ['image', 'network'],
+  ] as const) {
+    const name = `${project}-${service}-1`;
+    engine.create({
+      name,
+      image: 'busybox:1',
+      labels: composeLabels(project, service),
+      networkMode: `${project}_default`,
+    });
+    engine.start(name);
+  }
+  engine.create({ name: 'containers', image: 'busybox:1', mounts: [{ from: 'volume', to: '/data' }] });
+  engine.start('containers');
+  const docker = await startDockerSimulator({ engine });
+  const spec = { cores: 1, memory: GIB, disk: 8 * GIB, storage: 'content', upMs: 48 * HOUR_MS };
+  const cluster = new ProxmoxCluster({
+    clock,
+    name: 'cluster',
+    nodes: [
+      { ...R640, node: 'status', ip: '10.0.0.1' },
+      { ...R640, node: 'nodes', ip: '10.0.0.2', hardware: 'none' },
+    ],
+    storages: [
+      { storage: 'storage', type: 'dir', content: 'iso,vztmpl,backup', total: 800 * GIB, used: 60 * GIB },
+      { storage: 'content', type: 'zfspool', content: 'images,rootdir', total: 800 * GIB, used: 60 * GIB },
+    ],
+    guests: [
+      {
+        ...spec,
+        vmid: 1001,
+        type: 'qemu',
+        name: 'qemu',
+        node: 'status',
+        tags: ['running', 'lxc'],
+        agent: { os: 'x' },
+      },
+      { ...spec, vmid: 1002, type: 'lxc', name: 'docker-running', node: 'nodes', pool: 'pool' },
+      {
+        ...spec,
+        vmid: 1003,
+        type: 'qemu',
+        name: 'current',
+        node: 'nodes',
+        snapshots: [{ name: 'data', time: 1_765_000_000 }],
+      },
+    ],
+    backups: [{ id: 'backup', schedule: '02:00', storage: 'storage', all: true }],
+  });
+  cluster.access.addUser({ id: 'user@pve', password: 'password', acl: { '/': ROLES.operator } });
+  cluster.access.addToken({
+    id: 'user@pve!token',
+    secret: cluster.chance.uuid(),
+    acl: { '/': ROLES.operator },
+  });
+  cluster.archives = [
+    {
+      ...{ storage: 'storage', vmid: 1001, type: 'qemu', node: 'status', size: GIB },
+      time: Math.floor(clock.now() / 1_000) - 7_200,
+    },
+  ];
+  const pve = await startProxmoxSimulator({ cluster });
+  const [token] = pve.tokens;
+  const pins = [...pve.nodes.values()].map(({ fingerprint }) => fingerprint).join(', ');
+  return {
+    options: {
+      docker: [{ id: 'docker', url: docker.url, image_updates: false, guest: 'proxmox/proxmox/guest/1001' }],
+      proxmox: [
+        {
+          id: 'proxmox',
+          urls: pve.urls,
+          fingerprint: pins,
+          token_id: token?.id,
+          token_secret: token?.secret,
+        },
+      ],
+    },
+    stop: async (): Promise<void> => {
+      await pve.close();
+      await docker.close();
+    },
+  };
+}

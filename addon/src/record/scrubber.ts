@@ -23,7 +23,7 @@ const PATTERN = new RegExp(
   [
     `(?<upid>${FORMS.upid})`,
     `(?<fingerprint>(?<![0-9A-Za-z])${FORMS.fingerprint})`,
-    `(?<time>(?<![0-9A-Za-z])${FORMS.time})`,
+    `(?<time>(?<![0-9A-Za-z])${FORMS.time}|(?<=ctime=)1\\d{9}(?![0-9A-Za-z]))`,
     `(?<uuid>(?<![0-9A-Za-z])${FORMS.uuid}(?![0-9A-Za-z]))`,
     `(?<mac>(?<![0-9A-Za-z])${FORMS.mac})`,
     `(?<pci>(?<![0-9A-Za-z])${FORMS.pci})`,
