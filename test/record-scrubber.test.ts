@@ -136,6 +136,7 @@ suite('addresses', () => {
     assert.match(six, /^fd[0-9a-f:]+\/64$/);
     assert.doesNotMatch(six, /42:77/);
     assert.equal(scrubber.text('FD42:77:1::5').toLowerCase(), six.split('/')[0]);
+    assert.doesNotMatch(scrubber.text('fe80::be24:11ff:fe89:6707/64'), /be24|11ff|fe89|6707|x/);
     assert.match(scrubber.text('fe80::be24:11ff:fe7a:5ec3%eth0'), /^fe80::(?!be24)[0-9a-f:]+%eth0$/);
   });
 
@@ -192,6 +193,8 @@ suite('answers', () => {
         Labels: { 'traefik.secret.user': 'online', 'com.docker.compose.oneoff': 'False' },
       },
       Password: 'online',
+      x_wpa_psk: 'online',
+      portainer_key: 'online',
       api_key: 'online',
       AuthToken: 'online',
       Secret: { Value: 'online' },

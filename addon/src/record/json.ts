@@ -1,4 +1,4 @@
-import { NOTE, NUMBER, PLACEHOLDER, PRODUCT, type Rules, SECRET } from './rules.ts';
+import { COUNT, NOTE, NUMBER, PLACEHOLDER, PRODUCT, plainKey, type Rules, SECRET } from './rules.ts';
 import type { Scrubber } from './scrubber.ts';
 import { KEYS } from './words.ts';
 
@@ -8,6 +8,9 @@ export const DROPPED = 'dropped';
 /** Labels that systems read; what others hold may be anything. */
 const LABELS =
   /^(com\.docker\.|org\.opencontainers\.image\.(version|title|url|source|revision|created)$|io\.portainer)/;
+
+/** What the kernel calls by its path is called so everywhere. */
+const DEVICE = /^\/dev\//;
 
 /** Reads and rewrites the JSON that one vendor's systems answer. */
 export class JsonScrubber {
@@ -22,7 +25,8 @@ export class JsonScrubber {
   /** Has the scrubber learn every name in there. */
   learn(value: unknown, key = '', parent = ''): void {
     if (typeof value === 'string') {
-      if (this.#isName(key, parent) && !this.#passes(value, key, parent)) this.#scrubber.learn(value);
+      if (this.#isName(key, parent) && !this.#passes(value, key, parent) && !DEVICE.test(value))
+        this.#scrubber.learn(value);
       if (NUMBER.test(key) && !PLACEHOLDER.test(value)) this.#scrubber.learnNumber(value);
       for (const [mac] of value.matchAll(/\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b/gi))
         this.#scrubber.learnMac(mac);
@@ -61,7 +65,9 @@ export class JsonScrubber {
     if (/^time.?zone$/i.test(key)) return 'UTC';
     if (this.#passes(value, key, parent)) return value;
     if (NUMBER.test(key) && PLACEHOLDER.test(value)) return value;
-    if (NUMBER.test(key) || this.#isName(key, parent)) return this.#scrubber.text(value, 'name');
+    if (NUMBER.test(key) || (this.#isName(key, parent) && !DEVICE.test(value)))
+      return this.#scrubber.text(value, 'name');
+    if (COUNT.test(key) && /^\d{1,16}$/.test(value)) return value;
     if (/^\s*[[{]/.test(value)) return this.#inner(value, key);
     return this.#scrubber.text(value, PRODUCT.test(key) ? 'product' : 'text');
   }
@@ -82,8 +88,8 @@ export class JsonScrubber {
   }
 
   #isName(key: string, parent: string): boolean {
-    const small = key.toLowerCase();
-    return this.#rules.names.has(small) && !this.#rules.words.has(`${parent.toLowerCase()}.${small}`);
+    const { names, words } = this.#rules;
+    return names.has(plainKey(key)) && !words.has(`${parent}.${key}`.toLowerCase());
   }
 
   #isMap = (key: string): boolean => this.#rules.maps.has(key.toLowerCase());

@@ -1,6 +1,6 @@
 /** How one vendor's answers are read: which keys hold names that the lab gave, and which values are known words. */
 export interface Rules {
-  /** Keys (lower-case) of names, users, hosts and domains. */
+  /** Keys (by `plainKey`) of names, users, hosts and domains. */
   readonly names: ReadonlySet<string>;
   /** Values that pass as they are, by key or `<parent>.<key>`, and are no names even there. */
   readonly passes: Readonly<Record<string, RegExp>>;
@@ -14,12 +14,14 @@ export interface Rules {
 
 /** Whatever the vendor: secrets, and what may hold some. */
 export const SECRET =
-  /pass(word|wd|phrase)?$|secret|token$|ticket|credential|cookie|authorization|private.?key|api.?key|csrf|ssh.?keys?|keydata|^env$|environ|^cmd$|entrypoint|^args$|^cicustom$|^ciuser$|cloud.?init|user.?data|community|^otp|^pem$|^cert$|signature|bindings?$|kubeconfig|webhook/i;
+  /pass(word|wd|phrase)?$|secret|token$|ticket|credential|cookie|authorization|private.?key|api.?key|csrf|ssh.?keys?|keydata|^env$|environ|^cmd$|entrypoint|^args$|^cicustom$|^ciuser$|cloud.?init|user.?data|community|^otp|^pem$|^cert$|signature|kubeconfig|webhook|psk|[_-]keys?$/i;
 /** Whatever the vendor: what people wrote down. */
 export const NOTE =
   /^(description|desc|notes?|comments?|remarks?|author|location|contact|annotation|postaladdress)$/i;
 /** Serials and their like: never a word, whatever it looks like. */
 export const NUMBER = /serial|wwn|wwid|^sku$|service.?tag|asset.?tag|^uuid$|durablename|^eui|nodeid/i;
+/** Numbers in quotes. */
+export const COUNT = /bytes|size|total|used|free|mem|time|seen|count|rate|speed|max|min|limit|interval/i;
 /** What firmware writes there where nobody filled it in. */
 export const PLACEHOLDER =
   /^(\(?none\)?|null|n\/?a|empty|unknown|default( string)?|to be filled by o\.?e\.?m\.?|not (specified|set|available|applicable|present|provided)|(system |chassis |base board )?serial number|0?123456789?|qm\d{5}|drive-[a-z]+\d+|(?<one>.)\k<one>*)$/i;
@@ -29,14 +31,19 @@ export const PRODUCT =
 
 const set = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter(Boolean));
 
+/** Keys are compared without what joins their words: `host-name`, `host_name` and `HostName` are one. */
+export const plainKey = (key: string): string => key.toLowerCase().replaceAll(/[-_]/g, '');
+
+const names = (text: string): ReadonlySet<string> => new Set([...set(text)].map(plainKey));
+
 const COMMON = {
   names: `name names hostname host node nodename storage pool poolid vmname guest user userid username owner domain fqdn
     search sid group groups target ns namespace store datastore server export share mountpoint tags tag volume remote
-    realm cluster alias host-name backup-id`,
+    realm cluster alias backup-id created-by updated-by admin-name`,
 };
 
 const PROXMOX: Rules = {
-  names: set(`${COMMON.names} vgname thinpool vg lv dataset tokenid owner-id`),
+  names: names(`${COMMON.names} vgname thinpool vg lv dataset tokenid owner-id`),
   passes: {
     // Snapshots have a row for now; pools have rows for how they are built.
     name: /^(current|mirror|raidz[123]?|draid\S*|spares?|replacing|logs|cache|special|dedup)(-\d+)?$/,
@@ -52,7 +59,7 @@ const PROXMOX: Rules = {
 
 const DOCKER: Rules = {
   names:
-    set(`${COMMON.names} hostname domainname networkmode com.docker.compose.project com.docker.compose.service
+    names(`${COMMON.names} hostname domainname networkmode com.docker.compose.project com.docker.compose.service
     com.docker.swarm.service.name com.docker.stack.namespace`),
   passes: {
     'restartpolicy.name': /^(no|always|unless-stopped|on-failure|)$/,
@@ -66,7 +73,7 @@ const DOCKER: Rules = {
 
 const REDFISH: Rules = {
   names:
-    set(`hostname hostingserver fqdn domainname username user owner assettag lcdlocaluserstring userdefinedstring
+    names(`hostname hostingserver fqdn domainname username user owner assettag lcdlocaluserstring userdefinedstring
     systemlcd nodename nodeid sku servicetag chassisservicetag expressservicecode`),
   passes: {
     '@odata.type': /^#[A-Za-z0-9._]{1,100}$/,
@@ -78,7 +85,7 @@ const REDFISH: Rules = {
 };
 
 const OTHER: Rules = {
-  names: set(`${COMMON.names} hostname mdns essid ssid network device_name site`),
+  names: names(`${COMMON.names} hostname mdns essid ssid network device_name site`),
   passes: {},
   words: set(''),
   maps: set(''),

@@ -8,7 +8,7 @@ const HEX2 = '[0-9a-fA-F]{2}';
 const FORMS = {
   upid: 'UPID:[^:\\s/]+(?::[0-9A-Fa-f]{8,16}){3,4}:[a-zA-Z0-9_-]+:',
   // Of certificates, and of what has a world-wide name.
-  fingerprint: `${HEX2}(?::${HEX2}){7,}`,
+  fingerprint: `${HEX2}(?::${HEX2}){6,}`,
   time: '\\d{4}-\\d\\d-\\d\\d(?:[T_ ]\\d\\d[:_]\\d\\d(?:[:_]\\d\\d(?:\\.\\d+)?)?(?:Z|[+-]\\d\\d:?\\d\\d)?)?(?![0-9A-Za-z])',
   uuid: '[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}',
   mac: `(?:${HEX2}(?:(?::${HEX2}){5}|(?:-${HEX2}){5})|(?:[0-9a-fA-F]{4}\\.){2}[0-9a-fA-F]{4})(?![0-9a-fA-F:-])`,
@@ -194,7 +194,7 @@ function placesOf(phrases: ReadonlySet<string>): RegExp {
     [
       ...(escaped.length === 0 ? [] : [`(?<![A-Za-z0-9])(?i:${escaped.join('|')})(?![A-Za-z0-9])`]),
       // `tank:vm-101-disk-0`, `tank:backup/…`, `tank:vm/101`
-      '(?<![\\w.+/-])[A-Za-z][\\w.-]*(?=:(?:vm-|base-|subvol-|basevol-|(?:backup|iso|vztmpl|import|snippets|vm|ct|host|\\d+)/))',
+      '(?<![\\w.+/:-])[A-Za-z][\\w.-]*(?=:(?:vm-|base-|subvol-|basevol-|(?:backup|iso|vztmpl|import|snippets|vm|ct|host|\\d+)/))',
       '(?<=(?<![\\w.-])(?:storage|nodes?|pools?|datastore|users|groups|realm)/)[^/\\s,;"\'()?]+',
       '(?<=^storage/[^/\\s]+/)[^/\\s]+',
       '[\\w.+-]+@(?!sha256:)[\\w.-]+(?:![\\w.-]+)?',
