@@ -142,7 +142,7 @@ suite('a network by its UniFi controller', () => {
     assert.equal(lab.simulator.mostAtOnce, 1);
     assert.equal(lab.simulator.sessions.made, 1);
     const { faults } = lab.simulator;
-    assert.ok(faults.count(/stat\/device$/) >= 21 && faults.count(/stat\/device$/) <= 27);
+    assert.ok(faults.count(/stat\/device$/) >= 21 && faults.count(/stat\/device$/) <= 32);
     assert.ok(faults.count(/stat\/sta$/) >= 10 && faults.count(/stat\/sta$/) <= 15);
     assert.ok(faults.count(/rest\/networkconf$/) <= 3);
     await lab.engine.close();

@@ -11,6 +11,7 @@ import { UnifiSessions } from './sessions.ts';
 import { type Generation, idOf, type Site } from './site.ts';
 import { acceptSocket, type Pipe } from './socket.ts';
 import type { UnifiSimulatorState } from './state.ts';
+import { pushView } from './views.ts';
 
 export interface UnifiSimulatorOptions {
   readonly site: Site;
@@ -84,7 +85,8 @@ export async function startUnifiSimulator(options: UnifiSimulatorOptions): Promi
     }
     const accept = (): void => {
       const end = site.listen((message, data) => {
-        pipe.send(JSON.stringify({ meta: { message, rc: 'ok' }, data }));
+        const sent = pushView(site, generation, message, data);
+        if (sent.length > 0) pipe.send(JSON.stringify({ meta: { message, rc: 'ok' }, data: sent }));
       });
       const pipe = acceptSocket(request, socket, () => {
         end();

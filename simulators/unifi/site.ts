@@ -170,6 +170,7 @@ export class Site {
   happened(key: string, message: string, subsystem = 'lan', fields: Record<string, unknown> = {}): SimEvent {
     const event = { key, message, subsystem, time: this.clock.now(), fields };
     this.events.push(event);
+    this.tell('events', [event]);
     return event;
   }
 
@@ -207,7 +208,11 @@ export class Site {
 
   connect(client: SimClient, connected: boolean): void {
     client.connected = connected;
-    this.tell(connected ? 'sta:sync' : 'sta:disconnected', [{ mac: client.mac }]);
+    if (connected) this.tell('sta:sync', [{ mac: client.mac }]);
+    const [way, did] = [client.wireless ? 'W' : 'L', connected ? 'Connected' : 'Disconnected'];
+    this.happened(`EVT_${way}U_${did}`, `User[${client.mac}] has ${did.toLowerCase()}`, 'wlan', {
+      user: client.mac,
+    });
   }
 
   changed(device: SimDevice): void {

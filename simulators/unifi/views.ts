@@ -31,7 +31,6 @@ export function deviceView(site: Site, generation: Generation, device: SimDevice
       ...{ uptime, last_seen: seconds(site.clock.now()), num_sta: own.length, 'user-num_sta': own.length },
       // As text on older controllers and newer ones alike.
       'system-stats': { cpu: String(cpu), mem: String(memory), uptime: String(uptime) },
-      ...{ 'rx_bytes-r': sum(device, 'received'), 'tx_bytes-r': sum(device, 'sent') },
     }),
     ...(temperature !== undefined &&
       (role === 'gateway'
@@ -41,7 +40,7 @@ export function deviceView(site: Site, generation: Generation, device: SimDevice
       port_table: device.ports.map((port) => portView(generation, device, port)),
     }),
     ...(role !== 'accesspoint' && { port_overrides: device.overrides.map((one) => ({ ...one })) }),
-    ...(device.uplink !== undefined && { uplink: uplinkView(site, device) }),
+    ...(device.uplink !== undefined && isThere && { uplink: uplinkView(site, device) }),
     ...(role === 'gateway' && isThere && gatewayView(site)),
   };
 }
@@ -72,9 +71,11 @@ function portView(generation: Generation, device: SimDevice, port: SimPort): obj
   };
 }
 
-function uplinkView(site: Site, { uplink }: SimDevice): object {
+function uplinkView(site: Site, device: SimDevice): object {
+  const { uplink } = device;
   const up = site.device(uplink?.mac ?? '') ?? site.devices.find(({ role }) => role === 'gateway');
   return {
+    ...{ 'rx_bytes-r': sum(device, 'received'), 'tx_bytes-r': sum(device, 'sent') },
     ...{ type: uplink?.wireless === true ? 'wireless' : 'wire', uplink_mac: up?.mac, up: true, speed: 1_000 },
     ...{
       uplink_device_name: up?.name,
@@ -105,6 +106,7 @@ function gatewayView(site: Site): object {
     uplink: {
       ...{ type: 'wire', up: active !== undefined, ip: active?.ip, latency: active?.latency },
       comment: active?.group ?? 'WAN',
+      ...{ 'rx_bytes-r': active?.received ?? 0, 'tx_bytes-r': active?.sent ?? 0 },
     },
     uptime_stats: Object.fromEntries(
       site.wans.map(({ group, latency, availability, up }) => [
@@ -191,3 +193,23 @@ export const eventViews = (site: Site, generation: Generation, which: 'events' |
     ...{ _id: idOf(generation, `${which} ${key} ${time} ${message}`), key, msg: message, subsystem, time },
     ...{ datetime: new Date(time).toISOString(), ...(which === 'alarms' && { archived: false }), ...fields },
   }));
+
+/** What goes over the event socket when something changed: whole things, not what changed in them. */
+export function pushView(
+  site: Site,
+  generation: Generation,
+  message: string,
+  data: readonly object[],
+): readonly object[] {
+  const macs = data.map((one) => (one as { mac?: string }).mac);
+  if (message === 'device:sync') {
+    const changed = site.devices.filter(({ mac }) => macs.includes(mac));
+    return changed.map((device) => deviceView(site, generation, device));
+  }
+  if (message === 'sta:sync') {
+    const there = site.clients.filter(({ mac }) => macs.includes(mac));
+    return there.map((client) => clientView(site, generation, client));
+  }
+  if (message === 'events') return eventViews(site, generation, 'events').slice(0, data.length);
+  return message.startsWith('wlanconf') ? wlanViews(site, generation) : data;
+}

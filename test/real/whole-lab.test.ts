@@ -77,6 +77,7 @@ const KINDS = [
   'container',
   'backupserver',
   'datastore',
+  'site',
   'gateway',
   'switch',
   'accesspoint',

@@ -15,6 +15,7 @@ import { node } from './node.ts';
 import { pool } from './pool.ts';
 import type { ItemRows, ResourceOfKind, Row } from './rows.ts';
 import { server } from './server.ts';
+import { site } from './site.ts';
 import { stack } from './stack.ts';
 import { storage } from './storage.ts';
 import { networkSwitch } from './switch.ts';
@@ -38,6 +39,7 @@ export const KINDS = {
   node,
   pool,
   server,
+  site,
   stack,
   storage,
   switch: networkSwitch,

@@ -147,8 +147,11 @@ export class HttpClient {
   }
 }
 
-/** The pinned certificate is compared before the connection is handed out: nothing was sent over it yet. */
-function connectorOf({ fingerprint, ca, verify = true }: Trust): buildConnector.connector {
+/**
+ * Connects to a server that is believed. The pinned certificate is compared before the connection is handed out: nothing
+ * was sent over it yet.
+ */
+export function connectorOf({ fingerprint, ca, verify = true }: Trust): buildConnector.connector {
   const connect = buildConnector({
     timeout: 10_000,
     // A resumed session shows no certificate to compare.

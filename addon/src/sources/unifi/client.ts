@@ -1,7 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 import { LabError } from '../../core/errors.ts';
 import type { Meter } from '../../core/meter.ts';
+import { listen } from '../../net/event-socket.ts';
 import { type HttpAnswer, HttpClient, type HttpRequest } from '../../net/http-client.ts';
+import type { Trust } from '../../net/trust.ts';
 import type { UnifiOptions } from './config.ts';
 import { CONSOLE, type Dialect, LEGACY, Login, tooMany, waitOf } from './login.ts';
 import { refusalOf } from './refusal.ts';
@@ -18,6 +20,7 @@ export class UnifiClient {
   readonly #login: Login;
   readonly #options: UnifiOptions;
   readonly #name: string;
+  readonly #trust: Trust;
   readonly #clock: Clock;
   #dialect: Dialect | undefined;
   #site: string | undefined;
@@ -27,12 +30,12 @@ export class UnifiClient {
   /** @throws LabError `options_invalid` when the authority's file cannot be read */
   constructor(options: UnifiOptions, name: string, clock: Clock, meter: Meter) {
     const { url, fingerprint, ca, verify_tls: verify = true } = options;
-    const trust = {
+    this.#trust = {
       verify,
       ...(fingerprint !== undefined && { fingerprint }),
       ...(ca !== undefined && { ca }),
     };
-    this.#http = new HttpClient({ url: url.replace(/\/$/, ''), name, trust, clock, meter });
+    this.#http = new HttpClient({ url: url.replace(/\/$/, ''), name, trust: this.#trust, clock, meter });
     this.#login = new Login(options, name, clock);
     this.#options = options;
     this.#name = name;
@@ -72,12 +75,24 @@ export class UnifiClient {
     return this.#site;
   }
 
-  /** What the controller knows itself by; undefined: it does not tell. */
-  async uuid(signal: AbortSignal): Promise<string | undefined> {
+  /** What the controller says of itself; empty: it does not tell. */
+  async status(signal: AbortSignal): Promise<NonNullable<Envelope['meta']>> {
     const answer = await this.#authorized('GET', '/status', undefined, signal);
-    if (answer.status !== 200) return undefined;
-    const { meta } = this.#json('/status', answer);
-    return typeof meta?.uuid === 'string' ? meta.uuid : undefined;
+    return answer.status === 200 ? (this.#json('/status', answer).meta ?? {}) : {};
+  }
+
+  /**
+   * Listens to what the controller tells by itself, until that is lost or the signal is aborted.
+   *
+   * @throws LabError `unreachable`
+   */
+  async listen(signal: AbortSignal, onOpen: () => void, onText: (text: string) => void): Promise<never> {
+    const { prefix } = await this.dialect(signal);
+    const path = `${prefix}/wss/s/${encodeURIComponent(await this.site(signal))}/events`;
+    const headers = await this.#inTurn(signal, () => this.#headers(signal));
+    const url = `${this.url.replace(/^http/, 'ws')}${path}`;
+    const { clock, name, trust } = { clock: this.#clock, name: this.#name, trust: this.#trust };
+    return listen({ url, name, headers, trust, clock, signal, onOpen, onText });
   }
 
   /** @param path below the site, as in `stat/device` */
@@ -138,9 +153,7 @@ export class UnifiClient {
     const dialect = await this.dialect(signal);
     return this.#inTurn(signal, async () => {
       const ask = async (): Promise<HttpAnswer> => {
-        const headers = await this.#login.headers(dialect, (request) =>
-          this.#http.write({ ...request, signal }),
-        );
+        const headers = await this.#headers(signal);
         const answer = await this.#send(method, `${dialect.prefix}${path}`, headers, body, signal);
         this.#login.learn(answer);
         return answer;
@@ -158,6 +171,11 @@ export class UnifiClient {
       }
       return answer;
     });
+  }
+
+  async #headers(signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
+    const dialect = this.#dialect ?? CONSOLE;
+    return this.#login.headers(dialect, (request) => this.#http.write({ ...request, signal }));
   }
 
   async #send(

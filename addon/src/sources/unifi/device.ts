@@ -27,7 +27,7 @@ export function roleOf(row: DeviceRow): Role | undefined {
   if (type === 'ugw' || type === 'udm' || type === 'uxg') return 'gateway';
   if (type === 'usw') return 'switch';
   // Plugs say that they are access points.
-  return type === 'uap' && !('outlet_table' in row && !('radio_table' in row)) ? 'accesspoint' : undefined;
+  return type === 'uap' && !row.outlet_table?.length ? 'accesspoint' : undefined;
 }
 
 export function deviceIdOf(owner: string, row: DeviceRow): string {

@@ -5,6 +5,7 @@ import type { NetworkRow, WlanRow } from './wire.ts';
  * Ids are ours, made of what a controller's successor takes over as well: roles, MACs, VLANs and names. The ids of its
  * database are others after a move from a CloudKey to a console.
  */
+export const siteId = (owner: string): string => `${owner}/site/main`;
 export const gatewayId = (owner: string): string => `${owner}/gateway/main`;
 export const switchId = (owner: string, plain: string): string => `${owner}/switch/${plain}`;
 export const accesspointId = (owner: string, plain: string): string => `${owner}/accesspoint/${plain}`;

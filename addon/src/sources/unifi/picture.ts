@@ -2,7 +2,7 @@ import type { LabResource } from '../../kinds/index.ts';
 import type { Link } from '../../model/resource.ts';
 import { clientOf, type Wanted } from './clients.ts';
 import { aliasesOf, commonReadings, deviceIdOf, deviceName, factsOf, isConnected, roleOf } from './device.ts';
-import { gatewayId, macOf } from './keys.ts';
+import { gatewayId, macOf, siteId } from './keys.ts';
 import { networksOf, wlansOf } from './networks.ts';
 import { poePowerOf, portsOf } from './ports.ts';
 import { given, measured, plainMac } from './units.ts';
@@ -19,9 +19,14 @@ export class Picture {
   networks: readonly NetworkRow[] | undefined;
   wlans: readonly WlanRow[] | undefined;
   profiles: readonly ProfileRow[] | undefined;
+  /** Alarms that nobody archived; undefined: the controller does not tell. */
+  alarms: number | undefined;
+  /** Version of the controller. */
+  version: string | undefined;
   devices: readonly DeviceRow[] = [];
 
   readonly #url: string;
+  readonly #title: string;
   readonly #wanted: Wanted;
   /** Time of each device's start, milliseconds since 1970. */
   readonly #started = new Map<string, number>();
@@ -30,8 +35,9 @@ export class Picture {
   /** Those that are wanted, as they were seen last, by MAC. */
   readonly #known = new Map<string, ClientRow>();
 
-  constructor(owner: string, url: string, wanted: Wanted) {
+  constructor(owner: string, title: string, url: string, wanted: Wanted) {
     this.owner = owner;
+    this.#title = title;
     this.#url = url;
     this.#wanted = wanted;
   }
@@ -51,6 +57,35 @@ export class Picture {
       const before = this.#started.get(mac);
       if (before === undefined || Math.abs(before - started) > SAME_START_MS) this.#started.set(mac, started);
     }
+  }
+
+  /**
+   * Takes what the controller pushed of some devices.
+   *
+   * @returns false: one of them was not there before
+   */
+  heardOf(rows: readonly DeviceRow[], now: number): boolean {
+    const news = new Map(rows.flatMap((row) => (macOf(row) === undefined ? [] : [[macOf(row), row]])));
+    const known = this.devices.map((row) => ({ ...row, ...news.get(macOf(row)) }));
+    this.saw(known, now);
+    return rows.every((row) => this.devices.some((device) => macOf(device) === macOf(row)));
+  }
+
+  /** Takes what the controller pushed of some clients, who are there therefore. */
+  heardOfClients(rows: readonly ClientRow[]): void {
+    if (this.#present === undefined) return;
+    const all = new Map(this.#present.map((row) => [macOf(row), row]));
+    for (const row of rows) {
+      const mac = macOf(row);
+      if (mac !== undefined) all.set(mac, { ...all.get(mac), ...row });
+    }
+    this.met([...all.values()]);
+  }
+
+  /** A client left. */
+  left(mac: unknown): void {
+    const plain = plainMac(mac);
+    if (this.#present !== undefined) this.#present = this.#present.filter((row) => macOf(row) !== plain);
   }
 
   /** Takes who is in the network. */
@@ -75,12 +110,30 @@ export class Picture {
     const seen = new Set<string>();
     const devices = this.devices.map((row) => this.#deviceOf(row, parent));
     return [
+      this.#site(),
       // A site may have a second gateway in reserve: the first one plays the part.
       ...devices.filter(({ id }) => !seen.has(id) && seen.add(id)),
       ...networksOf({ ...plan, clients: this.#present }),
       ...wlansOf({ ...plan, clients: this.#present }),
       ...this.#trackedClients(parent),
     ];
+  }
+
+  #site(): LabResource {
+    return {
+      ...{ id: siteId(this.owner), kind: 'site', name: this.#title, available: true },
+      readings: {
+        controller: this.version ?? null,
+        devices: this.devices.length,
+        lost: this.devices.filter((row) => isConnected(row) === false).length,
+        clients: this.#present?.length ?? null,
+        ...given('alarms', this.alarms),
+      },
+      facts: {
+        ...{ manufacturer: 'Ubiquiti', model: 'UniFi Network', url: this.#url },
+        ...given('version', this.version),
+      },
+    };
   }
 
   #deviceOf(row: DeviceRow, gateway: string | undefined): LabResource {
@@ -116,11 +169,15 @@ export class Picture {
     };
   }
 
-  #uplinkOf({ uplink }: DeviceRow): { readonly uplink: string | undefined; readonly links: readonly Link[] } {
+  #uplinkOf({ uplink, last_uplink: last }: DeviceRow): {
+    readonly uplink: string | undefined;
+    readonly links: readonly Link[];
+  } {
     const mac = plainMac(uplink?.uplink_mac);
     const up = mac && this.devices.find((device) => macOf(device) === mac);
     if (!up) return { uplink: undefined, links: [] };
-    const port = uplink?.uplink_remote_port;
+    const isSame = plainMac(last?.uplink_mac) === mac;
+    const port = uplink?.uplink_remote_port ?? (isSame ? last?.uplink_remote_port : undefined);
     const how = uplink?.type === 'wireless' ? ' by radio' : port === undefined ? '' : ` port ${port}`;
     return {
       uplink: `${deviceName(up)}${how}`,

@@ -1,11 +1,18 @@
 import type { PollTask, Session, SourceContext } from '../../contract/source.ts';
+import { pause } from '../../core/clock.ts';
 import { asLabError, LabError } from '../../core/errors.ts';
 import { UnifiClient } from './client.ts';
 import { wantedBy } from './clients.ts';
 import type { UnifiOptions } from './config.ts';
+import { eventOf, pushOf, Teller } from './events.ts';
+import { siteId } from './keys.ts';
 import { doubledIn } from './networks.ts';
 import { Picture } from './picture.ts';
-import type { ClientRow, DeviceRow, NetworkRow, ProfileRow, WlanRow } from './wire.ts';
+import type { ClientRow, DeviceRow, EventRow, NetworkRow, ProfileRow, WlanRow } from './wire.ts';
+
+const SOON_MS = 500;
+const STABLE_MS = 30_000;
+const AGAIN_MS = 2_000;
 
 /** One site of a controller. */
 export class UnifiSession implements Session {
@@ -18,6 +25,9 @@ export class UnifiSession implements Session {
   readonly #picture: Picture;
   readonly #tracksClients: boolean;
   readonly #closed = new AbortController();
+  readonly #eventTeller: Teller;
+  readonly #alarmTeller: Teller;
+  readonly #waiting = new Set<string>();
   #isIdentified = false;
   /** Each is said once. */
   readonly #said = new Set<string>();
@@ -27,7 +37,9 @@ export class UnifiSession implements Session {
     const { clients: patterns = [] } = options;
     this.#client = new UnifiClient(options, owner, clock, meter);
     this.#context = context;
-    this.#picture = new Picture(owner, this.#client.url, wantedBy(patterns));
+    this.#picture = new Picture(owner, context.title, this.#client.url, wantedBy(patterns));
+    this.#eventTeller = new Teller(context.memory, 'events_told');
+    this.#alarmTeller = new Teller(context.memory, 'alarms_told');
     this.#tracksClients = patterns.length > 0;
     if (options.verify_tls === false) {
       log.warn(
@@ -44,6 +56,9 @@ export class UnifiSession implements Session {
         ...{ name: 'its configuration', tier: 'rare', everySeconds: 600 },
         run: (signal) => this.#readConfiguration(signal),
       },
+      { name: 'its log', tier: 'slow', everySeconds: 300, run: (signal) => this.#readLog(signal) },
+      // Never over while all is well: it ends by being lost, and is begun again soon.
+      { name: 'its events', tier: 'fast', everySeconds: 5, run: (signal) => this.#listen(signal) },
     ];
   }
 
@@ -67,7 +82,8 @@ export class UnifiSession implements Session {
   async #identify(signal: AbortSignal): Promise<void> {
     if (this.#isIdentified) return;
     const site = await this.#client.site(signal);
-    const uuid = await this.#client.uuid(signal);
+    const { uuid, server_version: version } = await this.#client.status(signal);
+    this.#picture.version = version;
     if (uuid !== undefined) this.#picture.owner = this.#context.identities.bind(`${uuid}/${site}`);
     this.#isIdentified = true;
   }
@@ -93,6 +109,80 @@ export class UnifiSession implements Session {
       );
     }
     this.#publish();
+  }
+
+  /** What the controller told while nobody listened; and which alarms there are. */
+  async #readLog(signal: AbortSignal): Promise<void> {
+    const read = (path: string): Promise<readonly EventRow[] | undefined> =>
+      this.#part(signal, () => this.#client.find<EventRow>(path, signal));
+    const alarms = (await read('stat/alarm'))?.filter(({ archived }) => archived !== true);
+    const events = await read('stat/event?_limit=100');
+    this.#picture.alarms = alarms?.length;
+    this.#tell(alarms ?? [], true);
+    this.#tell(events ?? [], false);
+    this.#publish();
+  }
+
+  #tell(rows: readonly EventRow[], isAlarm: boolean): void {
+    const teller = isAlarm ? this.#alarmTeller : this.#eventTeller;
+    for (const row of teller.news(rows, this.#context.clock.now())) {
+      const event = eventOf(row, isAlarm);
+      if (event !== undefined) this.#context.emit(siteId(this.#picture.owner), 'log', event);
+    }
+  }
+
+  async #listen(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#context;
+    for (;;) {
+      let since = Number.POSITIVE_INFINITY;
+      try {
+        await this.#client.listen(
+          signal,
+          () => {
+            since = clock.elapsed();
+            // What happened until now is read once more, since nobody listened.
+            void this.#readDevices(signal).catch(() => {});
+          },
+          (text) => this.#heard(text, signal),
+        );
+      } catch (thrown) {
+        // One that stood for a while may be cut by anything in between; the polls fill the gap.
+        if (signal.aborted || clock.elapsed() - since < STABLE_MS || since === Number.POSITIVE_INFINITY)
+          throw thrown;
+        log.debug(asLabError(thrown).message);
+      }
+      await pause(clock, AGAIN_MS, signal);
+    }
+  }
+
+  #heard(text: string, signal: AbortSignal): void {
+    const push = pushOf(text);
+    const now = this.#context.clock.now();
+    if (push === undefined) return;
+    const { message, data } = push;
+    if (message === 'device:sync' || message === 'device:update') {
+      if (!this.#picture.heardOf(data, now)) this.#soon('devices', () => this.#readDevices(signal));
+    } else if (message === 'sta:sync') this.#picture.heardOfClients(data);
+    else if (message === 'events' || message === 'event') {
+      for (const { key = '', user, guest } of data as readonly EventRow[]) {
+        if (/_Disconnected$/.test(key)) this.#picture.left(user ?? guest);
+      }
+      this.#tell(data, false);
+    } else if (/^(alarm|evt)/.test(message)) this.#soon('log', () => this.#readLog(signal));
+    else if (/^(wlanconf|networkconf|portconf):/.test(message)) {
+      this.#soon('configuration', () => this.#readConfiguration(signal));
+    } else return;
+    this.#soon('publish', () => Promise.resolve(this.#publish()));
+  }
+
+  /** Does something a moment later, once, however often it is asked for: pushes come in swarms. */
+  #soon(what: string, run: () => Promise<unknown>): void {
+    if (this.#waiting.has(what)) return;
+    this.#waiting.add(what);
+    this.#context.clock.after(SOON_MS, () => {
+      this.#waiting.delete(what);
+      if (!this.#closed.signal.aborted) void run().catch(() => {});
+    });
   }
 
   /** Reads a part that the rest does not depend on: what the user may not see, or fails, is said once. */

@@ -79,6 +79,8 @@ export interface DeviceRow {
   readonly port_table?: readonly PortRow[];
   readonly port_overrides?: readonly Readonly<Record<string, unknown>>[];
   readonly uplink?: UplinkRow;
+  readonly last_uplink?: UplinkRow;
+  readonly outlet_table?: readonly unknown[];
   readonly wan1?: WanRow;
   readonly wan2?: WanRow;
   readonly uptime_stats?: { readonly [group: string]: UptimeStats | undefined };
@@ -149,4 +151,23 @@ export interface ProfileRow {
   readonly _id?: string;
   readonly name?: string;
   readonly forward?: string;
+}
+
+/** `stat/event` and `stat/alarm` */
+export interface EventRow {
+  readonly _id?: string;
+  readonly key?: string;
+  readonly msg?: string;
+  /** Milliseconds since 1970. */
+  readonly time?: number;
+  /** MAC of the client that it is about. */
+  readonly user?: string;
+  readonly guest?: string;
+  readonly archived?: boolean;
+}
+
+/** What comes over the event socket. */
+export interface Push {
+  readonly meta?: { readonly message?: string };
+  readonly data?: readonly Readonly<Record<string, unknown>>[];
 }
