@@ -275,11 +275,11 @@ suite('answers', () => {
     });
   });
 
-  test('keep of headers what programs go by, and no cookie', () => {
+  test('keep of headers what programs go by, and of cookies that there were some', () => {
     const scrubber = knowing('gartenlaube');
     const headers = {
       'content-type': 'application/json; charset=utf-8',
-      'set-cookie': 'sesam',
+      'set-cookie': ['unifises=sesam; Path=/', 'gartenlaube=sesam'],
       'x-auth-token': 'sesam',
       server: 'gartenlaube',
       location: '/redfish/v1/SessionService/Sessions/7',
@@ -294,6 +294,7 @@ suite('answers', () => {
       'content-type': 'application/json',
       location: '/redfish/v1/SessionService/Sessions/7',
       'x-auth-token': 'dropped',
+      'set-cookie': ['unifises=dropped', 'cookie=dropped'],
     });
   });
 });

@@ -16,7 +16,7 @@ const DOCKER_BRIDGE = '172.17.0.1';
 
 /**
  * Another IPv4 address. Those that share their first bits go on sharing as many, so who was in one subnet still is;
- * private ones stay private, others end up in 240.0.0.0/4, which is nobody's.
+ * private ones stay private and keep their last number, others end up in 240.0.0.0/4, which is nobody's.
  */
 export function otherIpv4(address: string, pseudonyms: Pseudonyms, prefix?: number): string {
   if (address === DOCKER_BRIDGE) return address;
@@ -25,7 +25,8 @@ export function otherIpv4(address: string, pseudonyms: Pseudonyms, prefix?: numb
   const made =
     kept === undefined
       ? [1, 1, 1, 1, ...mix(bits, 4, pseudonyms, 'public').slice(4)]
-      : mix(bits, kept, pseudonyms, 'v4');
+      : // Ranges of addresses stay ranges.
+        [...mix(bits.slice(0, 24), kept, pseudonyms, 'v4'), ...bits.slice(24)];
   return octetsOf(onlyNetwork(bits, made, prefix)).join('.');
 }
 
@@ -51,10 +52,11 @@ export function otherMac(mac: string, pseudonyms: Pseudonyms): string {
   return mac === mac.toUpperCase() ? written.toUpperCase() : written;
 }
 
-/** Each bit is turned over or not, by what stands before it. */
+/** Each bit is turned over or not, by what stands before it; the first one always, so that nothing stays itself. */
 function mix(bits: readonly number[], kept: number, pseudonyms: Pseudonyms, kind: string): readonly number[] {
   return bits.map((bit, index) => {
     if (index < kept) return bit;
+    if (index === kept) return bit ^ 1;
     const [octet = 0] = pseudonyms.octets(`${kind} ${bits.slice(0, index).join('')}`, 1);
     return bit ^ (octet & 1);
   });

@@ -5,7 +5,7 @@ import { PATH_WORDS } from './words.ts';
 
 /** What follows these in a path is a name … */
 const COLLECTIONS = new Set(
-  'nodes storage users groups pools token datastore endpoints zfs networks volumes sites'.split(' '),
+  'nodes storage users groups pools token datastore endpoints zfs networks volumes sites s'.split(' '),
 );
 /** … if it is none of these. */
 const NO_NAMES = new Set(['json', 'list', 'create', 'prune']);
@@ -20,6 +20,9 @@ const HEADERS = [
   'docker-content-digest',
   'www-authenticate',
 ];
+const TOKENS = ['x-auth-token', 'x-csrf-token', 'x-updated-csrf-token'];
+/** Names of cookies that somebody goes by. */
+const COOKIE = /^(TOKEN|unifises|csrf_token|PVEAuthCookie|__Host-PBSAuthCookie)(?==)/;
 const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?(\s+\S+(?:\s+-?\d+)?)$/;
 const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
 
@@ -51,7 +54,7 @@ export function scrubPath(path: string, scrubber: Scrubber): string {
 export interface Scrubbed {
   readonly status: number;
   readonly statusText?: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   /** The body, where it is JSON. */
   readonly body?: unknown;
   /** The body, where it is something else that can be told. */
@@ -71,11 +74,18 @@ export function scrubAnswer(
     const value = headers[name];
     return typeof value === 'string' ? [[name, scrubHeader(name, value, scrubber)] as const] : [];
   });
-  const token = headers['x-auth-token'] === undefined ? [] : [['x-auth-token', DROPPED] as const];
+  // That there was one, not which.
+  const tokens = TOKENS.flatMap((name) => (headers[name] === undefined ? [] : [[name, DROPPED] as const]));
+  const cookies = [headers['set-cookie'] ?? []]
+    .flat()
+    .map((line) => `${COOKIE.exec(line)?.[0] ?? 'cookie'}=${DROPPED}`);
   return {
     status,
     ...(statusText !== '' && { statusText: scrubber.text(statusText) }),
-    headers: Object.fromEntries([...kept, ...token]),
+    headers: {
+      ...Object.fromEntries([...kept, ...tokens]),
+      ...(cookies.length > 0 && { 'set-cookie': cookies }),
+    },
     ...(parsed !== undefined ? { body: json.scrub(parsed) } : textOf(body, scrubber)),
   };
 }

@@ -14,7 +14,7 @@ export interface Rules {
 
 /** Whatever the vendor: secrets, and what may hold some. */
 export const SECRET =
-  /pass(word|wd|phrase)?$|secret|token$|ticket|credential|cookie|authorization|private.?key|api.?key|csrf|ssh.?keys?|keydata|^env$|environ|^cmd$|entrypoint|^args$|^cicustom$|^ciuser$|cloud.?init|user.?data|community|^otp|^pem$|^cert$|signature|kubeconfig|webhook|psk|[_-]keys?$/i;
+  /pass(word|wd|phrase)?$|secret|token$|ticket|credential|cookie|authorization|private.?key|api.?key|csrf|ssh.?keys?|keydata|^env$|environ|^cmd$|entrypoint|^args$|^cicustom$|^ciuser$|cloud.?init|user.?data|community|^otp|^pem$|^cert$|signature|kubeconfig|webhook|psk|^x_|[_-]keys?$/i;
 /** Whatever the vendor: what people wrote down. */
 export const NOTE =
   /^(description|desc|notes?|comments?|remarks?|author|location|contact|annotation|postaladdress)$/i;
@@ -85,8 +85,10 @@ const REDFISH: Rules = {
 };
 
 const OTHER: Rules = {
-  names: names(`${COMMON.names} hostname mdns essid ssid network device_name site`),
-  passes: {},
+  names: names(
+    `${COMMON.names} mdns essid ssid network device-name site-name display-name uplink-device-name`,
+  ),
+  passes: { name: /^(default|cpu|local|phy|wan\d?|lan\d?|port \d{1,2}|sfp\+? ?\d{0,2})$/i },
   words: set(''),
   maps: set(''),
   labels: set(''),
