@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { JsonScrubber } from '../addon/src/record/json.ts';
-import { scrubAnswer, scrubPath } from '../addon/src/record/messages.ts';
+import { learnText, scrubAnswer, scrubPath } from '../addon/src/record/messages.ts';
 import { rulesOf } from '../addon/src/record/rules.ts';
 import { Scrubber } from '../addon/src/record/scrubber.ts';
 
@@ -258,15 +258,19 @@ suite('answers', () => {
   test('that are lines of numbers keep the numbers', () => {
     const scrubber = knowing();
     const json = new JsonScrubber(rulesOf('gpu'), scrubber);
-    const body =
-      '# HELP x Laube\nnode_load1 0.5\nnode_uname_info{nodename="gartenlaube",release="6.1.0"} 1\n';
+    const labels = 'nodename="docker",Hostname="docker-host",serial="[N/A]",release="6.1.0"';
+    const body = `# HELP x Laube\nnode_load1 0.5\nnode_name_info{${labels}} 1\n`;
+    learnText(body, json);
     const { text } = scrubAnswer(
       { status: 200, statusText: '', headers: {}, body },
       undefined,
       json,
       scrubber,
     );
-    assert.match(text ?? '', /^node_load1 0\.5\n\w+_info\{\w+="x\w+",release="6\.1\.0"\} 1$/);
+    assert.match(
+      text ?? '',
+      /^node_load1 0\.5\nnode_name_info\{\w+="x\w+",Hostname="x\w+-host",serial="\[N\/A\]",release="6\.1\.0"\} 1$/,
+    );
     const page = { status: 200, statusText: '', headers: {}, body: '<html>Gartenlaube</html>' };
     assert.deepEqual(scrubAnswer(page, undefined, json, scrubber), {
       status: 200,

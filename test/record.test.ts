@@ -26,10 +26,10 @@ suite('a recording', () => {
       .map((line) => JSON.parse(line));
     assert.deepEqual(
       head.systems.map(({ id }: { id: string }) => id),
-      ['docker1', 'proxmox2', 'pbs3', 'redfish4'],
+      ['docker1', 'proxmox2', 'pbs3', 'gpu4', 'redfish5', 'unifi6'],
     );
     assert.equal(lines.length, written.requests);
-    for (const system of [0, 1, 2, 3])
+    for (const system of [0, 1, 2, 3, 4, 5])
       assert.ok(lines.some((line) => line.system === system && line.status === 200));
   });
 

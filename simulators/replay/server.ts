@@ -45,6 +45,11 @@ export async function startReplay(
         request.resume();
         const { method = 'GET', url = '/' } = request;
         const line = script.at(method, url, elapsed());
+        // What is said over web sockets is not recorded: whoever asks for one does without.
+        if (line === undefined && request.headers.upgrade !== undefined) {
+          response.writeHead(501, { connection: 'close' }).end();
+          return;
+        }
         if (line === undefined) {
           counts.unknown += 1;
           unknown.add(`${method} ${url}`);

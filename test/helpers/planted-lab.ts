@@ -2,10 +2,12 @@ import type { Clock } from '../../addon/src/core/clock.ts';
 import { DockerEngine } from '../../simulators/docker/engine.ts';
 import { composeLabels } from '../../simulators/docker/seed.ts';
 import { startDockerSimulator } from '../../simulators/docker/server.ts';
+import { rtx3090, startGpuExporter } from '../../simulators/gpu/index.ts';
 import { seededBackupServer, startPbsSimulator } from '../../simulators/pbs/index.ts';
 import { ProxmoxCluster, ROLES, startProxmoxSimulator } from '../../simulators/proxmox/index.ts';
 import { R640 } from '../../simulators/proxmox/seed.ts';
 import { r640, startRedfishSimulator } from '../../simulators/redfish/index.ts';
+import { seededSite, startUnifiSimulator } from '../../simulators/unifi/index.ts';
 
 const GIB = 1024 ** 3;
 const HOUR_MS = 3_600_000;
@@ -18,9 +20,12 @@ export const PLANTED: readonly string[] = [
   ...['10.71.33.11', '10.71.33.12', '10.71.40.77', '192.168.77.5', 'fd42:77:1::5'],
   ...['bc:24:11:7a:5e:c3', '4c4c4544-0051-4b10-8031-b7c04f5834aa', '7QK1XZZ', 'S6NANGZZ095501', 'ZWB3RNHQ'],
   ...['5000c500dec0de42', 'sesam-oeffne-dich', 'Telefon 04371 998877'],
+  // Of the seeded UniFi site and the exporter of cards.
+  ...['Phone of Ada', 'On the road', 'Ceiling', 'plug-3', '3c:22:fb:5a:00:02', '192.168.20.10'],
+  ...['correct horse battery', 'docker-host', '5d8c2f0e-9b3a-4c61-8f27-1e6a40b7d935'],
 ];
 
-/** Four systems with names that stand nowhere else, alive by one clock. */
+/** Systems of every kind with names that stand nowhere else, alive by one clock. */
 export async function plantedLab(clock: Clock) {
   const engine = new DockerEngine({
     name: 'rosenkohl',
@@ -133,6 +138,9 @@ export async function plantedLab(clock: Clock) {
     password: 'sesam-oeffne-dich',
   });
 
+  const controller = await startUnifiSimulator({ site: seededSite({ clock }), generation: 'legacy' });
+  const cards = await startGpuExporter({ cards: [rtx3090()], flavour: 'dcgm-exporter' });
+
   const [token] = pve.tokens;
   const pins = [...pve.nodes.values()].map(({ fingerprint }) => fingerprint).join(', ');
   return {
@@ -160,12 +168,21 @@ export async function plantedLab(clock: Clock) {
           ...{ username: idrac.username, password: idrac.password },
         },
       ],
+      unifi: [
+        {
+          ...{ id: 'house', url: controller.url, fingerprint: controller.fingerprint },
+          ...{ username: controller.username, password: controller.password },
+        },
+      ],
+      gpu: [{ id: 'rack', url: cards.url }],
     },
-    secrets: [token?.secret ?? '', vault.tokenSecret],
+    secrets: [token?.secret ?? '', vault.tokenSecret, controller.password],
     stop: async (): Promise<void> => {
       await pve.close();
       await idrac.close();
       await vault.close();
+      await controller.close();
+      await cards.close();
       await docker.close();
     },
   };

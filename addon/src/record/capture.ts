@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Exchange } from '../core/exchange.ts';
 import { DROPPED, JsonScrubber } from './json.ts';
-import { type Scrubbed, scrubAnswer, scrubPath } from './messages.ts';
+import { learnText, type Scrubbed, scrubAnswer, scrubPath } from './messages.ts';
 import { rulesOf, SECRET } from './rules.ts';
 import { Scrubber } from './scrubber.ts';
 
@@ -79,7 +79,9 @@ export class Capture {
     this.#characters += size;
     this.#heard.push({ ...exchange, system, at: Math.round(at) });
     // All names have to be known before the first word is written.
-    this.#jsonOf(system).learn(parsed(exchange));
+    const body = parsed(exchange);
+    if (body === undefined) learnText(exchange.answer?.body ?? '', this.#jsonOf(system));
+    else this.#jsonOf(system).learn(body);
   }
 
   /** The lines of the capture: JSON, each ended by a line feed. */

@@ -65,8 +65,7 @@ export class JsonScrubber {
     if (/^time.?zone$/i.test(key)) return 'UTC';
     if (this.#passes(value, key, parent)) return value;
     if (NUMBER.test(key) && PLACEHOLDER.test(value)) return value;
-    if (NUMBER.test(key) || (this.#isName(key, parent) && !DEVICE.test(value)))
-      return this.#scrubber.text(value, 'name');
+    if (this.#isName(key, parent) && !DEVICE.test(value)) return this.#scrubber.text(value, 'name');
     if (COUNT.test(key) && /^\d{1,16}$/.test(value)) return value;
     if (/^\s*[[{]/.test(value)) return this.#inner(value, key);
     return this.#scrubber.text(value, PRODUCT.test(key) ? 'product' : 'text');

@@ -86,7 +86,7 @@ export function scrubAnswer(
       ...Object.fromEntries([...kept, ...tokens]),
       ...(cookies.length > 0 && { 'set-cookie': cookies }),
     },
-    ...(parsed !== undefined ? { body: json.scrub(parsed) } : textOf(body, scrubber)),
+    ...(parsed !== undefined ? { body: json.scrub(parsed) } : textOf(body, json, scrubber)),
   };
 }
 
@@ -95,27 +95,48 @@ function scrubHeader(name: string, value: string, scrubber: Scrubber): string {
   return name === 'location' && value.startsWith('/') ? scrubPath(value, scrubber) : scrubber.text(value);
 }
 
-function textOf(body: string, scrubber: Scrubber): Pick<Scrubbed, 'text' | 'left_out'> {
-  if (body === '') return {};
-  const lines = body.split('\n');
-  const samples = lines.filter((line) => SAMPLE.test(line.trimEnd()));
-  if (
-    samples.length > 0 &&
-    samples.length >= lines.filter((line) => line !== '' && !line.startsWith('#')).length
-  )
-    return { text: samples.map((line) => sampleOf(line.trimEnd(), scrubber)).join('\n') };
-  return { left_out: Buffer.byteLength(body) };
+/** Has every name in a body learned that is no JSON. */
+export function learnText(body: string, json: JsonScrubber): void {
+  for (const { labels } of samplesIn(body) ?? []) json.learn(Object.fromEntries(labels));
 }
 
-/** A line of Prometheus's text format. */
-function sampleOf(line: string, scrubber: Scrubber): string {
-  const [, name = '', labels, value = ''] = SAMPLE.exec(line) ?? [];
-  const metric = scrubber.text(name);
-  if (labels === undefined) return metric + value;
-  const pairs = [...labels.matchAll(LABEL)].map(
-    ([, key = '', text = '']) => `${scrubber.text(key)}="${scrubber.text(text).replaceAll(/["\\\n]/g, '')}"`,
-  );
-  return `${metric}{${pairs.join(',')}}${value}`;
+interface Sample {
+  readonly name: string;
+  readonly labels: readonly (readonly [key: string, value: string])[];
+  /** With the spaces before it. */
+  readonly value: string;
+}
+
+/** The lines of Prometheus's text format, if it is that and nothing else. */
+function samplesIn(body: string): readonly Sample[] | undefined {
+  const lines = body
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  const samples = lines.flatMap((line) => {
+    const [, name, labels = '', value = ''] = SAMPLE.exec(line) ?? [];
+    if (name === undefined) return [];
+    return {
+      name,
+      value,
+      labels: [...labels.matchAll(LABEL)].map(([, key = '', text = '']) => [key, text] as const),
+    };
+  });
+  return lines.length > 0 && samples.length === lines.length ? samples : undefined;
+}
+
+function textOf(body: string, json: JsonScrubber, scrubber: Scrubber): Pick<Scrubbed, 'text' | 'left_out'> {
+  if (body === '') return {};
+  const samples = samplesIn(body);
+  if (samples === undefined) return { left_out: Buffer.byteLength(body) };
+  const lines = samples.map(({ name, labels, value }) => {
+    const pairs = labels.map(([key, text]) => {
+      const made = String(json.scrub(text, key)).replaceAll(/["\\\n]/g, '');
+      return `${scrubber.text(key)}="${made}"`;
+    });
+    return `${scrubber.text(name)}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`}${value}`;
+  });
+  return { text: lines.join('\n') };
 }
 
 function decoded(text: string): string {

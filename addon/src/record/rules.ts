@@ -24,7 +24,7 @@ export const NUMBER = /serial|wwn|wwid|^sku$|service.?tag|asset.?tag|^uuid$|dura
 export const COUNT = /bytes|size|total|used|free|mem|time|seen|count|rate|speed|max|min|limit|interval/i;
 /** What firmware writes there where nobody filled it in. */
 export const PLACEHOLDER =
-  /^(\(?none\)?|null|n\/?a|empty|unknown|default( string)?|to be filled by o\.?e\.?m\.?|not (specified|set|available|applicable|present|provided)|(system |chassis |base board )?serial number|0?123456789?|qm\d{5}|drive-[a-z]+\d+|(?<one>.)\k<one>*)$/i;
+  /^(\(?none\)?|null|\[?n\/?a\]?|\[no data\]|empty|unknown|default( string)?|to be filled by o\.?e\.?m\.?|not (specified|set|available|applicable|present|provided)|(system |chassis |base board )?serial number|0?123456789?|qm\d{5}|drive-[a-z]+\d+|(?<one>.)\k<one>*)$/i;
 /** Makers, models and versions. */
 export const PRODUCT =
   /^(model(name)?|vendor(_name)?|manufacturer|.*version|release|product(name)?|part(number)?|.*firmware.*|bios.*|operatingsystem|pretty-name|kernel.*|cpumodel|device_name|subsystem_(device|vendor)_name)$/i;
@@ -43,7 +43,7 @@ const COMMON = {
 };
 
 const PROXMOX: Rules = {
-  names: names(`${COMMON.names} vgname thinpool vg lv dataset tokenid owner-id`),
+  names: names(`${COMMON.names} vgname thinpool vg lv dataset zpool tokenid owner-id`),
   passes: {
     // Snapshots have a row for now; pools have rows for how they are built.
     name: /^(current|mirror|raidz[123]?|draid\S*|spares?|replacing|logs|cache|special|dedup)(-\d+)?$/,
@@ -94,11 +94,21 @@ const OTHER: Rules = {
   labels: set(''),
 };
 
+/** Exporters: what a card is called, its maker said. */
+const GPU: Rules = {
+  names: names('hostname host nodename instance pod container namespace user username'),
+  passes: {},
+  words: set(''),
+  maps: set(''),
+  labels: set(''),
+};
+
 const RULES: Readonly<Record<string, Rules>> = {
   proxmox: PROXMOX,
   pbs: PROXMOX,
   docker: DOCKER,
   redfish: REDFISH,
+  gpu: GPU,
 };
 
 /** @param source as in `proxmox/home` */

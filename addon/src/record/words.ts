@@ -127,7 +127,7 @@ export const KEYS: ReadonlySet<string> = setOf(`
 export const WORDS: ReadonlySet<string> = setOf(`
   aarch64 abort absent accept accepted access accessnetwork accesspoint account accumulated acl acpi action
   actions activate active actor adapters add addr address addresses adj admin administrator adopted adopting aes
-  affinity after ag again agent agents agg aggregate ahci aliases all alloc allocate allocatespace
+  affinity after ag again agent agents agg aggregate ahci alarm alarms aliases all alloc allocate allocatespace
   allocatetemplate allow allowable allowablevalues allowed allows alone alpine already also always ambient amd
   amd64 ami among amps an and anew anon another answer answered answers any anyone ap api api2 apic aplinfo app
   apparmor append application apps apr apt aptupdate arc arch architecture archive archlinux arcsize are args
@@ -139,9 +139,9 @@ export const WORDS: ReadonlySet<string> = setOf(`
   bindings binds bios bits blinking blkio blob block bmc board bond bookworm boot both bps br brake bridge
   broadcom broke bronze bssid btrfs buffer build builder bullseye bus busy but button by bytes cache can
   canceled cannot cap capabilities capacity caps card cards cd cdrom celsius centos ceph cephfs cert certificate
-  certificates cfs cgroup cgroupfs cgroupns changes channel chassis check checks children chip chipset chmod
-  chrony chunks cicustom cid cidr cifs cipassword cirrus cisco ciuser cksum clflush cli client clients clock
-  clocks clone cloned cloud cloudinit cluster cmd cmov code collapse collection com command comment commit
+  certificates cfs cgroup cgroupfs cgroupns changed changes channel chassis check checks children chip chipset
+  chmod chrony chunks cicustom cid cidr cifs cipassword cirrus cisco ciuser cksum clflush cli client clients
+  clock clocks clone cloned cloud cloudinit cluster cmd cmov code collapse collection com command comment commit
   community compared completed components compose compress compute computer computersystem
   computersystemcollection conf config configfiles configs configuration conflict connect connected connection
   console consumed consumption container containerd containers content contents context continue contrib control
@@ -161,33 +161,33 @@ export const WORDS: ReadonlySet<string> = setOf(`
   eui event eventlog events every everything exec exfat exhaust exhausted exist exists exit exitcode exited
   expand expected experimental expired export exporter exporters exposed ext2 ext3 ext4 extended extendedinfo
   extfs extra factor fail failed failing failure failures false families family fan fans fast fat32 fatal fault
-  faulted faultlist fd features feb fecf fedora fence fewer fi fidx field file filename files filesystem filters
-  finds fingerprint finish finished firewall firmware first flags fleecing fma for forbidden force forceoff
-  forcerestart form format forward forwarding found foundation fpu frag free fri from fs fsinfo fss fstrim
-  fujitsu full function fuse fxsr garbage gateway gauge gc ge geforce gen general generation generic gentoo get
-  ghz gi gib gid git give given global glusterfs gnu go goes gold gone good goroutines got gpt gpu graceful
-  gracefulrestart gracefulshutdown graph graphics group grown gtx guest guestagent guestname guests gw gzip ha
-  hairpin half hamigrate harddisk hardware has hash hashutdown hastart hastate hastop have hba hdd head header
-  health healthcheck healthy heartbeat here hex hgst hidden high history hitachi hold hookscript host hostconfig
-  hosted hostname hostnames hostpci hosts hot hour hours how hp hpe hstm ht html http https huawei hub hvm hw
-  hwaddr hwmon hwtype hynix hz i386 i440fx icmp id ide identify identity idle idrac idsdm idx ie if iface ifname
-  igd ignore ilo image images img imgcopy imgdel iml implemented import in inactive inc inch index indicator
-  inet inet6 info information ingress inherited init initial inlet input insecure install installed instance
-  insufficient intake integrated integrity intel interface interfaces internal internet interval into intrusion
-  invalid inventory io iothread iowait ip ip6 ipam ipc ipsec iptables ipv4 ipv6 ipvlan irq is iscsi iscsidirect
-  iso iso9660 isolated isolation issued issuer isu it item its itself jan job jobs joules journal journald json
-  jul jun k10temp kcore keep kernel kernelmode kernels key keygen keys keyscan kib kill killed kind kingston
-  kioxia known kr ksm ksmtuned kversion kvm64 kwh l24 l26 l2tp label labels laberror lack lacks lacp lan last
-  latency latest layer layers layout lclog leads leaf led left legacy len lenovo lets level leveling levels lib
-  library licence lies life lifeleft light limit line lines link links linux list listener listens lit live lldp
-  lo load loadavg local localhost localnetwork localtime location locator lock locked log logentry
-  logentrycollection logged logger logging logical login logins logout logrotate logs logservice
-  logservicecollection logservices long longoffset look looked loop lower lrm lsi lsi53c810 lsi53c895a lts lv
-  lvm lvmcreate lvmthin lvmthincreate lxc lxcfs lzo mac machine macvlan mail main maintenance major make managed
-  management manager managers manifest manifests manual manufactured manufacturer many mapped mapping mar
-  marvell masked match max maxcpu maxdisk maximum maxmem may mca mce md5 mdev me meant mega megasas mellanox mem
-  memavailable member members memhost memory memorycollection mems memtotal memused merged merging message meta
-  metadata meter method metrics mgmt mhz mi mib micron microsoft migrate migrateall min mini minor minute
+  faulted faultlist fb fd features feb fecf fedora fence fewer fi fidx field file filename files filesystem
+  filters finds fingerprint finish finished firewall firmware first flags fleecing fma for forbidden force
+  forceoff forcerestart form format forward forwarding found foundation fpu frag free fri from fs fsinfo fss
+  fstrim fujitsu full function fuse fxsr garbage gateway gauge gc ge geforce gen general generation generic
+  gentoo get ghz gi gib gid git give given global glusterfs gnu go goes gold gone good goroutines got gpt gpu
+  graceful gracefulrestart gracefulshutdown graph graphics group grown gtx guest guestagent guestname guests gw
+  gzip ha hairpin half hamigrate harddisk hardware has hash hashutdown hastart hastate hastop have hba hdd head
+  header health healthcheck healthy heartbeat here hex hgst hidden high history hitachi hold hookscript host
+  hostconfig hosted hostname hostnames hostpci hosts hot hour hours how hp hpe hstm ht html http https huawei
+  hub hvm hw hwaddr hwmon hwtype hynix hz i386 i440fx icmp id ide identify identity idle idrac idsdm idx ie if
+  iface ifname igd ignore ilo image images img imgcopy imgdel iml implemented import in inactive inc inch index
+  indicator inet inet6 info information ingress inherited init initial inlet input insecure install installed
+  instance insufficient intake integrated integrity intel interface interfaces internal internet interval into
+  intrusion invalid inventory io iothread iowait ip ip6 ipam ipc ipsec iptables ipv4 ipv6 ipvlan irq is iscsi
+  iscsidirect iso iso9660 isolated isolation issued issuer isu it item its itself jan job jobs joules journal
+  journald json jul jun k10temp kcore keep kernel kernelmode kernels key keygen keys keyscan kib kill killed
+  kind kingston kioxia known kr ksm ksmtuned kversion kvm64 kwh l24 l26 l2tp label labels laberror lack lacks
+  lacp lan last latency latest layer layers layout lclog leads leaf led left legacy len lenovo lets level
+  leveling levels lib library licence lies life lifeleft light limit line lines link links linux list listener
+  listens lit live lldp lo load loadavg local localhost localnetwork localtime location locator lock locked log
+  logentry logentrycollection logged logger logging logical login logins logout logrotate logs logservice
+  logservicecollection logservices long longoffset look looked loop lost lower lrm lsi lsi53c810 lsi53c895a lts
+  lv lvm lvmcreate lvmthin lvmthincreate lxc lxcfs lzo mac machine macvlan mail main maintenance major make
+  managed management manager managers manifest manifests manual manufactured manufacturer many mapped mapping
+  mar marvell masked match max maxcpu maxdisk maximum maxmem may mca mce md5 mdev me meant mega megasas mellanox
+  mem memavailable member members memhost memory memorycollection mems memtotal memused merged merging message
+  meta metadata meter method metrics mgmt mhz mi mib micron microsoft migrate migrateall min mini minor minute
   minutes mirror mirroring mirrors missed missing mmx mode model modem modify module modules mon monitor
   monitors monolithic month more most mount mounted mountpoint mounts movbe move moved ms msg msr mt mtrr mtu
   multiple must mux my naa name named names nameserver namespace nano nanoseconds native ncpu needs neither
@@ -220,13 +220,13 @@ export const WORDS: ReadonlySet<string> = setOf(`
   reclaimable records recovery recreated recursive redfish redundancy ref refault refused refuses registries
   registry regular rejected related release remaining remote remove removed rename renewed repaired replace
   replaceall replacing replication repo repoid report request requests required reservation reserved reset
-  resettype resilver resilvered resilvering resize resolv resource resources rest restart restarting restarts
-  restore result resume resumed retry revision rights riscv64 riser rm ro role roleid roles rollback rollup
-  rombar root rootdir rootfs rootless rootservice roottotal rootused row rows rpm rpool rprivate rr rrddata rs
-  rtx rules run runc rundate running runningcpu runs runtime runtimes rw rx ryzen s390x said same samepage
-  samsung san sandbox sandisk sas sat sata save saved say says sbe sbin scan scanned schedule scheduler schemas
-  scope score scrub scrubbing scsi scsi0 scsihw sctp sd sda sda1 sda3 sdb sdb1 sdc sdd sde sdf sdg sdn seabios
-  seagate search searchdomain sec seccomp second secondary seconds secret section sector sectors secure
+  resettype resilver resilvered resilvering resize resolv resource resources rest restart restarted restarting
+  restarts restore result resume resumed retry revision rights riscv64 riser rm ro role roleid roles rollback
+  rollup rombar root rootdir rootfs rootless rootservice roottotal rootused row rows rpm rpool rprivate rr
+  rrddata rs rtx rules run runc rundate running runningcpu runs runtime runtimes rw rx ryzen s390x said same
+  samepage samsung san sandbox sandisk sas sat sata save saved say says sbe sbin scan scanned schedule scheduler
+  schemas scope score scrub scrubbing scsi scsi0 scsihw sctp sd sda sda1 sda3 sdb sdb1 sdc sdd sde sdf sdg sdn
+  seabios seagate search searchdomain sec seccomp second secondary seconds secret section sector sectors secure
   secureboot security see seen sees sel select self selinux sensor sensors sent sep separated serial serial0
   series server serverid service serviced serviceroot services session sessions sessionservice set setting
   settings settled severity sfp sh sha256 sha512 shall share shared shares shell shm shmem shot show shown shows
@@ -244,23 +244,24 @@ export const WORDS: ReadonlySet<string> = setOf(`
   systemboardinlettemp systemctl systemd systems table tables tag tags tail take taken takes takesbackups tar
   target task tasks tcp tell tells temp temperature temperatures template termproxy tesla test text tfa than
   that the their them themselves then there thermal thermalmetrics thermalsubsystem these they thin thinpool
-  this those thp thread threads three threshold throttle throttled throttling through thu ticket time timed
-  timeframe timeout timer timestamps timesyncd timezone timezonename title tls tmpfs to token tokens told too
-  tool toolkit tools toshiba total transferred transport trigger trip trixie trouble true trusted try tsc tty
-  tue tuning two tx type typefilter uap ubiquiti ubuntu udm udma udp ugw ui uid ulimits unable unauthorized
+  this those thp thread threads threat three threshold throttle throttled throttling through thu ticket time
+  timed timeframe timeout timer timestamps timesyncd timezone timezonename title tls tmpfs to token tokens told
+  too tool toolkit tools toshiba total transferred transport trigger trip trixie trouble true trusted try tsc
+  tty tue tuning two tx type typefilter uap ubiquiti ubuntu udm udma udp ugw ui uid ulimits unable unauthorized
   unavail unavailable uncorrectable uncorrected undefined under unevictable unexpected unhealthy uni unifises
   unit units unix unknown unless unlock unlocks unmanaged unmount unnamed unpause unprivileged unprotected
   unreachable unreclaimable unrestricted unsuitable untag until unused up update updated updates upgradable
-  upgrade upgrading upid uplink upload upper uptime uri url urlencoded urls usage usb use used user userfilter
-  userid usermod usermode username userns users uses usg usr usw utf8 util utility utilization uts uuid uxg v1
-  v2 v3 value values var variant vbios vdev vdevs ve vendor verification verificationjob verified verify version
-  versions veth vfat vfio vfs vg vga vgname video vids virtio virtual vista vital vlan vm vma vmdk vme vmgenid
-  vmid vmname vms vmstate vmware vmx vncproxy vncshell vnd volid voltage voltages volts volume volumecollection
-  volumes vpn vram vzclone vzcreate vzdelsnapshot vzdestroy vzdump vzmigrate vzmount vzreboot vzrestore
-  vzrollback vzshutdown vzsnapshot vzstart vzstop vztemplate vztmpl vzumount w2k w2k3 w2k8 wait wake wakeonlan
-  wan wan1 wan2 want wants warn warning warnings was watchdog watched watts way ways wd wear wearout wed week
-  weekly weeks weight well were western what where whether which while whole whose width wifi will win10 win11
-  win7 win8 windows wired wireguard wireless with within without wlan wlanconf wlans woken word words work
-  worker working workingset works worst would wpa wpaeap wpapsk write writeback wrong wvista wwn www wxp x86 xcc
-  xeon xfs xid xids xput xsave yaml year yes yml you zenpower zfs zfscreate zfspool zone zpool zst zstd
+  upgrade upgraded upgrading upid uplink upload upper uptime uri url urlencoded urls usage usb use used user
+  userfilter userid usermod usermode username userns users uses usg usr usw utf8 util utility utilization uts
+  uuid uxg v1 v2 v3 value values var variant vbios vdev vdevs ve vendor verification verificationjob verified
+  verify version versions veth vfat vfio vfs vg vga vgname video vids virtio virtual vista vital vlan vm vma
+  vmdk vme vmgenid vmid vmname vms vmstate vmware vmx vncproxy vncshell vnd volid voltage voltages volts volume
+  volumecollection volumes vpn vram vzclone vzcreate vzdelsnapshot vzdestroy vzdump vzmigrate vzmount vzreboot
+  vzrestore vzrollback vzshutdown vzsnapshot vzstart vzstop vztemplate vztmpl vzumount w2k w2k3 w2k8 wait wake
+  wakeonlan wan wan1 wan2 want wants warn warning warnings was watchdog watched watts way ways wd wear wearout
+  wed week weekly weeks weight well were western what where whether which while whole whose width wifi will
+  win10 win11 win7 win8 windows wired wireguard wireless with within without wlan wlanconf wlans woken word
+  words work worker working workingset works worst would wpa wpaeap wpapsk write writeback wrong wss wvista wwn
+  www wxp x86 xcc xeon xfs xid xids xput xsave yaml year yes yml you zenpower zfs zfscreate zfspool zone zpool
+  zst zstd
 `);
