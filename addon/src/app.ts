@@ -3,6 +3,7 @@ import { brokerOf } from './app/broker.ts';
 import { publicationOf, withOwn } from './app/capabilities.ts';
 import { entitySettingsOf } from './app/entity-settings.ts';
 import { findInLab, logFindings } from './app/findings.ts';
+import { planGpus, workloadsIn } from './app/gpus.ts';
 import { homeAssistantAddress, homeAssistantOf } from './app/homeassistant.ts';
 import { logsOf } from './app/logs.ts';
 import { ownFacts } from './app/own-facts.ts';
@@ -84,6 +85,7 @@ async function start(
   const findings = new Findings();
   logFindings(findings, log.child('findings'));
   findInLab(store, findings);
+  planGpus(store, findings, await workloadsIn(settings.configFolder, log), clock);
   const engine = new Engine(systems, {
     store,
     clock,

@@ -6,7 +6,7 @@ import { died } from './errors.ts';
 import { SimGuest } from './guest.ts';
 import type { LoadCurve } from './load.ts';
 import { SimNode } from './node.ts';
-import type { BackupJobSpec, GuestSpec, NodeSpec, StorageSpec } from './spec.ts';
+import type { BackupJobSpec, GuestSpec, NodeSpec, PciMapping, StorageSpec } from './spec.ts';
 import { TaskBoard } from './tasks.ts';
 import type { CephSpec } from './views/ceph.ts';
 import type { ReplicationSpec } from './views/replication.ts';
@@ -46,6 +46,7 @@ export class ProxmoxCluster {
   /** Backups that lie on storages. */
   archives: readonly Archive[] = [];
   replications: readonly ReplicationSpec[] = [];
+  pciMappings: readonly PciMapping[] = [];
   /** undefined: it is not installed. */
   ceph: CephSpec | undefined;
   readonly #guests = new Map<number, SimGuest>();

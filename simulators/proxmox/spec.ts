@@ -53,6 +53,9 @@ export interface GuestSpec {
   readonly snapshots?: readonly SnapshotSpec[];
   /** PCI addresses of devices passed through: `0000:3b:00`. */
   readonly hostpci?: readonly string[];
+  /** `machine` and `bios` of its configuration, where they are not the default. */
+  readonly machine?: string;
+  readonly bios?: 'seabios' | 'ovmf';
   /** Settings that change at the next start, `null` for those that go. */
   readonly pending?: Readonly<Record<string, string | null>>;
   /** Managed by high availability, and asked to be in this state. */
@@ -85,6 +88,24 @@ export interface StorageSpec {
   readonly more?: Readonly<Record<string, string | number>>;
 }
 
+export interface PciSpec {
+  readonly id: string;
+  readonly class: string;
+  readonly vendor: string;
+  readonly device: string;
+  readonly vendor_name?: string;
+  readonly device_name?: string;
+  /** −1 where the node does not keep devices apart. */
+  readonly iommugroup: number;
+}
+
+/** A mapping of the cluster, as its file keeps it: an entry `path=…,node=…,id=…` for each node. */
+export interface PciMapping {
+  readonly id: string;
+  readonly description?: string;
+  readonly map: readonly string[];
+}
+
 export interface NodeSpec {
   readonly node: string;
   readonly ip: string;
@@ -101,6 +122,8 @@ export interface NodeSpec {
   /** Of the file system `/`. */
   readonly root: number;
   readonly upMs: number;
+  /** What is in its slots, and is no bridge, memory or processor; default: only the server's own console. */
+  readonly pci?: readonly PciSpec[];
   /** Its disks, and what is made of them; default none. */
   readonly hardware?: HardwareSet;
 }

@@ -7,6 +7,8 @@ export interface Settings {
   readonly optionsFile: string | undefined;
   /** Folder for what has to survive a restart. */
   readonly dataFolder: string;
+  /** Folder of the files that people write beside the options; undefined: there is none. */
+  readonly configFolder?: string | undefined;
   /** Address that the page, the API and the voice listen on. */
   readonly host: string;
   /** Port of the embedded broker. */
@@ -63,6 +65,7 @@ export function settingsOf(environment: Readonly<Record<string, string | undefin
     optionsFile:
       given('LABKEEPER_OPTIONS') ?? (addon && existsSync(ADDON_OPTIONS) ? ADDON_OPTIONS : undefined),
     dataFolder: given('LABKEEPER_DATA') ?? (addon ? '/data' : './data'),
+    configFolder: given('LABKEEPER_CONFIG') ?? (addon ? '/config' : undefined),
     // Ingress comes from outside of the app's container.
     host: given('LABKEEPER_HOST') ?? (addon ? '0.0.0.0' : '127.0.0.1'),
     mqttPort: port('LABKEEPER_MQTT_PORT', 1883),

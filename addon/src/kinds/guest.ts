@@ -56,6 +56,20 @@ export const guest = defineKind({
     snapshot_latest: text('time of the latest snapshot, ISO 8601; null without one'),
     snapshot_oldest: text('time of the oldest snapshot, ISO 8601; null without one'),
     passthrough: text('devices of the node that it has for itself, else “none”; null while unknown'),
+    pci_devices: Type.Optional(
+      Type.Array(
+        Type.Object({
+          key: Type.String({ description: 'its line of the configuration, as in “hostpci0”' }),
+          title: Type.String({ description: 'what it asks for' }),
+          mapping: Type.Optional(text('mapping of the cluster')),
+          addresses: Type.Optional(text('addresses on the node’s bus')),
+          pcie: Type.Boolean({ description: 'passed through as PCI Express' }),
+          q35: Type.Boolean({ description: 'the machine is a q35' }),
+          ovmf: Type.Boolean({ description: 'it boots by UEFI' }),
+        }),
+        { description: 'PCI devices of the node that it has for itself; left out while unknown' },
+      ),
+    ),
     switchable: can('it can be started, ended and restarted'),
     pausable: can('it can be suspended, resumed and reset'),
     snapshotable: can('it can be frozen as a snapshot'),

@@ -77,6 +77,20 @@ export const node = defineKind({
     zfs_problem: Type.Optional(flag('a pool of ZFS is not whole; null while unknown')),
     zfs_trouble: Type.Optional(text('the pools that are not whole, as in “tank: degraded”, else “none”')),
     ...workReadings,
+    cards: Type.Optional(
+      Type.Array(
+        Type.Object({
+          key: Type.String({ description: 'its address on the bus, as a name in topics' }),
+          title: Type.String({ description: 'what it is, by the list of PCI devices' }),
+          address: Type.String({ description: 'where it is on the bus, as in “0000:01:00.0”' }),
+          device: Type.String({ description: 'vendor and device, as in “10de:2204”' }),
+          iommu_group: integer('group that it can be passed through with; −1: there are none'),
+          mates: text('other devices of its group, else “none”'),
+          mappings: text('mappings of the cluster that name it, else “none”; null: they may not be read'),
+        }),
+        { description: 'graphics cards in its slots' },
+      ),
+    ),
   }),
   rows: [...loadRows, ...conditionRows, ...controlRows, ...workRows],
   items: [

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type Addition, withAddition } from './addition.ts';
 import type { Given } from './alias-index.ts';
 import type { Doubt } from './doubt.ts';
 import { isSamePlace, isStructural, NOTHING, type Resolution, type Rules, resolve } from './resolve.ts';
@@ -39,7 +40,11 @@ interface Owner {
 export class Store<R extends Resource> {
   readonly #rules: Rules;
   readonly #owners = new Map<string, Owner>();
+  /** With what was added to them. */
   readonly #given = new Map<string, Given<R>>();
+  /** As their owners handed them in. */
+  readonly #bare = new Map<string, R>();
+  #additions: ReadonlyMap<string, Addition> = new Map();
   readonly #shown = new Map<string, R>();
   readonly #listeners = new Set<(diff: Diff<R>) => void>();
   readonly #doubtListeners = new Set<(doubts: readonly Doubt[]) => void>();
@@ -67,22 +72,42 @@ export class Store<R extends Resource> {
     let structural = false;
     for (const resource of resources) {
       const { id } = resource;
-      const known = this.#given.get(id);
-      if (known !== undefined && isDeepStrictEqual(known.resource, resource)) {
+      if (isDeepStrictEqual(this.#bare.get(id), resource)) {
         if (before.reachable !== reachable) touched.add(id);
         continue;
       }
-      structural ||= known === undefined || isStructural(known.resource, resource);
-      this.#given.set(id, { owner, resource });
+      this.#bare.set(id, resource);
+      structural = this.#give(owner, resource) || structural;
       touched.add(id);
     }
     for (const id of before.ids) {
       if (ids.has(id)) continue;
       structural = true;
       this.#given.delete(id);
+      this.#bare.delete(id);
       touched.add(id);
     }
     this.#settle(touched, structural);
+  }
+
+  /**
+   * Everything that is worked out from the lab as a whole about things of all owners, by their ids: the set, not the
+   * change. It lasts until the next call, over whatever their owners hand in meanwhile.
+   */
+  amend(additions: ReadonlyMap<string, Addition>): void {
+    const touched = new Set<string>();
+    let structural = false;
+    const before = this.#additions;
+    this.#additions = additions;
+    for (const id of new Set([...before.keys(), ...additions.keys()])) {
+      const given = this.#given.get(id);
+      const bare = this.#bare.get(id);
+      if (given === undefined || bare === undefined) continue;
+      if (isDeepStrictEqual(before.get(id), additions.get(id))) continue;
+      structural = this.#give(given.owner, bare) || structural;
+      touched.add(id);
+    }
+    if (touched.size > 0) this.#settle(touched, structural);
   }
 
   /** Whether `owner` can be asked at present. While it cannot, what it gave stays, as unavailable. */
@@ -98,7 +123,10 @@ export class Store<R extends Resource> {
   removeOwner(owner: string): void {
     const { ids } = this.#owner(owner);
     this.#owners.delete(owner);
-    for (const id of ids) this.#given.delete(id);
+    for (const id of ids) {
+      this.#given.delete(id);
+      this.#bare.delete(id);
+    }
     this.#settle(ids, ids.size > 0);
   }
 
@@ -149,6 +177,14 @@ export class Store<R extends Resource> {
     return (
       this.#owners.get(owner) ?? { order: this.#ownersSoFar, reachable: true, heard: false, ids: new Set() }
     );
+  }
+
+  /** @returns whether that may change how things hang together */
+  #give(owner: string, bare: R): boolean {
+    const known = this.#given.get(bare.id);
+    const resource = withAddition(bare, this.#additions.get(bare.id));
+    this.#given.set(bare.id, { owner, resource });
+    return known === undefined || isStructural(known.resource, resource);
   }
 
   #shownAs(id: string): string {

@@ -4,6 +4,7 @@ import type { Values } from '../parameters.ts';
 import { ACCESS_METHODS } from './access.ts';
 import { CLUSTER_METHODS } from './cluster.ts';
 import { GUEST_METHODS } from './guests.ts';
+import { HARDWARE_METHODS } from './hardware.ts';
 import type { Method } from './method.ts';
 import { NODE_CONDITION_METHODS } from './node-condition.ts';
 import { NODE_METHODS } from './nodes.ts';
@@ -17,6 +18,7 @@ export const METHODS: readonly Method[] = [
   ...CLUSTER_METHODS,
   ...NODE_METHODS,
   ...NODE_CONDITION_METHODS,
+  ...HARDWARE_METHODS,
   ...STORAGE_METHODS,
   ...TASK_METHODS,
   ...GUEST_METHODS,

@@ -47,6 +47,8 @@ function vmConfig(guest: SimGuest): Readonly<Record<string, unknown>> {
     net0: `virtio=${mac},bridge=vmbr0,firewall=1${tagOf(guest)}`,
     smbios1: `uuid=${guest.uuid}`,
     vmgenid: guest.vmgenid,
+    ...(spec.machine !== undefined && { machine: spec.machine }),
+    ...(spec.bios !== undefined && { bios: spec.bios }),
     ...Object.fromEntries(pci),
   };
 }

@@ -12,6 +12,7 @@ import { agent } from './guest/agent.ts';
 import { guestConfig } from './guest/config.ts';
 import { interfaces } from './guest/interfaces.ts';
 import { snapshots } from './guest/snapshots.ts';
+import { nodeCards } from './hardware/cards.ts';
 import { nodeExporter } from './node/exporter.ts';
 import { nodeHistory } from './node/history.ts';
 import { nodeLinks } from './node/links.ts';
@@ -42,6 +43,7 @@ export const READERS: readonly Reader[] = [
   nodeKernels,
   nodeUpdates,
   nodeExporter,
+  nodeCards,
   storageContents,
   thinPools,
   backupCoverage,

@@ -1,5 +1,6 @@
 import type { LabResourceOf } from '../../../kinds/index.ts';
 import { gib, timeOf } from '../units.ts';
+import { pciDevicesIn } from './pci.ts';
 import { hasAgent, isSet, passedThrough, systemIn } from './settings.ts';
 import type { Told } from './told.ts';
 import type { GuestConfig, GuestRow } from './wire.ts';
@@ -17,6 +18,7 @@ export function aboutOf(
   addresses: readonly string[] | null,
 ) {
   const { snapshots, pending } = told;
+  const pci = config === undefined ? undefined : pciDevicesIn(config);
   const times = snapshots?.flatMap(({ snaptime }) => snaptime ?? []).sort((one, other) => one - other) ?? [];
   const at = (seconds: number | undefined): string | null =>
     timeOf(seconds === undefined ? undefined : seconds * 1_000);
@@ -39,6 +41,7 @@ export function aboutOf(
     snapshot_latest: at(times.at(-1)),
     snapshot_oldest: at(times[0]),
     passthrough: config === undefined ? null : listed(passedThrough(config)),
+    ...(pci !== undefined && { pci_devices: pci }),
   } satisfies Partial<Readings>;
 }
 
