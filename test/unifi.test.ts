@@ -281,6 +281,6 @@ suite('a network by its UniFi controller', () => {
     const ids = lab.all('wlan').map(({ id }) => id);
     assert.equal(new Set(ids).size, 2);
     assert.ok(ids.includes(`${OWNER}/wlan/twin-30`));
-    assert.ok(lab.log.lines.some((line) => /two of “twin”/.test(line)));
+    await lab.until('a word about it', () => lab.log.lines.some((line) => /two of “twin”/.test(line)));
   });
 });

@@ -120,6 +120,8 @@ export class Site {
   readonly clock: Clock;
   readonly name: string;
   readonly title: string;
+  /** Address of what controls it. */
+  controller = '192.168.1.9';
   readonly networks: SimNetwork[];
   readonly wlans: SimWlan[];
   readonly clients: SimClient[];

@@ -26,6 +26,7 @@ export function deviceView(site: Site, generation: Generation, device: SimDevice
     ...{ _id: deviceId(generation, device), mac, name, ip, model, type, version, state, adopted: true },
     ...{ site_id: idOf(generation, `site ${site.name}`), serial: mac.replaceAll(':', '').toUpperCase() },
     ...{ upgradable: upgrade !== undefined, ...(upgrade !== undefined && { upgrade_to_firmware: upgrade }) },
+    ...{ inform_ip: site.controller },
     ...{ x_authkey: 'a-key-that-nobody-should-see', x_ssh_hostkey_fingerprint: 'ab:cd' },
     ...(isThere && {
       ...{ uptime, last_seen: seconds(site.clock.now()), num_sta: own.length, 'user-num_sta': own.length },
@@ -48,17 +49,18 @@ export function deviceView(site: Site, generation: Generation, device: SimDevice
 function portView(generation: Generation, device: SimDevice, port: SimPort): object {
   const set = overrideOf(device, port.index);
   const isPoe = port.watts !== undefined;
+  const isUp = port.up && isEnabled(generation, device, port);
   const on = isPowered(device, port);
   const takes = on && port.up ? (port.watts ?? 0) : 0;
   return {
     ...{
       port_idx: port.index,
       name: set?.name ?? port.name,
-      up: port.up,
-      enable: set?.forward !== 'disabled',
+      up: isUp,
+      enable: isEnabled(generation, device, port),
     },
-    ...{ media: 'GE', speed: port.up ? port.speed : 0, full_duplex: port.up, is_uplink: port.isUplink },
-    ...{ 'rx_bytes-r': port.up ? port.received : 0, 'tx_bytes-r': port.up ? port.sent : 0 },
+    ...{ media: 'GE', speed: isUp ? port.speed : 0, full_duplex: isUp, is_uplink: port.isUplink },
+    ...{ 'rx_bytes-r': isUp ? port.received : 0, 'tx_bytes-r': isUp ? port.sent : 0 },
     ...{
       port_poe: isPoe,
       poe_caps: isPoe ? 7 : 0,
@@ -69,6 +71,12 @@ function portView(generation: Generation, device: SimDevice, port: SimPort): obj
       ...{ poe_good: takes > 0, poe_class: takes > 0 ? 'Class 4' : 'Unknown' },
     }),
   };
+}
+
+/** By a profile that forwards nothing, or by itself. */
+function isEnabled(generation: Generation, device: SimDevice, port: SimPort): boolean {
+  const set = overrideOf(device, port.index);
+  return set?.forward !== 'disabled' && set?.portconf_id !== idOf(generation, 'profile Disabled');
 }
 
 function uplinkView(site: Site, device: SimDevice): object {

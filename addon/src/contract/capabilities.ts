@@ -66,6 +66,17 @@ export interface Capabilities {
     /** The light that shows a person in front of the rack which machine it is. */
     identify(resourceId: string, light: boolean, signal: AbortSignal): Promise<void>;
   };
+  /** What is done to what makes a network. An item is the key of a port, as in `port_5`. */
+  readonly network: {
+    /** Resolves when it is back. */
+    restart(resourceId: string, signal: AbortSignal): Promise<void>;
+    /** Takes the power from a port for a moment. */
+    cyclePort(resourceId: string, item: string, signal: AbortSignal): Promise<void>;
+    setPoe(resourceId: string, item: string, on: boolean, signal: AbortSignal): Promise<void>;
+    /** Switches a port off, or on again exactly as it was. */
+    setPort(resourceId: string, item: string, on: boolean, signal: AbortSignal): Promise<void>;
+    setWlan(resourceId: string, on: boolean, signal: AbortSignal): Promise<void>;
+  };
   /** What is done to a node as a whole, and to all of its guests. */
   readonly node: {
     /** The guests that are on it now. */

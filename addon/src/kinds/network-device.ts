@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { outcome } from './outcome.ts';
 import type { Row } from './rows.ts';
 import { integer, number, oneOf, text } from './schema.ts';
 
@@ -31,6 +32,7 @@ export const deviceReadings = {
   sent: number('what it sends', 'Mbit/s'),
   firmware: text('version of its firmware'),
   latest_firmware: text('newest version that its controller offers'),
+  controls: Type.Optional(Type.Boolean({ description: 'it can be restarted from here' })),
 };
 
 interface DeviceReadings {
@@ -46,6 +48,7 @@ interface DeviceReadings {
   readonly sent: number | null;
   readonly firmware: string | null;
   readonly latest_firmware: string | null;
+  readonly controls?: boolean;
 }
 
 const load = {
@@ -175,4 +178,16 @@ export const deviceRows = [
     category: 'diagnostic',
     deviceClass: 'firmware',
   },
+  {
+    key: 'restart',
+    platform: 'button',
+    needs: 'controls',
+    name: { en: 'Restart', de: 'Neu starten' },
+    level: 'standard',
+    category: 'config',
+    deviceClass: 'restart',
+    enabled: false,
+    commands: { PRESS: { action: 'network_restart', input: {} } },
+  },
+  outcome,
 ] as const satisfies readonly Row<DeviceReadings>[];

@@ -16,7 +16,9 @@ export const portReading = Type.Object({
   sent: number('what it sends', 'Mbit/s'),
   clients: integer('clients for which it is the nearest port'),
   profile: text('name of its profile'),
-  poe: Type.Optional(flag('it gives power where something wants it; null while unknown')),
+  poe: Type.Optional(
+    flag('it gives power where something wants it; null while unknown; left out where it cannot be switched'),
+  ),
   poe_power: Type.Optional(number('power that it gives', 'W')),
 });
 
@@ -101,6 +103,30 @@ const rows = [
     unit: 'W',
     decimals: 1,
     damping: { least: 0.3 },
+  },
+  {
+    key: 'poe',
+    platform: 'switch',
+    reading: 'poe',
+    name: { en: 'PoE', de: 'PoE' },
+    topic: 'state',
+    level: 'all',
+    category: 'config',
+    icon: 'mdi:ethernet',
+    commands: {
+      ON: { action: 'set_poe', input: { poe: 'on' } },
+      OFF: { action: 'set_poe', input: { poe: 'off' } },
+    },
+  },
+  {
+    key: 'poe_cycle',
+    platform: 'button',
+    needs: 'poe',
+    name: { en: 'power cycle', de: 'Strom aus und ein' },
+    level: 'all',
+    category: 'config',
+    deviceClass: 'restart',
+    commands: { PRESS: { action: 'poe_cycle', input: {} } },
   },
 ] as const satisfies readonly Row<PortReadings>[];
 

@@ -4,9 +4,9 @@ import { portItems, portLists } from './port.ts';
 import { defineKind } from './rows.ts';
 import { number } from './schema.ts';
 
-/** What goes through a switch is the sum of its ports; its uplink says more. */
+/** What goes through a switch is the sum of its ports, so its uplink says more; its processor does not forward. */
 const common = deviceRows.map((row) =>
-  ['received', 'sent'].includes(row.key) ? { ...row, level: 'all' as const } : row,
+  ['received', 'sent', 'cpu', 'memory'].includes(row.key) ? { ...row, level: 'all' as const } : row,
 );
 
 /** What wires the network together. */

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { outcome } from './outcome.ts';
 import { defineKind } from './rows.ts';
 import { integer, text } from './schema.ts';
 
@@ -10,6 +11,7 @@ export const wlan = defineKind({
   title: { en: 'WLAN', de: 'WLAN' },
   readings: Type.Object({
     on: flag('it is sent; null while unknown'),
+    enabled: Type.Optional(flag('the same, where it can be switched from here')),
     clients: integer('clients in it'),
     security: text('how it is secured, as in “wpapsk”'),
     network: text('the network that its clients are in'),
@@ -21,9 +23,24 @@ export const wlan = defineKind({
       reading: 'on',
       name: { en: 'Sent', de: 'Wird gesendet' },
       topic: 'state',
-      level: 'essential',
+      level: 'standard',
       icon: 'mdi:wifi',
     },
+    {
+      key: 'enabled',
+      platform: 'switch',
+      reading: 'enabled',
+      name: { en: 'Enabled', de: 'Eingeschaltet' },
+      topic: 'state',
+      level: 'essential',
+      category: 'config',
+      icon: 'mdi:wifi-cog',
+      commands: {
+        ON: { action: 'set_wlan', input: { wlan: 'on' } },
+        OFF: { action: 'set_wlan', input: { wlan: 'off' } },
+      },
+    },
+    outcome,
     {
       key: 'clients',
       platform: 'sensor',

@@ -24,6 +24,7 @@ export class UnifiClient {
   readonly #clock: Clock;
   #dialect: Dialect | undefined;
   #site: string | undefined;
+  #role: string | undefined;
   #quiet: { readonly until: number; readonly error: LabError } | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -72,7 +73,13 @@ export class UnifiClient {
       });
     }
     this.#site = found.name;
+    this.#role = found.role;
     return this.#site;
+  }
+
+  /** Whether it is known that the user may only look at the site. */
+  get isReader(): boolean {
+    return this.#role === 'readonly';
   }
 
   /** What the controller says of itself; empty: it does not tell. */

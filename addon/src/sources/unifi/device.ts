@@ -54,8 +54,14 @@ export function isConnected(row: DeviceRow): boolean | null {
  *
  * @param started time of its start, milliseconds since 1970; undefined: not known
  * @param uplink what it hangs on, for people
+ * @param controls it may be changed from here
  */
-export function commonReadings(row: DeviceRow, started: number | undefined, uplink: string | undefined) {
+export function commonReadings(
+  row: DeviceRow,
+  started: number | undefined,
+  uplink: string | undefined,
+  controls: boolean,
+) {
   const there = isConnected(row) === true;
   const now = <T>(value: T | null): T | null => (there ? value : null);
   const stats = row['system-stats'];
@@ -73,6 +79,7 @@ export function commonReadings(row: DeviceRow, started: number | undefined, upli
     received: now(mbits(row.uplink?.['rx_bytes-r'] ?? row['rx_bytes-r'])),
     sent: now(mbits(row.uplink?.['tx_bytes-r'] ?? row['tx_bytes-r'])),
     firmware: version,
+    ...(controls && { controls }),
     latest_firmware: (row.upgradable === true ? said(row.upgrade_to_firmware) : null) ?? version,
   };
 }

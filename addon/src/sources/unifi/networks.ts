@@ -12,6 +12,8 @@ export interface Plan {
   readonly wlans: readonly WlanRow[];
   /** Who is in the network; undefined while that is not known. */
   readonly clients: readonly ClientRow[] | undefined;
+  /** It may be changed from here. */
+  readonly controls: boolean;
 }
 
 export function networksOf({ owner, parent, networks, clients }: Plan): readonly LabResourceOf<'network'>[] {
@@ -37,7 +39,14 @@ export function networksOf({ owner, parent, networks, clients }: Plan): readonly
   });
 }
 
-export function wlansOf({ owner, parent, networks, wlans, clients }: Plan): readonly LabResourceOf<'wlan'>[] {
+export function wlansOf({
+  owner,
+  parent,
+  networks,
+  wlans,
+  clients,
+  controls,
+}: Plan): readonly LabResourceOf<'wlan'>[] {
   const keys = new Map(distinctKeys(networks, networkKey).map(({ key, row }) => [row, key]));
   return distinctKeys(wlans, (row) => wlanKey(row, networks)).map(({ key, row }) => {
     const network = networkOf(row, networks);
@@ -51,6 +60,7 @@ export function wlansOf({ owner, parent, networks, wlans, clients }: Plan): read
       ...(own !== undefined && { links: [{ type: 'member_of', to: networkId(owner, own) }] }),
       readings: {
         on: row.enabled ?? null,
+        ...(controls && { enabled: row.enabled ?? null }),
         clients: clients?.filter((client) => isOn(client, row, network)).length ?? null,
         security: said(row.security),
         network: said(network?.name),
@@ -59,6 +69,10 @@ export function wlansOf({ owner, parent, networks, wlans, clients }: Plan): read
     };
   });
 }
+
+/** The WLAN behind a resource's id. */
+export const wlanBehind = ({ owner, networks, wlans }: Plan, id: string): WlanRow | undefined =>
+  distinctKeys(wlans, (row) => wlanKey(row, networks)).find(({ key }) => wlanId(owner, key) === id)?.row;
 
 /** What bears a key that another one has already, for people. */
 export function doubledIn({ networks, wlans }: Pick<Plan, 'networks' | 'wlans'>): readonly string[] {

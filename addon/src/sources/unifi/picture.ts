@@ -3,7 +3,7 @@ import type { Link } from '../../model/resource.ts';
 import { clientOf, type Wanted } from './clients.ts';
 import { aliasesOf, commonReadings, deviceIdOf, deviceName, factsOf, isConnected, roleOf } from './device.ts';
 import { gatewayId, macOf, siteId } from './keys.ts';
-import { networksOf, wlansOf } from './networks.ts';
+import { networksOf, type Plan, wlanBehind, wlansOf } from './networks.ts';
 import { poePowerOf, portsOf } from './ports.ts';
 import { given, measured, plainMac } from './units.ts';
 import { wansOf } from './wan.ts';
@@ -21,6 +21,8 @@ export class Picture {
   profiles: readonly ProfileRow[] | undefined;
   /** Alarms that nobody archived; undefined: the controller does not tell. */
   alarms: number | undefined;
+  /** It may be changed from here. */
+  controls = true;
   /** Version of the controller. */
   version: string | undefined;
   devices: readonly DeviceRow[] = [];
@@ -103,20 +105,35 @@ export class Picture {
   }
 
   resources(): readonly LabResource[] {
-    const { owner } = this;
-    const hasGateway = this.devices.some((row) => roleOf(row) === 'gateway');
-    const parent = hasGateway ? gatewayId(owner) : undefined;
-    const plan = { owner, parent, networks: this.networks ?? [], wlans: this.wlans ?? [] };
+    const plan = this.#plan();
+    const { parent } = plan;
     const seen = new Set<string>();
     const devices = this.devices.map((row) => this.#deviceOf(row, parent));
     return [
       this.#site(),
       // A site may have a second gateway in reserve: the first one plays the part.
       ...devices.filter(({ id }) => !seen.has(id) && seen.add(id)),
-      ...networksOf({ ...plan, clients: this.#present }),
-      ...wlansOf({ ...plan, clients: this.#present }),
+      ...networksOf(plan),
+      ...wlansOf(plan),
       ...this.#trackedClients(parent),
     ];
+  }
+
+  deviceOf(resourceId: string): DeviceRow | undefined {
+    return this.devices.find((row) => deviceIdOf(this.owner, row) === resourceId);
+  }
+
+  wlanOf(resourceId: string): WlanRow | undefined {
+    return wlanBehind(this.#plan(), resourceId);
+  }
+
+  #plan(): Plan {
+    const { owner, controls } = this;
+    const hasGateway = this.devices.some((row) => roleOf(row) === 'gateway');
+    return {
+      ...{ owner, parent: hasGateway ? gatewayId(owner) : undefined, controls },
+      ...{ networks: this.networks ?? [], wlans: this.wlans ?? [], clients: this.#present },
+    };
   }
 
   #site(): LabResource {
@@ -149,21 +166,21 @@ export class Picture {
     const role = roleOf(row);
     if (role === 'gateway') {
       const readings = {
-        ...commonReadings(row, started, undefined),
+        ...commonReadings(row, started, undefined, this.controls),
         ...wansOf(row, this.networks, there),
-        ...portsOf(row, this.#present, this.profiles, there),
+        ...portsOf(row, this.#present, this.profiles, there, this.controls),
       };
       return { ...common, kind: 'gateway', readings };
     }
     const { uplink, links } = this.#uplinkOf(row);
-    const readings = commonReadings(row, started, uplink);
+    const readings = commonReadings(row, started, uplink, this.controls);
     const place = { ...given('parent', gateway), ...(links.length > 0 && { links }) };
     if (role === 'accesspoint') return { ...common, ...place, kind: 'accesspoint', readings };
     return {
       ...{ ...common, ...place, kind: 'switch' },
       readings: {
         ...readings,
-        ...portsOf(row, this.#present, this.profiles, there),
+        ...portsOf(row, this.#present, this.profiles, there, this.controls),
         ...given('poe_power', poePowerOf(row, there)),
       },
     };

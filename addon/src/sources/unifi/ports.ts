@@ -13,6 +13,7 @@ export function portsOf(
   clients: readonly ClientRow[] | undefined,
   profiles: readonly ProfileRow[] | undefined,
   there: boolean,
+  controls: boolean,
 ) {
   const numbered = (row.port_table ?? []).filter((port): port is PortRow & { port_idx: number } =>
     Number.isInteger(port.port_idx),
@@ -20,7 +21,7 @@ export function portsOf(
   if (numbered.length === 0) return {};
   const all = numbered.map((port) => ({
     isUplink: port.is_uplink === true,
-    shown: portOf(port, there, clientsAt(row, port.port_idx, clients), profileOf(port, profiles)),
+    shown: portOf(port, there, controls, clientsAt(row, port.port_idx, clients), profileOf(port, profiles)),
   }));
   return {
     uplinks: all.filter(({ isUplink }) => isUplink).map(({ shown }) => shown),
@@ -31,6 +32,7 @@ export function portsOf(
 function portOf(
   port: PortRow & { readonly port_idx: number },
   there: boolean,
+  controls: boolean,
   clients: number | null,
   profile: string | null,
 ) {
@@ -47,7 +49,10 @@ function portOf(
     sent: now(mbits(port['tx_bytes-r'])),
     clients: now(clients),
     profile,
-    ...given('poe', isPoe ? (port.poe_mode === undefined ? null : port.poe_mode !== 'off') : undefined),
+    ...given(
+      'poe',
+      isPoe && controls ? (port.poe_mode === undefined ? null : port.poe_mode !== 'off') : undefined,
+    ),
     ...given('poe_power', isPoe ? now(measured(port.poe_power)) : undefined),
   };
 }

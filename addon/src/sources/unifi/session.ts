@@ -1,9 +1,11 @@
+import type { Capabilities } from '../../contract/capabilities.ts';
 import type { PollTask, Session, SourceContext } from '../../contract/source.ts';
 import { pause } from '../../core/clock.ts';
 import { asLabError, LabError } from '../../core/errors.ts';
 import { UnifiClient } from './client.ts';
 import { wantedBy } from './clients.ts';
 import type { UnifiOptions } from './config.ts';
+import { controlOf } from './control.ts';
 import { eventOf, pushOf, Teller } from './events.ts';
 import { siteId } from './keys.ts';
 import { doubledIn } from './networks.ts';
@@ -17,7 +19,7 @@ const AGAIN_MS = 2_000;
 /** One site of a controller. */
 export class UnifiSession implements Session {
   readonly watches = [];
-  readonly capabilities = {};
+  readonly capabilities: Partial<Capabilities>;
   readonly tasks: readonly PollTask[];
 
   readonly #client: UnifiClient;
@@ -46,6 +48,21 @@ export class UnifiSession implements Session {
         'the certificate is not verified: anyone on the way can read the credentials. Set fingerprint or ca',
       );
     }
+    const picture = this.#picture;
+    this.capabilities = {
+      network: controlOf({
+        ...{ client: this.#client, clock, memory: context.memory, name: owner },
+        look: async (signal) => {
+          await this.#readDevices(signal);
+          return picture.devices;
+        },
+        lookAtConfiguration: (signal) => this.#readConfiguration(signal),
+        deviceOf: (id) => picture.deviceOf(id),
+        wlanOf: (id) => picture.wlanOf(id),
+        profiles: () => picture.profiles ?? [],
+        clients: () => picture.clients ?? [],
+      }),
+    };
     this.tasks = [
       {
         ...{ name: 'its devices', tier: 'fast', everySeconds: 30, vital: true },
@@ -84,6 +101,7 @@ export class UnifiSession implements Session {
     const site = await this.#client.site(signal);
     const { uuid, server_version: version } = await this.#client.status(signal);
     this.#picture.version = version;
+    this.#picture.controls = !this.#client.isReader;
     if (uuid !== undefined) this.#picture.owner = this.#context.identities.bind(`${uuid}/${site}`);
     this.#isIdentified = true;
   }

@@ -16,6 +16,7 @@ export interface Envelope {
 export interface SiteRow {
   readonly name?: string;
   readonly desc?: string;
+  readonly role?: string;
 }
 
 /** A port in `stat/device` */
@@ -59,6 +60,8 @@ export interface DeviceRow {
   readonly name?: string;
   readonly ip?: string;
   readonly serial?: string;
+  /** Where it finds its controller. */
+  readonly inform_ip?: string;
   readonly version?: string;
   readonly adopted?: boolean;
   readonly state?: number;

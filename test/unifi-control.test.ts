@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { afterEach, suite, test } from 'node:test';
+import type { Risk } from '../addon/src/contract/action.ts';
+import type { Capabilities } from '../addon/src/contract/capabilities.ts';
+import { LabError } from '../addon/src/core/errors.ts';
+import { publishedRows } from '../addon/src/entities/published-rows.ts';
+import { ACTIONS } from '../addon/src/lab/index.ts';
+import { MAC } from '../simulators/unifi/index.ts';
+import { OWNER, type UnifiLab, type UnifiLabOptions, unifiLab } from './helpers/unifi-lab.ts';
+
+let lab: UnifiLab;
+const begin = async (options?: UnifiLabOptions): Promise<UnifiLab> => {
+  lab = await unifiLab(options);
+  await lab.known();
+  await lab.until('configuration', () => lab.all('network').length > 0);
+  return lab;
+};
+const CORE = `${OWNER}/switch/${MAC.core.replaceAll(':', '')}`;
+const never = new AbortController().signal;
+const control = (): Capabilities['network'] => {
+  const found = lab.engine.for(CORE, 'network');
+  assert.ok(found);
+  return found;
+};
+const code = (expected: string) => (thrown: unknown) =>
+  thrown instanceof LabError && thrown.code === expected;
+const core = () => {
+  const device = lab.site.device(MAC.core);
+  assert.ok(device);
+  return device;
+};
+const port = (index: number) =>
+  lab.named('switch', 'Core')?.readings.ports?.find((one) => one.index === index);
+const writes = () => lab.simulator.written.length;
+
+suite('what is done to a UniFi network', () => {
+  afterEach(() => lab.close());
+
+  test('is as dangerous as it is', async () => {
+    await begin();
+    const risks: Record<string, Risk> = {
+      ...{ poe_cycle: 'operate', set_poe: 'operate', set_wlan: 'operate' },
+      ...{ network_restart: 'disrupt', set_port: 'provision' },
+    };
+    for (const [id, risk] of Object.entries(risks)) {
+      assert.equal(ACTIONS.find((action) => action.id === id)?.risk, risk, id);
+    }
+  });
+
+  for (const generation of ['legacy', 'os'] as const) {
+    test(`PoE goes off and on, and leaves everything else of all ports as it was: ${generation}`, async () => {
+      await begin({ generation });
+      const before = structuredClone(core().overrides);
+      await lab.during(control().setPoe(CORE, 'port_6', false, never));
+      assert.equal(port(6)?.poe, false);
+      assert.equal(port(6)?.poe_power, 0);
+      assert.deepEqual(core().overrides, [before[0], { ...before[1], poe_mode: 'off' }]);
+      await lab.during(control().setPoe(CORE, 'port_6', true, never));
+      assert.equal(port(6)?.poe, true);
+      assert.deepEqual(core().overrides, before);
+    });
+  }
+
+  test('PoE of a port for which nothing was set gets just that, with its profile', async () => {
+    await begin();
+    const before = structuredClone(core().overrides);
+    await lab.during(control().setPoe(CORE, 'port_7', false, never));
+    const [added] = core().overrides.slice(before.length);
+    assert.deepEqual(core().overrides.slice(0, before.length), before);
+    assert.deepEqual([added?.port_idx, added?.poe_mode], [7, 'off']);
+    assert.equal(typeof added?.portconf_id, 'string');
+  });
+
+  test('what somebody set meanwhile is not overwritten', async () => {
+    await begin();
+    const theirs = { port_idx: 12, name: 'Printer', portconf_id: 'theirs' };
+    core().overrides.push(theirs);
+    await lab.during(control().setPoe(CORE, 'port_6', false, never));
+    assert.deepEqual(
+      core().overrides.find(({ port_idx: index }) => index === 12),
+      theirs,
+    );
+  });
+
+  test('a port is power-cycled', async () => {
+    await begin();
+    await lab.during(control().cyclePort(CORE, 'port_5', never));
+    assert.deepEqual(lab.site.cycled, [`${MAC.core}/5`]);
+    assert.equal(writes(), 1);
+  });
+
+  test('a port is switched off, and on again exactly as it was', async () => {
+    for (const [generation, index] of [
+      ['legacy', 6],
+      ['os', 6],
+      ['legacy', 2],
+    ] as const) {
+      if (lab !== undefined) await lab.close();
+      await begin({ generation });
+      const before = structuredClone(core().overrides);
+      await lab.during(control().setPort(CORE, `port_${index}`, false, never));
+      assert.equal(port(index)?.enabled, false);
+      assert.equal(port(index)?.link, false);
+      await lab.during(control().setPort(CORE, `port_${index}`, true, never));
+      assert.equal(port(index)?.enabled, true);
+      assert.deepEqual(core().overrides, before);
+    }
+  });
+
+  test('a port that was changed since, or switched off elsewhere, is left to who did that', async () => {
+    await begin();
+    await lab.during(control().setPort(CORE, 'port_6', false, never));
+    core().overrides = core().overrides.map((one) => (one.port_idx === 6 ? { ...one, name: 'Other' } : one));
+    await assert.rejects(lab.during(control().setPort(CORE, 'port_6', true, never)), code('target_changed'));
+    core().overrides.push({ port_idx: 9, forward: 'disabled' });
+    await assert.rejects(lab.during(control().setPort(CORE, 'port_9', true, never)), code('target_changed'));
+    assert.equal(writes(), 1);
+  });
+
+  test('a change that does not arrive is taken back', async () => {
+    await begin();
+    const before = structuredClone(core().overrides);
+    const { provision } = lab.site;
+    // The switch never finishes what it was told.
+    lab.site.provision = (device) => {
+      device.state = 5;
+    };
+    await assert.rejects(
+      lab.during(control().setPort(CORE, 'port_6', false, never)),
+      code('deadline_passed'),
+    );
+    assert.deepEqual(core().overrides, before);
+    lab.site.provision = provision;
+  });
+
+  test('the uplink, and the port of the controller, are not taken away', async () => {
+    const cloudkey = {
+      ...{ mac: '80:2a:a8:5a:00:09', name: 'CloudKey', ip: '192.168.1.9', network: 'Management' },
+      ...{ wired: { switch: MAC.core, port: 7 }, connected: true },
+    };
+    await begin({ seed: { clients: [cloudkey] } });
+    await assert.rejects(lab.during(control().setPort(CORE, 'port_1', false, never)), code('lifeline'));
+    for (const item of ['port_7']) {
+      await assert.rejects(lab.during(control().cyclePort(CORE, item, never)), code('lifeline'));
+      await assert.rejects(lab.during(control().setPoe(CORE, item, false, never)), code('lifeline'));
+      await assert.rejects(lab.during(control().setPort(CORE, item, false, never)), code('lifeline'));
+    }
+    await assert.rejects(lab.during(control().cyclePort(CORE, 'port_99', never)), code('target_unknown'));
+    assert.equal(writes(), 0);
+  });
+
+  test('a switch is restarted, which takes until it is back', async () => {
+    await begin();
+    const before = lab.clock.elapsed();
+    await lab.during(control().restart(CORE, never));
+    assert.ok(lab.clock.elapsed() - before >= 40_000);
+    assert.equal(lab.named('switch', 'Core')?.readings.connected, true);
+    assert.equal(writes(), 1);
+  });
+
+  for (const generation of ['legacy', 'os'] as const) {
+    test(`a WLAN goes off and on, and nothing else of it is sent: ${generation}`, async () => {
+      await begin({ generation });
+      const id = `${OWNER}/wlan/home-1`;
+      await lab.during(control().setWlan(id, false, never));
+      assert.equal(lab.named('wlan', 'home')?.readings.on, false);
+      await lab.during(control().setWlan(id, true, never));
+      assert.equal(lab.named('wlan', 'home')?.readings.enabled, true);
+      assert.deepEqual(
+        lab.simulator.written.map(({ body }) => body),
+        [{ enabled: false }, { enabled: true }],
+      );
+      await lab.during(control().setWlan(id, true, never));
+      assert.equal(writes(), 2, 'what is as wished is not asked for');
+    });
+  }
+
+  test('is not offered to who may only look, and refused with a hint', async () => {
+    await begin({
+      before: ({ sessions }) => {
+        sessions.role = 'readonly';
+      },
+    });
+    const keys = [...lab.store.all()].flatMap((one) =>
+      publishedRows(one, { level: 'all', levels: new Map() })
+        .filter((row) => 'commands' in row)
+        .map(({ key }) => key),
+    );
+    assert.deepEqual(keys, []);
+    await assert.rejects(
+      lab.during(control().setWlan(`${OWNER}/wlan/home-1`, false, never)),
+      (thrown) =>
+        thrown instanceof LabError &&
+        thrown.code === 'privilege_missing' &&
+        /administrator/.test(thrown.hint ?? ''),
+    );
+  });
+});
