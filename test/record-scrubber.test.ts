@@ -67,6 +67,15 @@ suite('words', () => {
     }
   });
 
+  test('that only look like the interfaces’ own go where the lab has such names', () => {
+    const looks = 'node1 clusterDisk disk2 32g 0x1f';
+    assert.equal(knowing().text(looks), looks);
+    assert.doesNotMatch(
+      knowing('node1', 'clusterdisk', 'disk2', '32g').text(looks),
+      /node1|cluster|disk2|32g/i,
+    );
+  });
+
   test('that are parts of names stay where the interface uses them, and go where names stand', () => {
     const scrubber = knowing('backup', 'docker-host', 'local-zfs');
     const [store, guest] = [scrubber.text('backup', 'name'), scrubber.text('docker-host', 'name')];
@@ -169,6 +178,14 @@ suite('numbers', () => {
       id.slice(7, 19),
       'Docker’s short id is the beginning of the long one',
     );
+  });
+
+  test('of a lab’s things are none that stay', () => {
+    const json = new JsonScrubber(rulesOf('proxmox'), scrubber);
+    const value = { serial: '12345', more: 'S/N 12345 of 1234 things' };
+    json.learn(value);
+    assert.doesNotMatch(JSON.stringify(json.scrub(value)), /12345/);
+    assert.match(JSON.stringify(json.scrub(value)), /1234 x/);
   });
 
   test('of tasks keep their times and types', () => {
