@@ -74,7 +74,10 @@ suite('a network by its UniFi controller', () => {
       assert.equal(core.readings.ports?.find(({ index }) => index === 2)?.clients, 1);
       const ceiling = lab.named('accesspoint', 'Ceiling');
       assert.equal(ceiling?.readings.uplink, 'Core port 5');
-      assert.deepEqual(ceiling.links, [{ type: 'attached_to', to: core.id }]);
+      assert.deepEqual(ceiling.links, [
+        { type: 'attached_to', to: core.id },
+        { type: 'carries', to: lab.named('accesspoint', 'Garage')?.id },
+      ]);
       assert.equal(ceiling.readings.clients, 2);
       assert.equal(lab.named('accesspoint', 'Garage')?.readings.uplink, 'Ceiling by radio');
       assert.deepEqual(

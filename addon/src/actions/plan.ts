@@ -33,8 +33,11 @@ export interface PlanParts {
   readonly self: string;
   /** The option: caps `http` and `mcp`. */
   readonly allow: Ceiling;
-  /** Asked before anything is done that may end its target or cut it off; throws a `LabError` where that must not be. */
-  readonly guard?: (action: Pick<Action, 'title'>, target: LabResource) => void;
+  /**
+   * Asked before anything is done that may end its target or cut it off; throws a `LabError` where that must not be.
+   * `item`: the key of the part of it that this is done to, where it is not the whole.
+   */
+  readonly guard?: (action: Pick<Action, 'title'>, target: LabResource, item?: string) => void;
 }
 
 /** A request that can be carried out. */
@@ -142,7 +145,7 @@ export function checkGuard(
   input: ActionRequest['input'],
 ): void {
   const interrupts = action.interrupts?.(input as never) ?? !['observe', 'operate'].includes(action.risk);
-  if (interrupts) guard?.(action, target);
+  if (interrupts) guard?.(action, target, typeof input.item === 'string' ? input.item : undefined);
 }
 
 function checkInput({ id, input: schema }: Action, input: unknown): void {

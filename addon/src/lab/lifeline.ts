@@ -3,6 +3,10 @@ import { LabError } from '../core/errors.ts';
 import type { LabResource } from '../kinds/index.ts';
 import { linksOf } from '../model/resource.ts';
 import { type OwnFacts, placeOf } from './place.ts';
+import { type Wires, wiresOf } from './wires.ts';
+
+/** What may carry Labkeeper’s own frames. */
+const NETWORK: readonly LabResource['kind'][] = ['gateway', 'switch'];
 
 export interface LifelineParts {
   readonly lab: { all(): Iterable<LabResource>; get(id: string): LabResource | undefined };
@@ -11,8 +15,12 @@ export interface LifelineParts {
   readonly own: () => OwnFacts;
 }
 
-/** Throws where what ends or cuts off `target` would end Labkeeper itself. */
-export type Guard = (action: Pick<Action, 'title'>, target: LabResource) => void;
+/**
+ * Throws where what ends or cuts off `target` would end Labkeeper itself, or cut it off.
+ *
+ * @param item key of the part of it that is meant, as a port; left out: the whole
+ */
+export type Guard = (action: Pick<Action, 'title'>, target: LabResource, item?: string) => void;
 
 /**
  * What Labkeeper needs to live: what it runs on, what contains that, and the storage that these use.
@@ -34,20 +42,36 @@ export function lifelineOf(place: string, get: LifelineParts['lab']['get']): Rea
  * is not known, nothing is ended at all.
  */
 export function lifelineGuard({ lab, self, own }: LifelineParts): Guard {
-  return ({ title }, target) => {
+  return ({ title }, target, item) => {
     // Its own device stands for the lab as a whole, not for what it runs on.
     if (self === 'none' || target.kind === 'app') return;
     const place = self === undefined ? placeOf(lab.all(), own()) : lab.get(self)?.id;
     if (place === undefined) throw unknown(title, self);
     const lifeline = lifelineOf(place, (id) => lab.get(id));
     if (mayBeUnder(target, lifeline, lab)) throw unjoined(title, target, place);
-    if (!lifeline.has(target.id)) return;
+    if (!lifeline.has(target.id)) return checkWires(title, target, item, wiresOf(lifeline, lab));
     const why =
       target.id === place ? `runs on ${target.name}` : `depends on ${target.name}, by what it runs on`;
     throw new LabError('lifeline', `“${title}” is refused: Labkeeper itself ${why}`, {
       hint: 'do it in the system’s own interface; if Labkeeper runs elsewhere, say so with the option “self”',
     });
   };
+}
+
+/** Throws where Labkeeper would cut the network under itself. */
+function checkWires(title: string, target: LabResource, item: string | undefined, wires: Wires): void {
+  const own = wires.get(target.id);
+  const isOurs = own !== undefined && (item === undefined || own.has(item));
+  if (!isOurs && (wires.size > 0 || !NETWORK.includes(target.kind))) return;
+  const where = item === undefined ? target.name : `${target.name}, ${item.replace('_', ' ')}`;
+  const why = isOurs
+    ? `Labkeeper’s own network goes through ${where}`
+    : `Labkeeper’s own network may go through ${where}`;
+  throw new LabError('lifeline', `“${title}” is refused: ${why}`, {
+    hint: isOurs
+      ? 'do it in the controller’s own interface'
+      : 'no switch shows what Labkeeper runs on, so it is not known which one it needs: do it in the controller’s own interface',
+  });
 }
 
 /** A server of which nobody knows what runs on it, while nobody knows on which one we run: it may be ours. */

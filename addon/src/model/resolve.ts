@@ -99,7 +99,7 @@ function linksFrom(
   for (const link of [...thing.flatMap((part) => part.links ?? []), ...member]) {
     const to = targetOf(id, link, shown, doubts);
     if (to === undefined) continue;
-    const key = `${link.type} ${to}`;
+    const key = `${link.type} ${to} ${link.at ?? ''}`;
     // The same object where nothing had to be found out.
     if (!links.has(key)) links.set(key, link.to === to ? (link as ResolvedLink) : { ...link, to });
   }

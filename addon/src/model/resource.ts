@@ -38,13 +38,15 @@ export function alias(type: AliasType, value: string): Alias {
   return `mac:${/^[0-9a-f]{12}$/.test(digits) ? digits.replaceAll(/..(?=.)/g, '$&:') : plain}`;
 }
 
-/** How things of a lab hang together otherwise than by containment. */
-export type LinkType = 'runs_on' | 'uses_gpu' | 'uses_storage' | 'attached_to' | 'member_of';
+/** How things of a lab hang together otherwise than by containment. `carries`: its frames go through this. */
+export type LinkType = 'runs_on' | 'uses_gpu' | 'uses_storage' | 'attached_to' | 'member_of' | 'carries';
 
 /** An edge to another resource: by its id, or by what it is known by. */
 export interface Link {
   readonly type: LinkType;
   readonly to: string | readonly Alias[];
+  /** Where on the resource that has the link: the key of an item, as in `port_5`. */
+  readonly at?: string;
 }
 
 /** A link as the store shows it: to something that is there. */

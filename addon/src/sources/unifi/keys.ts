@@ -1,5 +1,5 @@
 import { plainMac, said } from './units.ts';
-import type { NetworkRow, WlanRow } from './wire.ts';
+import type { ClientRow, NetworkRow, WlanRow } from './wire.ts';
 
 /**
  * Ids are ours, made of what a controller's successor takes over as well: roles, MACs, VLANs and names. The ids of its
@@ -49,6 +49,9 @@ export function networkOf(row: WlanRow, networks: readonly NetworkRow[]): Networ
   if (id !== undefined) return networks.find(({ _id }) => _id === id);
   return networks.find((network) => hasVlan(network) && vlanOf(network) === vlanOf(row));
 }
+
+export const isIn = (client: ClientRow, { _id: id, name }: NetworkRow): boolean =>
+  client.network_id === undefined ? client.network === name : client.network_id === id;
 
 /**
  * Rows with keys that are all different. Of several with one key the oldest keeps it (ids of a controller's database grow

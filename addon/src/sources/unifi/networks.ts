@@ -1,5 +1,16 @@
 import type { LabResourceOf } from '../../kinds/index.ts';
-import { distinctKeys, hasVlan, networkId, networkKey, networkOf, vlanOf, wlanId, wlanKey } from './keys.ts';
+import { inNetwork } from './carried.ts';
+import {
+  distinctKeys,
+  hasVlan,
+  isIn,
+  networkId,
+  networkKey,
+  networkOf,
+  vlanOf,
+  wlanId,
+  wlanKey,
+} from './keys.ts';
 import { given, said } from './units.ts';
 import type { ClientRow, NetworkRow, WlanRow } from './wire.ts';
 
@@ -21,6 +32,7 @@ export function networksOf({ owner, parent, networks, clients }: Plan): readonly
     const inIt = clients?.filter((client) => isIn(client, row));
     const subnet = said(row.ip_subnet);
     const [start, stop] = [said(row.dhcpd_start), said(row.dhcpd_stop)];
+    const links = inNetwork(row, clients ?? []);
     const gives = row.dhcpd_enabled === true && start !== null && stop !== null;
     return {
       id: networkId(owner, key),
@@ -28,6 +40,7 @@ export function networksOf({ owner, parent, networks, clients }: Plan): readonly
       name: said(row.name) ?? key,
       available: true,
       ...given('parent', parent),
+      ...(links.length > 0 && { links }),
       readings: {
         ...given('vlan', hasVlan(row) ? vlanOf(row) : undefined),
         ...given('subnet', subnet ?? undefined),
@@ -82,9 +95,6 @@ export function doubledIn({ networks, wlans }: Pick<Plan, 'networks' | 'wlans'>)
   ];
   return doubled.filter(({ isDoubled }) => isDoubled).map(({ row }) => said(row.name) ?? 'unnamed');
 }
-
-export const isIn = (client: ClientRow, { _id: id, name }: NetworkRow): boolean =>
-  client.network_id === undefined ? client.network === name : client.network_id === id;
 
 /** SSIDs may be the same in several networks. */
 const isOn = (client: ClientRow, { name }: WlanRow, network: NetworkRow | undefined): boolean =>

@@ -1,5 +1,6 @@
 import type { LabResource } from '../../kinds/index.ts';
 import type { Link } from '../../model/resource.ts';
+import { carriedBy, uplinkOf } from './carried.ts';
 import { clientOf, type Wanted } from './clients.ts';
 import { aliasesOf, commonReadings, deviceIdOf, deviceName, factsOf, isConnected, roleOf } from './device.ts';
 import { gatewayId, macOf, siteId } from './keys.ts';
@@ -164,15 +165,17 @@ export class Picture {
       facts: factsOf(row, this.#url),
     };
     const role = roleOf(row);
+    const carried = carriedBy(row, this.devices, this.#present ?? [], this.owner);
     if (role === 'gateway') {
       const readings = {
         ...commonReadings(row, started, undefined, this.controls),
         ...wansOf(row, this.networks, there),
         ...portsOf(row, this.#present, this.profiles, there, this.controls),
       };
-      return { ...common, kind: 'gateway', readings };
+      return { ...common, ...(carried.length > 0 && { links: carried }), kind: 'gateway', readings };
     }
-    const { uplink, links } = this.#uplinkOf(row);
+    const { uplink, links: up } = this.#uplinkOf(row);
+    const links = [...up, ...carried];
     const readings = commonReadings(row, started, uplink, this.controls);
     const place = { ...given('parent', gateway), ...(links.length > 0 && { links }) };
     if (role === 'accesspoint') return { ...common, ...place, kind: 'accesspoint', readings };
@@ -186,16 +189,13 @@ export class Picture {
     };
   }
 
-  #uplinkOf({ uplink, last_uplink: last }: DeviceRow): {
-    readonly uplink: string | undefined;
-    readonly links: readonly Link[];
-  } {
-    const mac = plainMac(uplink?.uplink_mac);
+  #uplinkOf(row: DeviceRow): { readonly uplink: string | undefined; readonly links: readonly Link[] } {
+    const found = uplinkOf(row);
+    const mac = plainMac(found?.uplink_mac);
     const up = mac && this.devices.find((device) => macOf(device) === mac);
     if (!up) return { uplink: undefined, links: [] };
-    const isSame = plainMac(last?.uplink_mac) === mac;
-    const port = uplink?.uplink_remote_port ?? (isSame ? last?.uplink_remote_port : undefined);
-    const how = uplink?.type === 'wireless' ? ' by radio' : port === undefined ? '' : ` port ${port}`;
+    const port = found?.uplink_remote_port;
+    const how = found?.type === 'wireless' ? ' by radio' : port === undefined ? '' : ` port ${port}`;
     return {
       uplink: `${deviceName(up)}${how}`,
       links: [{ type: 'attached_to', to: deviceIdOf(this.owner, up) }],

@@ -1,0 +1,48 @@
+import type { LabResource } from '../kinds/index.ts';
+import { linksOf } from '../model/resource.ts';
+
+/** Ids of what carries something, each with the keys of those of its ports which do. */
+export type Wires = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * Everything in the network that carries one of `ids`: what it hangs on, what that hangs on, up to the gateway.
+ *
+ * @returns empty where no switch shows any of them
+ */
+export function wiresOf(
+  ids: Iterable<string>,
+  lab: { all(): Iterable<LabResource>; get(id: string): LabResource | undefined },
+): Wires {
+  const carriers = new Map<string, { readonly from: LabResource; readonly at: string | undefined }[]>();
+  for (const from of lab.all()) {
+    for (const { type, to, at } of linksOf(from)) {
+      if (type === 'carries') carriers.set(to, [...(carriers.get(to) ?? []), { from, at }]);
+    }
+  }
+  const wires = new Map<string, Set<string>>();
+  const reached = [...ids];
+  for (const id of reached) {
+    for (const { from, at } of carriers.get(id) ?? []) {
+      if (!wires.has(from.id)) {
+        wires.set(from.id, new Set(uplinksOf(from)));
+        reached.push(from.id);
+        // What leads to all other networks is above all switches.
+        if (
+          from.parent !== undefined &&
+          lab.get(from.parent)?.kind === 'gateway' &&
+          !wires.has(from.parent)
+        ) {
+          wires.set(from.parent, new Set());
+          reached.push(from.parent);
+        }
+      }
+      if (at !== undefined) wires.get(from.id)?.add(at);
+    }
+  }
+  return wires;
+}
+
+function uplinksOf({ readings }: LabResource): readonly string[] {
+  const { uplinks = [] } = readings as { readonly uplinks?: readonly { readonly key: string }[] };
+  return uplinks.map(({ key }) => key);
+}
