@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { outcome } from './outcome.ts';
+import { shownAs } from './presets.ts';
 import { defineKind } from './rows.ts';
 import { integer, number, text } from './schema.ts';
 
@@ -31,54 +32,45 @@ export const app = defineKind({
   rows: [
     {
       key: 'version',
-      platform: 'sensor',
+      ...shownAs.fact,
       reading: 'version',
       name: { en: 'Version', de: 'Version' },
-      topic: 'state',
       level: 'essential',
       category: 'diagnostic',
       icon: 'mdi:tag-outline',
     },
     {
       key: 'started',
-      platform: 'sensor',
+      ...shownAs.uptime,
       reading: 'started',
       name: { en: 'Started', de: 'Gestartet' },
-      topic: 'state',
       level: 'standard',
       category: 'diagnostic',
-      deviceClass: 'uptime',
     },
     {
       key: 'findings',
-      platform: 'sensor',
+      ...shownAs.count,
       reading: 'findings',
       name: { en: 'Findings', de: 'Befunde' },
-      topic: 'state',
       level: 'essential',
       category: 'diagnostic',
-      stateClass: 'measurement',
       icon: 'mdi:clipboard-alert-outline',
     },
     {
       key: 'problem',
-      platform: 'binary_sensor',
+      ...shownAs.problem,
       reading: 'problem',
       name: { en: 'Problem', de: 'Problem' },
-      topic: 'state',
       level: 'essential',
       category: 'diagnostic',
-      deviceClass: 'problem',
     },
     {
       key: 'devices',
-      platform: 'sensor',
+      ...shownAs.count,
       reading: 'devices',
       name: { en: 'Devices', de: 'Geräte' },
-      topic: 'state',
       level: 'standard',
       category: 'diagnostic',
-      stateClass: 'measurement',
       icon: 'mdi:devices',
     },
     {
@@ -117,13 +109,11 @@ export const app = defineKind({
       rows: [
         {
           key: 'connected',
-          platform: 'binary_sensor',
+          ...shownAs.connected,
           reading: 'connected',
           name: { en: 'connection', de: 'Verbindung' },
-          topic: 'state',
           level: 'essential',
           category: 'diagnostic',
-          deviceClass: 'connectivity',
         },
         {
           key: 'calls',
@@ -166,10 +156,9 @@ export const app = defineKind({
         },
         {
           key: 'last_error',
-          platform: 'sensor',
+          ...shownAs.fact,
           reading: 'last_error',
           name: { en: 'last error', de: 'letzter Fehler' },
-          topic: 'state',
           level: 'standard',
           category: 'diagnostic',
           icon: 'mdi:alert-circle-outline',

@@ -1,3 +1,4 @@
+import { shownAs } from './presets.ts';
 import type { EventRow } from './rows.ts';
 
 /** What happens to a container. */
@@ -32,30 +33,27 @@ export const aboutRows = [
   },
   {
     key: 'exit_code',
-    platform: 'sensor',
+    ...shownAs.fact,
     reading: 'exit_code',
     name: { en: 'Exit code', de: 'Rückgabewert' },
-    topic: 'state',
     level: 'all',
     category: 'diagnostic',
     icon: 'mdi:exit-run',
   },
   {
     key: 'image',
-    platform: 'sensor',
+    ...shownAs.fact,
     reading: 'image',
     name: { en: 'Image', de: 'Image' },
-    topic: 'state',
     level: 'all',
     category: 'diagnostic',
     icon: 'mdi:layers-outline',
   },
   {
     key: 'digest',
-    platform: 'sensor',
+    ...shownAs.fact,
     reading: 'digest',
     name: { en: 'Image digest', de: 'Prüfsumme des Images' },
-    topic: 'state',
     level: 'all',
     category: 'diagnostic',
     icon: 'mdi:fingerprint',
@@ -86,12 +84,10 @@ export const aboutRows = [
   },
   {
     key: 'started',
-    platform: 'sensor',
+    ...shownAs.uptime,
     reading: 'started',
     name: { en: 'Started', de: 'Gestartet' },
-    topic: 'state',
     level: 'all',
     category: 'diagnostic',
-    deviceClass: 'uptime',
   },
 ] as const;

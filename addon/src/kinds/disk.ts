@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { shownAs } from './presets.ts';
 import { defineKind } from './rows.ts';
 import { number, text } from './schema.ts';
 
@@ -28,21 +29,17 @@ export const disk = defineKind({
   rows: [
     {
       key: 'problem',
-      platform: 'binary_sensor',
+      ...shownAs.problem,
       reading: 'problem',
       name: { en: 'Problem', de: 'Problem' },
-      topic: 'state',
       level: 'essential',
-      deviceClass: 'problem',
     },
     {
       key: 'failure_predicted',
-      platform: 'binary_sensor',
+      ...shownAs.problem,
       reading: 'failure_predicted',
       name: { en: 'Failure predicted', de: 'Ausfall vorhergesagt' },
-      topic: 'state',
       level: 'standard',
-      deviceClass: 'problem',
     },
     {
       key: 'life_left',
@@ -59,16 +56,10 @@ export const disk = defineKind({
     },
     {
       key: 'temperature',
-      platform: 'sensor',
+      ...shownAs.temperature(1),
       reading: 'temperature',
       name: { en: 'Temperature', de: 'Temperatur' },
-      topic: 'metrics',
       level: 'standard',
-      deviceClass: 'temperature',
-      stateClass: 'measurement',
-      unit: '°C',
-      decimals: 0,
-      damping: { least: 1 },
     },
     {
       key: 'power_on_hours',
@@ -97,30 +88,27 @@ export const disk = defineKind({
     },
     {
       key: 'slot',
-      platform: 'sensor',
+      ...shownAs.fact,
       reading: 'slot',
       name: { en: 'Slot', de: 'Einschub' },
-      topic: 'state',
       level: 'all',
       category: 'diagnostic',
       icon: 'mdi:harddisk',
     },
     {
       key: 'health',
-      platform: 'sensor',
+      ...shownAs.fact,
       reading: 'health',
       name: { en: 'Health', de: 'Gesundheit' },
-      topic: 'state',
       level: 'all',
       category: 'diagnostic',
       icon: 'mdi:heart-pulse',
     },
     {
       key: 'pool',
-      platform: 'sensor',
+      ...shownAs.fact,
       reading: 'pool',
       name: { en: 'Pool', de: 'Pool' },
-      topic: 'state',
       level: 'all',
       category: 'diagnostic',
       icon: 'mdi:database-outline',

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { conditionRows } from './node-condition.ts';
 import { controlRows } from './node-controls.ts';
 import { loadRows, SUBSCRIPTIONS } from './node-rows.ts';
+import { shownAs } from './presets.ts';
 import { defineKind } from './rows.ts';
 import { integer, number, oneOf, text } from './schema.ts';
 import { jobItems, workReadings, workRows } from './work.ts';
@@ -100,13 +101,11 @@ export const node = defineKind({
       rows: [
         {
           key: 'up',
-          platform: 'binary_sensor',
+          ...shownAs.connected,
           reading: 'up',
           name: null,
-          topic: 'state',
           level: 'all',
           category: 'diagnostic',
-          deviceClass: 'connectivity',
         },
       ],
     },
@@ -115,17 +114,11 @@ export const node = defineKind({
       rows: [
         {
           key: 'temperature',
-          platform: 'sensor',
+          ...shownAs.temperature(2),
           reading: 'temperature',
           name: { en: 'temperature', de: 'Temperatur' },
-          topic: 'metrics',
           level: 'all',
           category: 'diagnostic',
-          deviceClass: 'temperature',
-          stateClass: 'measurement',
-          unit: '°C',
-          decimals: 0,
-          damping: { least: 2 },
         },
       ],
     },

@@ -1,3 +1,4 @@
+import { shownAs } from './presets.ts';
 import type { BinarySensorRow, SensorRow } from './rows.ts';
 
 const problem = {
@@ -52,16 +53,11 @@ export const serverItems = [
       },
       {
         key: 'share',
-        platform: 'sensor',
+        ...shownAs.percentage(0, { least: 2 }),
         reading: 'share',
         name: { en: 'speed share', de: 'Drehzahlanteil' },
-        topic: 'metrics',
         level: 'all',
         category: 'diagnostic',
-        stateClass: 'measurement',
-        unit: '%',
-        decimals: 0,
-        damping: { least: 2 },
         icon: 'mdi:fan',
       },
     ],
@@ -92,10 +88,9 @@ export const serverItems = [
       problem,
       {
         key: 'mode',
-        platform: 'sensor',
+        ...shownAs.fact,
         reading: 'mode',
         name: { en: 'mode', de: 'Betriebsart' },
-        topic: 'state',
         level: 'all',
         category: 'diagnostic',
         icon: 'mdi:expansion-card',
@@ -108,10 +103,9 @@ export const serverItems = [
       problem,
       {
         key: 'layout',
-        platform: 'sensor',
+        ...shownAs.fact,
         reading: 'layout',
         name: { en: 'layout', de: 'Aufbau' },
-        topic: 'state',
         level: 'all',
         category: 'diagnostic',
         icon: 'mdi:harddisk-plus',

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { stackImageReadings, stackImageRows } from './container-update.ts';
 import { outcome } from './outcome.ts';
+import { shownAs } from './presets.ts';
 import { defineKind } from './rows.ts';
 
 /** Left out: Labkeeper may not do it. */
@@ -55,62 +56,50 @@ export const stack = defineKind({
     },
     {
       key: 'problem',
-      platform: 'binary_sensor',
+      ...shownAs.problem,
       reading: 'problem',
       name: { en: 'Problem', de: 'Problem' },
-      topic: 'state',
       level: 'essential',
-      deviceClass: 'problem',
     },
     {
       key: 'running',
-      platform: 'sensor',
+      ...shownAs.count,
       reading: 'running',
       name: { en: 'Running containers', de: 'Laufende Container' },
-      topic: 'state',
       level: 'standard',
-      stateClass: 'measurement',
       icon: 'mdi:play-box-multiple-outline',
     },
     {
       key: 'total',
-      platform: 'sensor',
+      ...shownAs.count,
       reading: 'total',
       name: { en: 'Containers', de: 'Container' },
-      topic: 'state',
       level: 'all',
-      stateClass: 'measurement',
       icon: 'mdi:layers-triple-outline',
     },
     {
       key: 'unhealthy',
-      platform: 'sensor',
+      ...shownAs.count,
       reading: 'unhealthy',
       name: { en: 'Unhealthy containers', de: 'Ungesunde Container' },
-      topic: 'state',
       level: 'standard',
-      stateClass: 'measurement',
       icon: 'mdi:heart-broken-outline',
     },
     ...stackImageRows,
     {
       key: 'services_running',
-      platform: 'sensor',
+      ...shownAs.count,
       reading: 'services_running',
       name: { en: 'Running services', de: 'Laufende Dienste' },
-      topic: 'state',
       level: 'all',
-      stateClass: 'measurement',
       icon: 'mdi:play-box-multiple-outline',
     },
     {
       key: 'services',
-      platform: 'sensor',
+      ...shownAs.count,
       reading: 'services',
       name: { en: 'Services', de: 'Dienste' },
-      topic: 'state',
       level: 'all',
-      stateClass: 'measurement',
       icon: 'mdi:layers-triple-outline',
     },
     outcome,
