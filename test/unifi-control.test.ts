@@ -163,9 +163,9 @@ suite('what is done to a UniFi network', () => {
       await begin({ generation });
       const id = `${OWNER}/wlan/home-1`;
       await lab.during(control().setWlan(id, false, never));
-      assert.equal(lab.named('wlan', 'home')?.readings.on, false);
+      assert.equal(lab.named('wlan', 'home (WLAN)')?.readings.on, false);
       await lab.during(control().setWlan(id, true, never));
-      assert.equal(lab.named('wlan', 'home')?.readings.enabled, true);
+      assert.equal(lab.named('wlan', 'home (WLAN)')?.readings.enabled, true);
       assert.deepEqual(
         lab.simulator.written.map(({ body }) => body),
         [{ enabled: false }, { enabled: true }],

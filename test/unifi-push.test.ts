@@ -43,15 +43,16 @@ suite('what a UniFi controller tells by itself', () => {
     });
   }
 
-  test('of what happens is told once, by socket and polls together', async () => {
-    await begin();
-    lab.site.happened('EVT_SW_Lost_Contact', 'Switch[f0:9f] was disconnected');
-    await lab.until('the event', () => logged().length === 1, 3);
-    assert.deepEqual(logged()[0]?.event_type, 'device_lost');
-    assert.equal(lab.events[0]?.[0], `${OWNER}/site/main`);
-    await lab.pass(700);
-    assert.equal(logged().length, 1);
-  });
+  for (const generation of ['legacy', 'os'] as const)
+    test(`of what happens is told once, by socket and polls together: ${generation}`, async () => {
+      await begin({ generation });
+      lab.site.happened('EVT_SW_Disconnected', 'Switch[f0:9f] was disconnected');
+      await lab.until('the event', () => logged().length === 1, 3);
+      assert.deepEqual(logged()[0]?.event_type, 'device_lost');
+      assert.equal(lab.events[0]?.[0], `${OWNER}/site/main`);
+      await lab.pass(700);
+      assert.equal(logged().length, 1);
+    });
 
   test('leaves out who comes and goes, and who logs in', async () => {
     await begin();
@@ -86,6 +87,25 @@ suite('what a UniFi controller tells by itself', () => {
         .map(({ event_type: type }) => type)
         .sort(),
       ['alarm', 'device_restarted'],
+    );
+    assert.equal(lab.all('site')[0]?.readings.alarms, 1);
+  });
+
+  test('is found in the log of newer controllers, where the socket cannot be had', async () => {
+    lab = await unifiLab({
+      generation: 'os',
+      before: ({ faults }) => void faults.inject({ method: 'SOCKET' }, { kind: 'reset' }),
+    });
+    await lab.known();
+    await lab.pass(30);
+    lab.site.happened('EVT_SW_Disconnected', 'Desk was disconnected');
+    lab.site.happened('EVT_WU_Connected', 'somebody came', 'wlan', { user: '3c:22:fb:5a:00:02' });
+    lab.site.alarms.push({ key: 'EVT_X', message: 'hot', subsystem: 'lan', time: lab.clock.now() });
+    await lab.until('the event', () => logged().length > 0, 400);
+    await lab.pass(400);
+    assert.deepEqual(
+      logged().map(({ event_type: type, message }) => [type, message]),
+      [['device_lost', 'Home: Desk was disconnected']],
     );
     assert.equal(lab.all('site')[0]?.readings.alarms, 1);
   });
@@ -125,6 +145,19 @@ suite('what a UniFi controller tells by itself', () => {
     await lab.pass(20);
     assert.equal(lab.simulator.faults.count(), 0, 'nothing was sent');
     assert.equal(lab.simulator.sockets, 0);
+  });
+
+  test('of 2,000 clients at rest changes nothing that anybody would be told of', async () => {
+    const clients = Array.from({ length: 2_000 }, (_, at) => ({
+      mac: `3c:22:fb:00:${(at >> 8).toString(16).padStart(2, '0')}:${(at & 255).toString(16).padStart(2, '0')}`,
+      ...{ name: `Client ${at}`, ip: `10.0.${at >> 8}.${at & 255}`, network: 'IoT', connected: true },
+      wireless: { ap: MAC.ceiling, ssid: 'things', signal: -60 },
+    }));
+    await begin({ seed: { clients }, options: () => ({ clients: ['*'] }) });
+    assert.equal(lab.all('client').length, 2_003);
+    const before = new Set(lab.all('client'));
+    await lab.pass(130);
+    assert.equal(lab.all('client').filter((one) => !before.has(one)).length, 0);
   });
 
   test('that is no JSON, or has holes, harms nothing', async () => {

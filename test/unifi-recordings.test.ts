@@ -4,7 +4,8 @@ import { suite, test } from 'node:test';
 import Value from 'typebox/value';
 import { KINDS } from '../addon/src/kinds/index.ts';
 import { Picture } from '../addon/src/sources/unifi/picture.ts';
-import type { ClientRow, DeviceRow, WlanRow } from '../addon/src/sources/unifi/wire.ts';
+import { logEventOf } from '../addon/src/sources/unifi/system-log.ts';
+import type { ClientRow, DeviceRow, LogRow, WlanRow } from '../addon/src/sources/unifi/wire.ts';
 import { seededSite } from '../simulators/unifi/index.ts';
 import { clientView, deviceView, wlanViews } from '../simulators/unifi/views.ts';
 
@@ -88,6 +89,24 @@ function shapeOf(rows: readonly object[], shape = new Map<string, Set<string>>()
   }
   return shape;
 }
+
+suite('the recorded log of a newer controller', { skip }, () => {
+  test('is told with names put in, and without those who come and go', () => {
+    const rows = recorded<LogRow>('unifi-os__sirkirby__system_log_events_response.json');
+    const events = rows.flatMap((row) => logEventOf(row) ?? []);
+    assert.deepEqual(
+      events.map(({ event_type: type, message }) => [type, message]),
+      [
+        [
+          'threat',
+          'Lab-Camera was blocked from accessing 198.51.100.24 by the block cameras to external Firewall Policy.',
+        ],
+        ['threat', 'A network intrusion attempt from Lab-Host to 198.51.100.99 has been detected.'],
+        ['threat', '{MYSTERY_ROLE} did something to 198.51.100.7.'],
+      ],
+    );
+  });
+});
 
 suite('the simulated network', { skip }, () => {
   const site = seededSite();

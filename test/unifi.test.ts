@@ -101,9 +101,9 @@ suite('a network by its UniFi controller', () => {
           .map(({ id, name, readings }) => [id, name, readings.on, readings.clients, readings.network])
           .sort(),
         [
-          [`${OWNER}/wlan/guests-50`, 'guests', false, 0, 'Guests'],
-          [`${OWNER}/wlan/home-1`, 'home', true, 2, 'Management'],
-          [`${OWNER}/wlan/things-30`, 'things', true, 1, 'IoT'],
+          [`${OWNER}/wlan/guests-50`, 'guests (WLAN)', false, 0, 'Guests'],
+          [`${OWNER}/wlan/home-1`, 'home (WLAN)', true, 2, 'Management'],
+          [`${OWNER}/wlan/things-30`, 'things (WLAN)', true, 1, 'IoT'],
         ],
       );
       assert.deepEqual(lab.named('client', 'NAS')?.readings, {
@@ -117,11 +117,14 @@ suite('a network by its UniFi controller', () => {
 
   test('keeps every entity when it moves from a CloudKey to a console', async () => {
     await begin({ database: memoryDatabase(), options: () => ALL_CLIENTS });
+    const logIsRead = () => lab.all('site')[0]?.readings.alarms !== undefined;
     await lab.known();
+    await lab.until('its log', logIsRead);
     const before = uniqueIds();
     const uuid = lab.simulator.uuid;
     await lab.move('os');
     await lab.known();
+    await lab.until('its log', logIsRead);
     assert.notEqual(lab.simulator.uuid, uuid);
     assert.ok(before.length > 150, `${before.length} entities`);
     const after = new Set(uniqueIds());

@@ -9,7 +9,13 @@ import {
   startProxmoxSimulator,
 } from '../proxmox/index.ts';
 import { bringToLife as bringServerToLife, r640, startRedfishSimulator } from '../redfish/index.ts';
-import { seededSite, startUnifiSimulator } from '../unifi/index.ts';
+import {
+  bringToLife as bringNetworkToLife,
+  MAC,
+  type SimClient,
+  seededSite,
+  startUnifiSimulator,
+} from '../unifi/index.ts';
 import { bringToLife } from './life.ts';
 
 /** A name that belongs to no machine: the published ports lead nowhere, least of all to this one. */
@@ -34,7 +40,9 @@ export async function startDemoLab(): Promise<DemoLab> {
   const endServerLife = bringServerToLife(machine);
   const idrac = await startRedfishSimulator({ machine });
   const vault = await startPbsSimulator({ server: seededBackupServer() });
-  const cloudkey = await startUnifiSimulator({ site: seededSite() });
+  const site = seededSite({ clients: clientsOf(cluster) });
+  const endNetworkLife = bringNetworkToLife(site);
+  const cloudkey = await startUnifiSimulator({ site });
   const { url, fingerprint, username, password } = idrac;
   return {
     systems: {
@@ -75,7 +83,7 @@ export async function startDemoLab(): Promise<DemoLab> {
           fingerprint: cloudkey.fingerprint,
           username: cloudkey.username,
           password: cloudkey.password,
-          clients: ['*'],
+          clients: ['Phone *', 'NAS', 'plug-*'],
         },
       ],
       redfish: [{ id: 'r640', title: 'R640', url, fingerprint, username, password }],
@@ -84,6 +92,7 @@ export async function startDemoLab(): Promise<DemoLab> {
     stop: async () => {
       endLife();
       endServerLife();
+      endNetworkLife();
       await pve.close();
       await idrac.close();
       await vault.close();
@@ -92,3 +101,12 @@ export async function startDemoLab(): Promise<DemoLab> {
     },
   };
 }
+
+/** The guests, as the switch hears them at the port of their node. */
+const clientsOf = (cluster: ProxmoxCluster): readonly SimClient[] =>
+  cluster.guests
+    .filter(({ status }) => status === 'running')
+    .map(({ mac, spec: { name, addresses = [] } }) => ({
+      ...{ mac: mac.toLowerCase(), name: '', hostname: name, network: 'Server', connected: true },
+      ...{ ip: addresses[0]?.split('/')[0] ?? '', wired: { switch: MAC.core, port: 2 } },
+    }));

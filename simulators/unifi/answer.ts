@@ -5,6 +5,7 @@ import {
   deviceId,
   deviceView,
   eventViews,
+  logViews,
   networkViews,
   profileViews,
   wlanViews,
@@ -108,6 +109,13 @@ function networkAnswer(state: UnifiSimulatorState, asked: Asked): Answer {
     const _id = idOf(generation, `site ${site.name}`);
     return ok([{ _id, name: site.name, desc: site.title, role: state.sessions.role }]);
   }
+  const [, owner, log] = /^\/v2\/api\/site\/([^/]+)\/system-log\/(all|critical)$/.exec(asked.path) ?? [];
+  if (generation === 'os' && owner === site.name && asked.method === 'POST') {
+    return {
+      status: 200,
+      body: { data: logViews(site, log === 'all' ? 'events' : 'alarms'), total_page_count: 1 },
+    };
+  }
   const [, name, rest] = /^\/api\/s\/([^/]+)\/(.+)$/.exec(asked.path) ?? [];
   if (name === undefined || rest === undefined) return refused(404, 'api.err.NotFound');
   if (name !== site.name) return refused(401, 'api.err.NoSiteContext');
@@ -142,6 +150,7 @@ function readAnswer({ site, generation, version, lacking }: UnifiSimulatorState,
         ? ok(eventViews(site, generation, 'events'))
         : refused(404, 'api.err.NotFound');
     case 'stat/alarm':
+      if (generation === 'os') return refused(404, 'api.err.NotFound');
       return ok(eventViews(site, generation, 'alarms'));
     default:
       return refused(404, 'api.err.NotFound');

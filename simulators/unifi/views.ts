@@ -221,3 +221,19 @@ export function pushView(
   if (message === 'events') return eventViews(site, generation, 'events').slice(0, data.length);
   return message.startsWith('wlanconf') ? wlanViews(site, generation) : data;
 }
+
+/** `v2/…/system-log`, of newer controllers */
+export const logViews = (site: Site, which: 'events' | 'alarms'): object[] =>
+  site[which].toReversed().map(({ key, message, time, fields = {} }) => ({
+    ...{
+      id: idOf('os', `log ${key} ${time} ${message}`),
+      key: key.replace(/^EVT_(\w\w)_/, 'DEVICE_').toUpperCase(),
+    },
+    ...{
+      category: fields.user === undefined ? 'MONITORING' : 'CLIENT_DEVICES',
+      severity: 'MEDIUM',
+      status: 'NEW',
+    },
+    ...{ title_raw: 'Something happened', message_raw: `{DEVICE}: ${message}`, timestamp: time },
+    parameters: { DEVICE: { id: 'x', name: site.title } },
+  }));

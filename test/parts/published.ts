@@ -59,7 +59,9 @@ function assertShows(state: string, message: string, key: string, entityId: stri
   const sent = (JSON.parse(message) as Record<string, unknown>)[key];
   assert.notEqual(sent, undefined, `${entityId}: its key is not in the message`);
   if (sent === null) assert.equal(state, 'unknown', entityId);
-  else if (sent === 'ON' || sent === 'OFF') assert.equal(state, sent.toLowerCase(), entityId);
+  else if (entityId.startsWith('device_tracker.')) {
+    assert.equal(state, sent === 'ON' ? 'home' : 'not_home', entityId);
+  } else if (sent === 'ON' || sent === 'OFF') assert.equal(state, sent.toLowerCase(), entityId);
   else if (typeof sent === 'number') assert.equal(Number(state), sent, entityId);
   else if (typeof sent === 'object') assert.notEqual(state, 'unknown', entityId);
   else if (Number.isNaN(Date.parse(sent as string))) assert.equal(state, sent, entityId);

@@ -115,6 +115,22 @@ export class UnifiClient {
     return this.#data<T>(`GET ${path}`, answer);
   }
 
+  /**
+   * The newest of a log that only newer controllers have. Reading it is a POST, which changes nothing.
+   *
+   * @returns undefined where this version has no such thing
+   */
+  async log<T>(
+    which: 'all' | 'critical',
+    count: number,
+    signal: AbortSignal,
+  ): Promise<readonly T[] | undefined> {
+    const site = encodeURIComponent(await this.site(signal));
+    const path = `/v2/api/site/${site}/system-log/${which}`;
+    const answer = await this.#authorized('POST', path, { pageNumber: 0, pageSize: count }, signal);
+    return ABSENT.includes(answer.status) ? undefined : this.#data<T>(`POST ${path}`, answer);
+  }
+
   /** Has something done or changed; sent once. */
   async change<T>(
     method: 'POST' | 'PUT',

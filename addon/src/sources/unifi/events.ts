@@ -1,7 +1,7 @@
 import type { Memory, SourceEvent } from '../../contract/source.ts';
 import type { NETWORK_EVENTS } from '../../kinds/site.ts';
 import { isoOf, said } from './units.ts';
-import type { EventRow, Push } from './wire.ts';
+import type { EventRow, LogRow, Push } from './wire.ts';
 
 /** After a long pause nobody wants to hear of everything. */
 const MOST_TOLD = 20;
@@ -21,12 +21,12 @@ const TYPES: readonly (readonly [RegExp, EventType])[] = [
 ];
 
 /** undefined: nothing to tell of. */
-export function eventOf(row: EventRow, isAlarm = false): SourceEvent | undefined {
+export function eventOf(row: EventRow, isAlarm?: boolean): SourceEvent | undefined {
   const { key = '' } = row;
   if (NO_NEWS.test(key)) return undefined;
   const known = TYPES.find(([pattern]) => pattern.test(key))?.[1];
   return {
-    event_type: isAlarm ? 'alarm' : (known ?? 'other'),
+    event_type: isAlarm === true ? 'alarm' : (known ?? 'other'),
     message: said(row.msg) ?? 'no message',
     code: said(key),
     time: typeof row.time === 'number' ? isoOf(row.time) : null,
@@ -51,10 +51,9 @@ export class Teller {
    *
    * @param now milliseconds since 1970
    */
-  news(rows: readonly EventRow[], now: number): readonly EventRow[] {
+  news<T extends Told>(rows: readonly T[], now: number): readonly T[] {
     const known = this.#memory.get(this.#key);
     const since = Number(known ?? now);
-    const timeOf = ({ time = 0 }: EventRow): number => time;
     const fresh = rows
       .filter((row) => timeOf(row) >= since && !this.#told.has(idOf(row)))
       .toSorted((one, other) => timeOf(one) - timeOf(other));
@@ -65,7 +64,13 @@ export class Teller {
   }
 }
 
-const idOf = ({ _id: id, key, time, msg }: EventRow): string => id ?? `${key} ${time} ${msg}`;
+/** Older logs and newer ones call the same things otherwise. */
+type Told = EventRow & LogRow;
+
+const timeOf = ({ time, timestamp }: Told): number => time ?? timestamp ?? 0;
+
+const idOf = (row: Told): string =>
+  row._id ?? row.id ?? `${row.key} ${timeOf(row)} ${row.msg ?? row.message_raw}`;
 
 /** What a message of the socket says; undefined: nothing that can be read. */
 export function pushOf(

@@ -67,7 +67,8 @@ export function wlansOf({
     return {
       id: wlanId(owner, key),
       kind: 'wlan',
-      name: said(row.name) ?? key,
+      // Most bear the name of the network that they lead to.
+      name: `${said(row.name) ?? key} (WLAN)`,
       available: true,
       ...given('parent', parent),
       ...(own !== undefined && { links: [{ type: 'member_of', to: networkId(owner, own) }] }),

@@ -1,5 +1,5 @@
 import type { Capabilities } from '../../contract/capabilities.ts';
-import type { PollTask, Session, SourceContext } from '../../contract/source.ts';
+import type { PollTask, Session, SourceContext, SourceEvent } from '../../contract/source.ts';
 import { pause } from '../../core/clock.ts';
 import { asLabError, LabError } from '../../core/errors.ts';
 import { UnifiClient } from './client.ts';
@@ -10,7 +10,8 @@ import { eventOf, pushOf, Teller } from './events.ts';
 import { siteId } from './keys.ts';
 import { doubledIn } from './networks.ts';
 import { Picture } from './picture.ts';
-import type { ClientRow, DeviceRow, EventRow, NetworkRow, ProfileRow, WlanRow } from './wire.ts';
+import { logEventOf } from './system-log.ts';
+import type { ClientRow, DeviceRow, EventRow, LogRow, NetworkRow, ProfileRow, WlanRow } from './wire.ts';
 
 const SOON_MS = 500;
 const STABLE_MS = 30_000;
@@ -30,6 +31,7 @@ export class UnifiSession implements Session {
   readonly #eventTeller: Teller;
   readonly #alarmTeller: Teller;
   readonly #waiting = new Set<string>();
+  #hasSystemLog = false;
   #isIdentified = false;
   /** Each is said once. */
   readonly #said = new Set<string>();
@@ -136,15 +138,30 @@ export class UnifiSession implements Session {
     const alarms = (await read('stat/alarm'))?.filter(({ archived }) => archived !== true);
     const events = await read('stat/event?_limit=100');
     this.#picture.alarms = alarms?.length;
-    this.#tell(alarms ?? [], true);
-    this.#tell(events ?? [], false);
+    this.#tell(this.#alarmTeller, alarms ?? [], (row) => eventOf(row, true));
+    this.#tell(this.#eventTeller, events ?? [], eventOf);
+    if (events === undefined) await this.#readSystemLog(signal);
     this.#publish();
   }
 
-  #tell(rows: readonly EventRow[], isAlarm: boolean): void {
-    const teller = isAlarm ? this.#alarmTeller : this.#eventTeller;
+  /** Newer controllers have it in place of events and alarms. */
+  async #readSystemLog(signal: AbortSignal): Promise<void> {
+    const read = (which: 'all' | 'critical'): Promise<readonly LogRow[] | undefined> =>
+      this.#part(signal, () => this.#client.log<LogRow>(which, 100, signal));
+    const entries = await read('all');
+    this.#hasSystemLog = entries !== undefined;
+    this.#tell(this.#eventTeller, entries ?? [], logEventOf);
+    const critical = await read('critical');
+    this.#picture.alarms ??= critical?.filter(({ status }) => status === 'NEW').length;
+  }
+
+  #tell<T extends EventRow & LogRow>(
+    teller: Teller,
+    rows: readonly T[],
+    shown: (row: T) => SourceEvent | undefined,
+  ): void {
     for (const row of teller.news(rows, this.#context.clock.now())) {
-      const event = eventOf(row, isAlarm);
+      const event = shown(row);
       if (event !== undefined) this.#context.emit(siteId(this.#picture.owner), 'log', event);
     }
   }
@@ -185,7 +202,10 @@ export class UnifiSession implements Session {
       for (const { key = '', user, guest } of data as readonly EventRow[]) {
         if (/_Disconnected$/.test(key)) this.#picture.left(user ?? guest);
       }
-      this.#tell(data, false);
+      // What stands in a log of the other form would be told once more from there.
+      if (this.#hasSystemLog && (data as readonly EventRow[]).some((row) => eventOf(row) !== undefined))
+        this.#soon('log', () => this.#readLog(signal));
+      else if (!this.#hasSystemLog) this.#tell(this.#eventTeller, data as readonly EventRow[], eventOf);
     } else if (/^(alarm|evt)/.test(message)) this.#soon('log', () => this.#readLog(signal));
     else if (/^(wlanconf|networkconf|portconf):/.test(message)) {
       this.#soon('configuration', () => this.#readConfiguration(signal));

@@ -169,6 +169,22 @@ export interface EventRow {
   readonly archived?: boolean;
 }
 
+/** `v2/…/system-log/all`, in place of `stat/event` on newer controllers */
+export interface LogRow {
+  readonly id?: string;
+  readonly key?: string;
+  readonly category?: string;
+  readonly title_raw?: string;
+  readonly message_raw?: string;
+  readonly parameters?: Readonly<
+    Record<string, { readonly id?: string; readonly name?: string; readonly hostname?: string } | undefined>
+  >;
+  /** `NEW` until somebody has seen it. */
+  readonly status?: string;
+  /** Milliseconds since 1970. */
+  readonly timestamp?: number;
+}
+
 /** What comes over the event socket. */
 export interface Push {
   readonly meta?: { readonly message?: string };
