@@ -25,8 +25,8 @@ export class Script {
    */
   at(method: string, path: string, elapsed: number): CaptureLine | undefined {
     const key = keyOf(method, path);
-    const lines = this.#exact.get(key) ?? this.#loose.get(withoutQuery(key));
-    return lines?.findLast(({ at }) => at <= elapsed) ?? lines?.[0];
+    const lines = this.#exact.get(key) ?? mostAlike(key, this.#loose.get(withoutQuery(key)) ?? []);
+    return lines.findLast(({ at }) => at <= elapsed) ?? lines[0];
   }
 }
 
@@ -35,6 +35,28 @@ function put(map: Map<string, CaptureLine[]>, key: string, line: CaptureLine): v
   if (known === undefined) map.set(key, [line]);
   else known.push(line);
 }
+
+/** Those whose query has most in common: first of all its values, then its keys. */
+function mostAlike(key: string, lines: readonly CaptureLine[]): readonly CaptureLine[] {
+  const asked = queryOf(key);
+  const scores = lines.map(({ method, path }) => {
+    const given = queryOf(keyOf(method, path));
+    return [...asked].reduce(
+      (sum, [name, value]) => sum + (given.get(name) === value ? 2 : given.has(name) ? 1 : 0),
+      0,
+    );
+  });
+  const best = Math.max(...scores);
+  return lines.filter((_, index) => scores[index] === best);
+}
+
+const queryOf = (key: string): ReadonlyMap<string, string> =>
+  new Map(
+    (key.split(/\?(.*)/s, 2)[1] ?? '').split('&').map((part) => {
+      const [name = '', value = ''] = part.split(/=(.*)/s, 2);
+      return [name, value];
+    }),
+  );
 
 const withoutQuery = (key: string): string => key.split('?', 1)[0] as string;
 
