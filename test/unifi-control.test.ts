@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, suite, test } from 'node:test';
 import type { Risk } from '../addon/src/contract/action.ts';
 import type { Capabilities } from '../addon/src/contract/capabilities.ts';
+import { memoryDatabase } from '../addon/src/core/database.ts';
 import { LabError } from '../addon/src/core/errors.ts';
 import { publishedRows } from '../addon/src/entities/published-rows.ts';
 import { ACTIONS } from '../addon/src/lab/index.ts';
@@ -131,6 +132,57 @@ suite('what is done to a UniFi network', () => {
     );
     assert.deepEqual(core().overrides, before);
     lab.site.provision = provision;
+  });
+
+  test('a change that cuts off the controller is taken back when it answers again', async () => {
+    await begin();
+    const before = structuredClone(core().overrides);
+    const { faults } = lab.simulator;
+    const { provision } = lab.site;
+    lab.site.provision = (device) => {
+      provision.call(lab.site, device);
+      faults.inject({}, { kind: 'reset' });
+    };
+    await assert.rejects(
+      lab.during(control().setPort(CORE, 'port_6', false, never)),
+      (thrown) =>
+        thrown instanceof LabError &&
+        thrown.code === 'deadline_passed' &&
+        /taken back as soon as the controller answers.*port 6 of Core/.test(thrown.hint ?? ''),
+    );
+    assert.notDeepEqual(core().overrides, before);
+    lab.site.provision = provision;
+    faults.clear();
+    await lab.until('it is as before', () => core().overrides.length === 2 && port(6)?.enabled === true, 180);
+    assert.deepEqual(core().overrides, before);
+    const written = writes();
+    await lab.pass(100);
+    assert.equal(writes(), written, 'once');
+  });
+
+  test('a change that was cut off with Labkeeper is taken back by its next run, unless somebody went on', async () => {
+    for (const theirs of [false, true]) {
+      const database = memoryDatabase();
+      await begin({ database });
+      const before = structuredClone(core().overrides);
+      lab.site.provision = (device) => {
+        device.state = 5;
+      };
+      const abort = new AbortController();
+      const cut = control().setPort(CORE, 'port_6', false, abort.signal);
+      cut.catch(() => {});
+      await lab.until('it is sent', () => writes() === 1);
+      abort.abort(new LabError('shutting_down', 'over'));
+      await assert.rejects(lab.during(cut));
+      core().state = 1;
+      if (theirs) core().overrides = [{ port_idx: 6, name: 'Mine' }];
+      await lab.move('os');
+      await lab.known();
+      await lab.pass(40);
+      assert.deepEqual(core().overrides, theirs ? [{ port_idx: 6, name: 'Mine' }] : before);
+      await lab.close();
+    }
+    await begin();
   });
 
   test('the uplink, and the port of the controller, are not taken away', async () => {

@@ -1,38 +1,31 @@
 import type { Capabilities } from '../../contract/capabilities.ts';
-import type { Memory } from '../../contract/source.ts';
-import { type Clock, pause } from '../../core/clock.ts';
 import { LabError } from '../../core/errors.ts';
-import type { UnifiClient } from './client.ts';
+import {
+  becomes,
+  changePort,
+  deviceNow,
+  isSettled,
+  type Panel,
+  PROVISION_MS,
+  undo,
+  write,
+} from './change.ts';
 import { deviceName, isConnected } from './device.ts';
 import { isUntouched, overridesWith, portAt, requireFreePort, type SavedPort } from './overrides.ts';
 import { measured } from './units.ts';
-import type { ClientRow, DeviceRow, ProfileRow, WlanRow } from './wire.ts';
+import type { DeviceRow } from './wire.ts';
 
 /** A device takes minutes to start, and longer with a check of its file system. */
 const RESTART_MS = 600_000;
-/** By then a device has what was set, or something went wrong. */
-const PROVISION_MS = 120_000;
-const LOOK_MS = 3_000;
 
-/** What commands need of a session. */
-export interface Panel {
-  readonly client: UnifiClient;
-  readonly clock: Clock;
-  readonly memory: Memory;
-  readonly name: string;
-  /** Reads the devices now, and shows what it found. */
-  look(signal: AbortSignal): Promise<readonly DeviceRow[]>;
-  /** Reads the configuration now, and shows what it found. */
-  lookAtConfiguration(signal: AbortSignal): Promise<void>;
-  /** The device behind a resource's id, among those just read. */
-  deviceOf(resourceId: string): DeviceRow | undefined;
-  wlanOf(resourceId: string): WlanRow | undefined;
-  readonly profiles: () => readonly ProfileRow[];
-  readonly clients: () => readonly ClientRow[];
-}
+/** What a session offers, and what it does by itself. */
+export type Control = Capabilities['network'] & {
+  /** Takes back what an earlier change left behind that was not seen to arrive. */
+  settle(signal: AbortSignal): Promise<void>;
+};
 
 /** What can be done to a network: one change at a time, since each takes over the whole of a device's ports. */
-export function controlOf(panel: Panel): Capabilities['network'] {
+export function controlOf(panel: Panel): Control {
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     const turn = last.then(work);
@@ -45,6 +38,7 @@ export function controlOf(panel: Panel): Capabilities['network'] {
     setPoe: (id, item, on, signal) => inTurn(() => setPoe(panel, id, item, on, signal)),
     setPort: (id, item, on, signal) => inTurn(() => setPort(panel, id, item, on, signal)),
     setWlan: (id, on, signal) => inTurn(() => setWlan(panel, id, on, signal)),
+    settle: (signal) => inTurn(async () => void (await undo(panel, signal))),
   };
 }
 
@@ -131,38 +125,12 @@ async function setPort(
   };
   // Before it is sent: whatever happens then, it is known how it was.
   if (!on) panel.memory.put(key, JSON.stringify({ before: set ?? null, off } satisfies SavedPort));
-  await write(
-    panel,
-    row,
-    overridesWith(row, index, () => (on ? (saved?.before ?? undefined) : off)),
-    signal,
-  );
-  try {
-    await becomes(panel, id, `${on ? 'on' : 'off'} at port ${index}`, PROVISION_MS, signal, (now) => {
-      return isSettled(now) && portAt(now, index)?.enable === on;
-    });
-  } catch (thrown) {
-    if (!signal.aborted) await takeBack(panel, id, index, set, signal);
-    throw thrown;
-  }
+  const wished = on ? (saved?.before ?? undefined) : off;
+  await changePort(panel, id, index, { before: set ?? null, after: wished ?? null }, signal, {
+    what: `${on ? 'on' : 'off'} at port ${index}`,
+    check: (now) => isSettled(now) && portAt(now, index)?.enable === on,
+  });
   if (on) panel.memory.put(key, '');
-}
-
-/** Sends the exact inverse, with the other ports as they are now. */
-async function takeBack(
-  panel: Panel,
-  id: string,
-  index: number,
-  before: Readonly<Record<string, unknown>> | undefined,
-  signal: AbortSignal,
-): Promise<void> {
-  const row = await deviceNow(panel, id, signal);
-  await write(
-    panel,
-    row,
-    overridesWith(row, index, () => before),
-    signal,
-  );
 }
 
 async function setWlan(panel: Panel, id: string, on: boolean, signal: AbortSignal): Promise<void> {
@@ -187,54 +155,3 @@ async function poePort(panel: Panel, id: string, item: string, signal: AbortSign
 }
 
 const portNamed = (row: DeviceRow, item: string) => requireFreePort(row, item, undefined);
-
-/** Read now, since a change takes over everything that it does not know of. */
-async function deviceNow(panel: Panel, id: string, signal: AbortSignal): Promise<DeviceRow> {
-  await panel.look(signal);
-  const row = panel.deviceOf(id);
-  if (row?._id === undefined)
-    throw new LabError('target_unknown', `${panel.name}: the controller has no such device`);
-  if (isConnected(row) !== true) {
-    throw new LabError(
-      'target_unsuitable',
-      `${deviceName(row)} is not connected: nothing can be done to it now`,
-    );
-  }
-  return row;
-}
-
-async function write(
-  { client }: Panel,
-  { _id: id = '' }: DeviceRow,
-  overrides: readonly Readonly<Record<string, unknown>>[],
-  signal: AbortSignal,
-): Promise<void> {
-  await client.change('PUT', `rest/device/${encodeURIComponent(id)}`, { port_overrides: overrides }, signal);
-}
-
-const isSettled = ({ state }: DeviceRow): boolean => state === 1;
-
-async function becomes(
-  panel: Panel,
-  id: string,
-  what: string,
-  ms: number,
-  signal: AbortSignal,
-  check: (row: DeviceRow) => boolean,
-): Promise<void> {
-  const { clock } = panel;
-  const end = clock.elapsed() + ms;
-  for (;;) {
-    await pause(clock, LOOK_MS, signal);
-    signal.throwIfAborted();
-    await panel.look(signal).catch(() => {});
-    const row = panel.deviceOf(id);
-    if (row !== undefined && check(row)) return;
-    if (clock.elapsed() > end) {
-      const name = row === undefined ? id : deviceName(row);
-      throw new LabError('deadline_passed', `${name} is not ${what} after ${ms / 1_000} s`, {
-        hint: 'look at it in the controller',
-      });
-    }
-  }
-}

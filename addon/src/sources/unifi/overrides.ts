@@ -4,7 +4,8 @@ import { deviceName } from './device.ts';
 import { plainMac } from './units.ts';
 import type { ClientRow, DeviceRow, PortRow } from './wire.ts';
 
-type Override = Readonly<Record<string, unknown>>;
+/** What is set for one port. */
+export type Override = Readonly<Record<string, unknown>>;
 
 export const portAt = ({ port_table: ports = [] }: DeviceRow, index: number): PortRow | undefined =>
   ports.find(({ port_idx: own }) => own === index);
@@ -30,6 +31,12 @@ export function overridesWith(
     if (one !== set) return [one];
     return changed === undefined ? [] : [changed];
   });
+}
+
+/** Whether a port has what was set for it; controllers may add to that. @param wished null: nothing */
+export function isSameSetting(set: Override | undefined, wished: Override | null): boolean {
+  if (wished === null || set === undefined) return wished === null && set === undefined;
+  return Object.entries(wished).every(([key, value]) => isDeepStrictEqual(set[key], value));
 }
 
 /** Whether what is set for a port still is what was set when it was switched off, but for that. */

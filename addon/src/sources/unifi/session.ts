@@ -5,7 +5,7 @@ import { asLabError, LabError } from '../../core/errors.ts';
 import { UnifiClient } from './client.ts';
 import { wantedBy } from './clients.ts';
 import type { UnifiOptions } from './config.ts';
-import { controlOf } from './control.ts';
+import { type Control, controlOf } from './control.ts';
 import { eventOf, pushOf, Teller } from './events.ts';
 import { siteId } from './keys.ts';
 import { doubledIn } from './networks.ts';
@@ -26,6 +26,7 @@ export class UnifiSession implements Session {
   readonly #client: UnifiClient;
   readonly #context: SourceContext;
   readonly #picture: Picture;
+  readonly #control: Control;
   readonly #tracksClients: boolean;
   readonly #closed = new AbortController();
   readonly #eventTeller: Teller;
@@ -51,24 +52,27 @@ export class UnifiSession implements Session {
       );
     }
     const picture = this.#picture;
-    this.capabilities = {
-      network: controlOf({
-        ...{ client: this.#client, clock, memory: context.memory, name: owner },
-        look: async (signal) => {
-          await this.#readDevices(signal);
-          return picture.devices;
-        },
-        lookAtConfiguration: (signal) => this.#readConfiguration(signal),
-        deviceOf: (id) => picture.deviceOf(id),
-        wlanOf: (id) => picture.wlanOf(id),
-        profiles: () => picture.profiles ?? [],
-        clients: () => picture.clients ?? [],
-      }),
-    };
+    this.#control = controlOf({
+      ...{ client: this.#client, clock, memory: context.memory, name: owner },
+      look: async (signal) => {
+        await this.#readDevices(signal);
+        return picture.devices;
+      },
+      lookAtConfiguration: (signal) => this.#readConfiguration(signal),
+      deviceOf: (id) => picture.deviceOf(id),
+      wlanOf: (id) => picture.wlanOf(id),
+      profiles: () => picture.profiles ?? [],
+      clients: () => picture.clients ?? [],
+    });
+    this.capabilities = { network: this.#control };
     this.tasks = [
       {
         ...{ name: 'its devices', tier: 'fast', everySeconds: 30, vital: true },
-        run: (signal) => this.#readDevices(signal),
+        run: async (signal) => {
+          await this.#readDevices(signal);
+          // It waits for a change that goes on, which looks at the devices itself.
+          void this.#control.settle(this.#closed.signal).catch(() => {});
+        },
       },
       { name: 'its clients', tier: 'slow', everySeconds: 60, run: (signal) => this.#readClients(signal) },
       {
