@@ -1,5 +1,6 @@
 import type { Clock } from '../../addon/src/core/clock.ts';
 import { DockerEngine } from '../../simulators/docker/engine.ts';
+import { startPortainer } from '../../simulators/docker/portainer.ts';
 import { composeLabels } from '../../simulators/docker/seed.ts';
 import { startDockerSimulator } from '../../simulators/docker/server.ts';
 import { rtx3090, startGpuExporter } from '../../simulators/gpu/index.ts';
@@ -46,6 +47,10 @@ export async function plantedLab(clock: Clock) {
   });
   engine.start('blumenkohl-web-1');
   const docker = await startDockerSimulator({ engine });
+  const portainer = await startPortainer({
+    apiKey: 'sesam-oeffne-dich',
+    environments: [{ id: 3, name: 'kellerregal', url: docker.url }],
+  });
 
   const cluster = new ProxmoxCluster({
     clock,
@@ -148,8 +153,10 @@ export async function plantedLab(clock: Clock) {
       docker: [
         {
           id: 'rosenkohl',
-          url: docker.url,
+          url: portainer.url,
           address: 'rosenkohl.erbsensuppe.example.org',
+          portainer_key: 'sesam-oeffne-dich',
+          environment: 'kellerregal',
           image_updates: false,
         },
       ],
@@ -183,6 +190,7 @@ export async function plantedLab(clock: Clock) {
       await vault.close();
       await controller.close();
       await cards.close();
+      await portainer.close();
       await docker.close();
     },
   };

@@ -2,11 +2,15 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Exchange } from '../core/exchange.ts';
 import { DROPPED, JsonScrubber } from './json.ts';
 import { learnText, type Scrubbed, scrubAnswer, scrubPath } from './messages.ts';
-import { rulesOf, SECRET } from './rules.ts';
+import { rulesOf } from './rules.ts';
 import { Scrubber } from './scrubber.ts';
 
 /** More is not kept in memory; a lab of hundreds of guests fills it in some minutes. */
 const MOST_CHARACTERS = 64 * 1024 ** 2;
+
+const SECRET_OPTION = /(secret|password|passphrase|token|key)$/i;
+/** Options that name something which the system calls so. */
+const NAME_OPTION = /^(environment|site|username|backup_storage)$/;
 
 /** One system that is recorded. */
 export interface RecordedSystem {
@@ -120,8 +124,11 @@ export class Capture {
   /** Their keys are ours; their texts are the lab's. */
   #optionsOf(value: unknown, key = ''): never {
     const scrubbed = (): unknown => {
-      if (SECRET.test(key) || /key$/.test(key)) return DROPPED;
-      if (typeof value === 'string') return this.#ownerIn(value) ?? this.#scrubber.text(value);
+      if (SECRET_OPTION.test(key)) return DROPPED;
+      if (typeof value === 'string') {
+        const mode = NAME_OPTION.test(key) ? 'name' : 'text';
+        return this.#ownerIn(value) ?? this.#scrubber.text(value, mode);
+      }
       if (Array.isArray(value)) return value.map((item) => this.#optionsOf(item, key));
       if (typeof value !== 'object' || value === null) return value;
       return Object.fromEntries(
