@@ -41,7 +41,7 @@ suite('what is done to a UniFi network', () => {
     await begin();
     const risks: Record<string, Risk> = {
       ...{ poe_cycle: 'operate', set_poe: 'operate', set_wlan: 'operate' },
-      ...{ network_restart: 'disrupt', set_port: 'provision' },
+      ...{ network_restart: 'disrupt', set_port: 'provision', set_port_profile: 'provision' },
     };
     for (const [id, risk] of Object.entries(risks)) {
       assert.equal(ACTIONS.find((action) => action.id === id)?.risk, risk, id);
@@ -183,6 +183,32 @@ suite('what is done to a UniFi network', () => {
       await lab.close();
     }
     await begin();
+  });
+
+  for (const generation of ['legacy', 'os'] as const) {
+    test(`a port gets another profile, and keeps what else is set for it: ${generation}`, async () => {
+      await begin({ generation });
+      const before = structuredClone(core().overrides);
+      await lab.during(control().setProfile(CORE, 'port_6', 'IoT', never));
+      assert.equal(port(6)?.profile, 'IoT');
+      const [own] = core().overrides.filter(({ port_idx: index }) => index === 6);
+      assert.deepEqual({ ...own, portconf_id: null }, { ...before[1], portconf_id: null });
+      assert.deepEqual(core().overrides[0], before[0]);
+      await lab.during(control().setProfile(CORE, 'port_6', 'IoT', never));
+      assert.equal(writes(), 1, 'what is as wished is not asked for');
+    });
+  }
+
+  test('a profile that is not there, or would switch the port off, is refused with those that are', async () => {
+    await begin();
+    for (const name of ['Nowhere', 'Disabled']) {
+      await assert.rejects(
+        lab.during(control().setProfile(CORE, 'port_6', name, never)),
+        (thrown) => thrown instanceof LabError && /has “All”, “IoT”$/.test(thrown.hint ?? ''),
+      );
+    }
+    await assert.rejects(lab.during(control().setProfile(CORE, 'port_1', 'IoT', never)), code('lifeline'));
+    assert.equal(writes(), 0);
   });
 
   test('the uplink, and the port of the controller, are not taken away', async () => {

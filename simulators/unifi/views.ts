@@ -191,9 +191,12 @@ export function wlanViews(site: Site, generation: Generation): object[] {
 
 /** `rest/portconf` */
 export const profileViews = (generation: Generation): object[] =>
-  ['All', 'Disabled'].map((name) => ({
-    ...{ _id: idOf(generation, `profile ${name}`), name, forward: name === 'All' ? 'all' : 'disabled' },
+  ['All', 'Disabled', 'IoT'].map((name) => ({
+    ...{ _id: idOf(generation, `profile ${name}`), name, forward: FORWARDS[name] },
+    ...(name === 'IoT' && { native_networkconf_id: idOf(generation, 'network IoT') }),
   }));
+
+const FORWARDS: Readonly<Record<string, string>> = { All: 'all', Disabled: 'disabled', IoT: 'native' };
 
 /** `stat/event` and `stat/alarm` */
 export const eventViews = (site: Site, generation: Generation, which: 'events' | 'alarms'): object[] =>

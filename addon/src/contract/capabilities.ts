@@ -75,6 +75,8 @@ export interface Capabilities {
     setPoe(resourceId: string, item: string, on: boolean, signal: AbortSignal): Promise<void>;
     /** Switches a port off, or on again exactly as it was. */
     setPort(resourceId: string, item: string, on: boolean, signal: AbortSignal): Promise<void>;
+    /** @param profile its name in the controller: it says which VLANs the port is in */
+    setProfile(resourceId: string, item: string, profile: string, signal: AbortSignal): Promise<void>;
     setWlan(resourceId: string, on: boolean, signal: AbortSignal): Promise<void>;
   };
   /** What is done to a node as a whole, and to all of its guests. */

@@ -2,7 +2,7 @@ import type { Action } from '../contract/action.ts';
 import { containerKill, containerPause, containerResume } from './container-power.ts';
 import { backupNow, snapshotNow } from './guest-copies.ts';
 import { guestForceStop, guestReset, guestResume, guestSuspend } from './guest-power.ts';
-import { networkRestart, poeCycle, setPoe, setPort, setWlan } from './network-control.ts';
+import { networkRestart, poeCycle, setPoe, setPort, setPortProfile, setWlan } from './network-control.ts';
 import { nodeMaintenance } from './node-maintenance.ts';
 import { nodeReboot, nodeShutdown, nodeStartAll, nodeStopAll, nodeWake } from './node-power.ts';
 import { restart, setPower } from './power.ts';
@@ -15,6 +15,6 @@ export const ACTIONS: readonly Action[] = [
   ...[containerPause, containerResume, containerKill],
   ...[guestSuspend, guestResume, guestForceStop, guestReset, snapshotNow, backupNow],
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],
-  ...[networkRestart, poeCycle, setPoe, setPort, setWlan],
+  ...[networkRestart, poeCycle, setPoe, setPort, setPortProfile, setWlan],
   ...[nodeStartAll, nodeWake, nodeStopAll, nodeReboot, nodeShutdown, nodeMaintenance],
 ] as unknown as readonly Action[];

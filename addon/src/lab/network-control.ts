@@ -72,6 +72,30 @@ export const setPort = defineAction({
   ],
 });
 
+export const setPortProfile = defineAction({
+  id: 'set_port_profile',
+  title: 'Set port profile',
+  description:
+    'Gives a port of a switch another profile of the controller, and so other VLANs. What else is set for it stays. It ' +
+    'is taken back if the switch does not get there.',
+  risk: 'provision',
+  kinds: ['switch'],
+  input: Type.Object(
+    {
+      item: PORT,
+      profile: Type.String({ minLength: 1, description: 'name of the profile, as the port shows it' }),
+    },
+    { additionalProperties: false },
+  ),
+  plan: ({ input: { item, profile } }) => [
+    {
+      name: `Profile “${profile}”`,
+      run: (context) => networkOf(context).setProfile(context.target.id, item, profile, context.signal),
+      happened: async ({ target }) => (portOf(target, item)?.profile === profile ? true : undefined),
+    },
+  ],
+});
+
 export const setWlan = defineAction({
   id: 'set_wlan',
   title: 'Set WLAN',
@@ -101,6 +125,7 @@ interface PortState {
   readonly key: string;
   readonly poe?: boolean | null;
   readonly enabled?: boolean | null;
+  readonly profile?: string | null;
 }
 
 function networkOf({ capabilities, target }: ActionContext<unknown>): Capabilities['network'] {

@@ -37,6 +37,7 @@ export function controlOf(panel: Panel): Control {
     cyclePort: (id, item, signal) => inTurn(() => cyclePort(panel, id, item, signal)),
     setPoe: (id, item, on, signal) => inTurn(() => setPoe(panel, id, item, on, signal)),
     setPort: (id, item, on, signal) => inTurn(() => setPort(panel, id, item, on, signal)),
+    setProfile: (id, item, profile, signal) => inTurn(() => setProfile(panel, id, item, profile, signal)),
     setWlan: (id, on, signal) => inTurn(() => setWlan(panel, id, on, signal)),
     settle: (signal) => inTurn(async () => void (await undo(panel, signal))),
   };
@@ -131,6 +132,36 @@ async function setPort(
     check: (now) => isSettled(now) && portAt(now, index)?.enable === on,
   });
   if (on) panel.memory.put(key, '');
+}
+
+async function setProfile(
+  panel: Panel,
+  id: string,
+  item: string,
+  profile: string,
+  signal: AbortSignal,
+): Promise<void> {
+  // Profiles may have been made a moment ago.
+  await panel.lookAtConfiguration(signal);
+  const row = await deviceNow(panel, id, signal);
+  const { port, index } = requireFreePort(row, item, panel.clients());
+  const known = panel.profiles().filter(({ name, forward }) => name === profile && forward !== 'disabled');
+  const [found] = known;
+  if (found?._id === undefined || known.length > 1) {
+    const names = panel
+      .profiles()
+      .flatMap(({ name, forward }) => (forward === 'disabled' ? [] : [`“${name}”`]));
+    throw new LabError('target_unsuitable', `${panel.name}: there is no one profile “${profile}”`, {
+      hint: names.length === 0 ? 'make one in the controller' : `the controller has ${names.join(', ')}`,
+    });
+  }
+  if (port.portconf_id === found._id) return;
+  const set = row.port_overrides?.find(({ port_idx: own }) => own === index);
+  const after = { ...set, port_idx: index, portconf_id: found._id };
+  await changePort(panel, id, index, { before: set ?? null, after }, signal, {
+    what: `with the profile “${profile}” at port ${index}`,
+    check: (now) => isSettled(now) && portAt(now, index)?.portconf_id === found._id,
+  });
 }
 
 async function setWlan(panel: Panel, id: string, on: boolean, signal: AbortSignal): Promise<void> {
