@@ -5,6 +5,7 @@ import { memoryDatabase } from '../addon/src/core/database.ts';
 import { objectId } from '../addon/src/core/ids.ts';
 import { publishedRows } from '../addon/src/entities/published-rows.ts';
 import { KINDS, type LabResource } from '../addon/src/kinds/index.ts';
+import { dialectOf } from '../addon/src/sources/unifi/login.ts';
 import { MAC } from '../simulators/unifi/index.ts';
 import { OWNER, type UnifiLab, type UnifiLabOptions, unifiLab } from './helpers/unifi-lab.ts';
 
@@ -26,6 +27,17 @@ function uniqueIds(): readonly string[] {
     )
     .sort();
 }
+
+suite('what answers at an address', () => {
+  test('is told by its first page', () => {
+    assert.equal(dialectOf(302, '/manage')?.generation, 'legacy');
+    assert.equal(dialectOf(302, 'https://cloudkey.lan:8443/manage/account/login')?.generation, 'legacy');
+    assert.equal(dialectOf(200, undefined)?.generation, 'os');
+    assert.equal(dialectOf(302, '/login?redirect=%2F')?.generation, 'os');
+    assert.equal(dialectOf(404, undefined), undefined);
+    assert.equal(dialectOf(502, undefined), undefined);
+  });
+});
 
 suite('a network by its UniFi controller', () => {
   afterEach(() => lab.close());
@@ -202,6 +214,26 @@ suite('a network by its UniFi controller', () => {
       assert.ok(!lab.log.lines.join('\n').includes('unified theory'));
     });
   }
+
+  test('says what is wrong with a key that is not known', async () => {
+    await begin({ generation: 'os', options: () => ({ api_key: 'another key' }) });
+    await lab.until('a word about it', () =>
+      lab.log.lines.some((line) => /the API key was refused/.test(line)),
+    );
+    assert.ok(!lab.log.lines.join().includes('another key'));
+    await lab.pass(200);
+    assert.ok(lab.simulator.faults.count() <= 2, 'it is not tried again and again');
+  });
+
+  test('has names of any kind, each with an id of its own', async () => {
+    const names = ['a/b', 'a-b', '../..', '', '%2F', '\ud800', '{{ states }}', '<b>'];
+    const wlans = names.map((ssid) => ({ ssid, network: 'IoT', enabled: true, passphrase: 'x' }));
+    await begin({ seed: { wlans } });
+    await lab.known();
+    const ids = lab.all('wlan').map(({ id }) => id);
+    assert.equal(new Set(ids.map((id) => objectId(id))).size, names.length);
+    for (const id of ids) assert.match(id, /^unifi\/house\/wlan\/[^/\s]+$/);
+  });
 
   for (const [generation, trouble, words] of [
     ['legacy', 'mfa', /second factor/],

@@ -5,7 +5,7 @@ import { listen } from '../../net/event-socket.ts';
 import { type HttpAnswer, HttpClient, type HttpRequest } from '../../net/http-client.ts';
 import type { Trust } from '../../net/trust.ts';
 import type { UnifiOptions } from './config.ts';
-import { CONSOLE, type Dialect, LEGACY, Login, tooMany, waitOf } from './login.ts';
+import { CONSOLE, type Dialect, dialectOf, Login, tooMany, waitOf } from './login.ts';
 import { refusalOf } from './refusal.ts';
 import type { Envelope, SiteRow } from './wire.ts';
 
@@ -225,12 +225,11 @@ export class UnifiClient {
     throw error;
   }
 
-  /** A controller of its own sends whoever comes to its page; a console shows its own. */
   async #find(signal: AbortSignal): Promise<Dialect> {
     if (this.#options.api_key !== undefined) return CONSOLE;
-    const { status } = await this.#http.read({ path: '/', signal });
-    if (status >= 300 && status < 400) return LEGACY;
-    if (status === 200) return CONSOLE;
+    const { status, headers } = await this.#http.read({ path: '/', signal });
+    const found = dialectOf(status, headers.location);
+    if (found !== undefined) return found;
     throw new LabError('source_failed', `${this.#name}: GET / was answered with ${status}`, {
       hint: 'is a UniFi controller at that address? One of its own listens at port 8443, a console at 443',
     });

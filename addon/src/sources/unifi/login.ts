@@ -25,6 +25,18 @@ export const CONSOLE: Dialect = {
   cookie: 'TOKEN',
 };
 
+/**
+ * Which generation answers so to `GET /`: a controller of its own sends whoever comes to its page below `/manage`, a
+ * console shows a page, or sends to one for logging in.
+ *
+ * @returns undefined: none of both
+ */
+export function dialectOf(status: number, location: string | string[] | undefined): Dialect | undefined {
+  if (status === 200) return CONSOLE;
+  if (status < 300 || status >= 400) return undefined;
+  return /\/(manage|setup)\b/.test(String(location)) ? LEGACY : CONSOLE;
+}
+
 type Send = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** What lets requests in: one session that is kept, or a key. */
