@@ -215,8 +215,11 @@ suite('answers', () => {
       api_key: 'online',
       AuthToken: 'online',
       Secret: { Value: 'online' },
+      longitude: 11.19,
+      lat: 54.44,
+      geo_info: { WAN: { city: 'online' } },
     });
-    assert.doesNotMatch(text, /online|traefik/);
+    assert.doesNotMatch(text, /online|traefik|11\.19|54\.44/);
     assert.match(text, /"com\.docker\.compose\.oneoff":"False"/);
     const config = answerOf('proxmox', {
       data: [
@@ -265,7 +268,9 @@ suite('answers', () => {
       SerialNumber: '7QK1XZZ',
       AssetTag: 'To be filled by O.E.M.',
       PartNumber: 'Hannelores Karte',
+      EnvironmentMetrics: { '@odata.id': '/redfish/v1/Chassis/System.Embedded.1/EnvironmentMetrics' },
     });
+    assert.match(text, /"@odata.id":"\/redfish\/v1\/Chassis\/System\.Embedded\.1\/EnvironmentMetrics"/);
     assert.match(text, /"PowerEdge R640"/);
     assert.match(text, /"7\.00\.00\.171"/);
     assert.match(text, /"To be filled by O\.E\.M\."/);

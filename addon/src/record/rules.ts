@@ -12,9 +12,9 @@ export interface Rules {
   readonly labels: ReadonlySet<string>;
 }
 
-/** Whatever the vendor: secrets, and what may hold some. */
+/** Whatever the vendor: secrets, what may hold some, and where in the world it is, which numbers tell as well. */
 export const SECRET =
-  /pass(word|wd|phrase)?$|secret|token$|ticket|credential|cookie|authorization|private.?key|api.?key|csrf|ssh.?keys?|keydata|^env$|environ|^cmd$|entrypoint|^args$|^cicustom$|^ciuser$|cloud.?init|user.?data|community|^otp|^pem$|^cert$|signature|kubeconfig|webhook|psk|^x_|[_-]keys?$/i;
+  /pass(word|wd|phrase)?$|secret|token$|ticket|credential|cookie|authorization|private.?key|api.?key|csrf|ssh.?keys?|keydata|^env$|^environ(ment)?(variables?)?$|^cmd$|entrypoint|^args$|^cicustom$|^ciuser$|cloud.?init|user.?data|community|^otp|^pem$|^cert$|signature|kubeconfig|webhook|psk|^x_|^geo|^lat(itude)?$|^l(o?ng|on)(itude)?$|^asn$|[_-]keys?$/i;
 /** Whatever the vendor: what people wrote down. */
 export const NOTE =
   /^(description|desc|notes?|comments?|remarks?|author|location|contact|annotation|postaladdress)$/i;
