@@ -278,6 +278,33 @@ suite('a network by its UniFi controller', () => {
     assert.equal(lab.named('client', 'Phone of Bob')?.readings.at, null);
   });
 
+  test('shows wanted clients that are away, those of long ago only by name', async () => {
+    const away = (name: string, mac: string, days: number) => ({
+      ...{
+        mac,
+        name,
+        ip: '',
+        network: 'IoT',
+        connected: false,
+        left: Date.UTC(2026, 0, 1) - days * 86_400_000,
+      },
+    });
+    const seed = {
+      clients: [
+        away('Scooter', '3c:22:fb:5a:01:01', 2),
+        away('Scanner', '3c:22:fb:5a:01:02', 90),
+        away('Speaker', '3c:22:fb:5a:01:03', 90),
+      ],
+    };
+    await begin({ seed, options: () => ({ clients: ['S*', 'Speaker'] }) });
+    await lab.until('those away', () => lab.all('client').length > 0);
+    const shown = lab.all('client').map(({ name, readings }) => [name, readings.here]);
+    assert.deepEqual(shown.sort(), [
+      ['Scooter', false],
+      ['Speaker', false],
+    ]);
+  });
+
   test('without any wanted shows no clients', async () => {
     await begin();
     await lab.known();

@@ -135,7 +135,11 @@ function readAnswer({ site, generation, version, lacking }: UnifiSimulatorState,
       );
     case 'rest/user':
       // Everybody who was there at some time.
-      return ok(site.clients.map(({ mac, name, hostname }) => ({ mac, name, hostname })));
+      return ok(
+        site.clients.map(({ mac, name, hostname, left = site.clock.now() }) => ({
+          ...{ mac, name, hostname, last_seen: Math.floor(left / 1_000) },
+        })),
+      );
     case 'rest/networkconf':
       return ok(networkViews(site, generation));
     case 'rest/wlanconf':

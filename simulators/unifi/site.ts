@@ -90,6 +90,8 @@ export interface SimClient {
   readonly wireless?: { readonly ap: string; readonly ssid: string; signal: number };
   readonly wired?: { readonly switch: string; readonly port: number };
   connected: boolean;
+  /** When it was there last, where it is not now; milliseconds since 1970. */
+  readonly left?: number;
 }
 
 export interface SimEvent {

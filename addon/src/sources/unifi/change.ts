@@ -109,6 +109,8 @@ export async function changePort(
   signal: AbortSignal,
   { what, check }: { readonly what: string; readonly check: (row: DeviceRow) => boolean },
 ): Promise<void> {
+  // There is room for one: an older one that is still to be taken back goes first, or nothing goes.
+  await undo(panel, signal);
   const row = await deviceNow(panel, id, signal);
   const { memory } = panel;
   memory.put(UNDO, JSON.stringify({ id, index, ...change } satisfies Undo));

@@ -4,8 +4,8 @@ import { clientId, macOf } from './keys.ts';
 import { given, isMadeUp, measured, plainMac, said } from './units.ts';
 import type { ClientRow, DeviceRow } from './wire.ts';
 
-/** Which clients a person wants to see. */
-export type Wanted = (row: ClientRow) => boolean;
+/** Which clients a person wants to see. @param byName only those that are named without `*` */
+export type Wanted = (row: ClientRow, byName?: boolean) => boolean;
 
 /**
  * @param patterns names or MAC addresses, with `*` for anything. A client that makes up its address is another one
@@ -13,11 +13,12 @@ export type Wanted = (row: ClientRow) => boolean;
  */
 export function wantedBy(patterns: readonly string[]): Wanted {
   const all = patterns.map((pattern) => ({ isExact: !pattern.includes('*'), fits: patternOf(pattern) }));
-  return (row) => {
+  return (row, byName = false) => {
     const plain = macOf(row);
     if (plain === undefined) return false;
     const names = [row.name, row.hostname, plain, row.mac].filter((name) => name !== undefined);
-    return all.some(({ isExact, fits }) => (isExact || !isMadeUp(plain)) && names.some(fits));
+    const needsName = byName || isMadeUp(plain);
+    return all.some(({ isExact, fits }) => (isExact || !needsName) && names.some(fits));
   };
 }
 

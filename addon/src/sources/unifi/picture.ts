@@ -12,6 +12,7 @@ import type { ClientRow, DeviceRow, NetworkRow, ProfileRow, WlanRow } from './wi
 
 /** A start that moved by less is the same one, told by a clock that runs otherwise. */
 const SAME_START_MS = 60_000;
+const LONG_AGO_MS = 14 * 86_400_000;
 
 /** What is known of one site at this moment, and the resources which that makes. No I/O. */
 export class Picture {
@@ -94,15 +95,26 @@ export class Picture {
   /** Takes who is in the network. */
   met(clients: readonly ClientRow[]): void {
     this.#present = clients;
-    this.remembered(clients);
+    for (const row of clients) this.#keep(row);
   }
 
-  /** Takes who was there at some time. */
-  remembered(clients: readonly ClientRow[]): void {
+  /**
+   * Takes who was there at some time. A controller keeps everybody for years: who was not there for two weeks is shown
+   * only if a person named it.
+   *
+   * @param now milliseconds since 1970
+   */
+  remembered(clients: readonly ClientRow[], now: number): void {
     for (const row of clients) {
-      const mac = macOf(row);
-      if (mac !== undefined && this.#wanted(row)) this.#known.set(mac, { ...this.#known.get(mac), ...row });
+      const isRecent = row.last_seen !== undefined && now - row.last_seen * 1_000 < LONG_AGO_MS;
+      this.#keep(row, !isRecent);
     }
+  }
+
+  #keep(row: ClientRow, byName = false): void {
+    const mac = macOf(row);
+    if (mac !== undefined && this.#wanted(row, byName))
+      this.#known.set(mac, { ...this.#known.get(mac), ...row });
   }
 
   resources(): readonly LabResource[] {

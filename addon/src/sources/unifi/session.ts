@@ -125,7 +125,9 @@ export class UnifiSession implements Session {
     picture.wlans = (await read<WlanRow>('rest/wlanconf')) ?? picture.wlans;
     picture.profiles = (await read<ProfileRow>('rest/portconf')) ?? picture.profiles;
     // Only those who are away at the start are missed otherwise.
-    if (this.#tracksClients) picture.remembered((await read<ClientRow>('rest/user')) ?? []);
+    if (this.#tracksClients) {
+      picture.remembered((await read<ClientRow>('rest/user')) ?? [], this.#context.clock.now());
+    }
     for (const name of doubledIn({ networks: picture.networks ?? [], wlans: picture.wlans ?? [] })) {
       this.#say(
         `there are two of “${name}” in one VLAN: one of them is known by the controller’s own id, and will be ` +

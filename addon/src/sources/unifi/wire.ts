@@ -120,6 +120,8 @@ export interface ClientRow {
   readonly ap_mac?: string;
   readonly essid?: string;
   readonly signal?: number;
+  /** Seconds since 1970. */
+  readonly last_seen?: number;
 }
 
 /** `rest/networkconf` */
