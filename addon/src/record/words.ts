@@ -186,85 +186,85 @@ export const WORDS: ReadonlySet<string> = setOf(`
   locked log logentry logentrycollection logged logger logging logical login logins logout logrotate logs
   logservice logservicecollection logservices long longoffset look looked loop lost lower lrm lsi lsi53c810
   lsi53c895a ltd lts lv lvm lvmcreate lvmthin lvmthincreate lxc lxcfs lzo mac machine macvlan mail main
-  maintenance major make managed management manager managers manifest manifests manual manufactured manufacturer
-  many map mapped mapping mar marvell masked match matrox max maxcpu maxdisk maximum maxmem may mca mce md5 mdev
-  me meant mega megasas mellanox mem memavailable member members memhost memory memorycollection mems memtotal
-  memused merged merging message meta metadata meter method metrics mgmt mhz mi mib micro micron microsoft
-  migrate migrateall min mini minor minute minutes mirror mirroring mirrors missed missing mmx mode model modem
-  modify module modules mon monitor monitors monolithic month more most mount mounted mountpoint mounts movbe
-  move moved ms msg msr mt mtrr mtu multiple must mux my naa name named names nameserver namespace nano
-  nanoseconds native ncpu needs neither nesting net net0 net1 netin netmask netns netout network networkconf
-  networkgroup networkmode networks never new newer next nextlink nf nfs nftables nic night nixos nmi no
-  noaccess nobody node nodeid nodereclaim nodes nofile non nondistributable none nonremovable nor normalized not
-  notafter notbefore notes notfound nothing noticed notmounted notsupported nov now npipe ns nsid ntfs ntp null
-  num numa number nv nvidia nvme nvme0n1 nvme0n1p3 nvml nvmlclockseventreasons object observe oci oct odata oem
-  of off offer offered offers offline offset ok old older on onboot once one oneoff ones online only oom op open
-  openbsd opencontainers openssh opensuse openvpn openvz openzfs operate operating operator ops opt option
-  optional options opts or order ordinal org origin os osdid osinfo ostype other others ou oui out outlet output
-  over overlay overlay2 overlayfs overrides overrule ovmf ovs ovsbond ovsbridge own owner owns package packets
-  pae page pam panicked parameter parameters parent part partitions pass passed passphrase passthrough password
-  pat patch path paths pause paused pbs pbsapi pbsapitoken pc pci pcie pem pending perc percent percentage
-  period periods permanently permission permissions pgactivate pgdeactivate pge pgfault pglazyfree pglazyfreed
-  pgmajfault pgmap pgrefill pgscan pgsteal physical pid pidmode pids ping place planar platform platinum
-  pluggable plugins plugintype pmx pmxcfs poe policy pool poolid pools popcnt populated port portainer portconf
-  ports post postfix power powerconsumedwatts powercontrol powercycle poweredge powering poweringoff poweringon
-  powerinputwatts powermgmt powersubsystem powersupplies powersupplymetrics ppc64le precpu predicted predictive
-  preempt prefix prelaunch preread present pressure pressurecpusome pressureiofull pressureiosome
-  pressurememoryfull pressurememorysome pretty priority private privilege privileged privileges privs problem
-  proc process processes processing processor processors processorscollection procs product profile program
-  progress project propagation protected protection protocol provision provisioning proxmox proxy prune pruning
-  ps ps1 pse psrollupstatus pstart pstate psu public publish pull pulse purpose push pushpowerbutton put pv pve
-  pveapi pveapitoken pveauditor pveauthcookie pvedaemon pvefw pveproxy pvescheduler pvestatd pveum pveversion
-  pvscsi pwr q35 qcow2 qemu qmclone qmconfig qmcreate qmdelsnapshot qmdestroy qmeventd qmigrate qmmove qmpstatus
-  qmreboot qmreset qmrestore qmresume qmrollback qmshutdown qmsnapshot qmstart qmstop qmsuspend qmtemplate
-  quadro query queue quiet quorate quorum quota qxl rackmount radeon radio raid raidz raidz1 raidz2 raidz3 range
-  rare rates ratio raw rawdevice rbd rc rdnt rdrand reach reached read reader readers reading readings readonly
-  reallocated realm realtek realtime reasons reboot reclaimable records recovery recreated recursive redfish
-  redundancy ref refault refused refuses registries registry regular rejected related release remaining remote
-  remove removed rename renewed repaired replace replaceall replacing replication repo repoid report request
-  requests required reservation reserved reset resettype resilver resilvered resilvering resize resolv resource
-  resources rest restart restarted restarting restarts restore result resume resumed retry revision rights
-  riscv64 riser rm ro role roleid roles rollback rollup rombar root rootdir rootfs rootless rootservice
-  roottotal rootused row rows rpm rpool rprivate rr rrddata rs rtx rules run runc rundate running runningcpu
-  runs runtime runtimes rw rx ryzen s390x said same samepage samsung san sandbox sandisk sas sat sata save saved
-  say says sbe sbin scan scanned schedule scheduler schemas scope score scrub scrubbing scsi scsi0 scsihw sctp
-  sd sda sda1 sda3 sdb sdb1 sdc sdd sde sdf sdg sdn seabios seagate search searchdomain sec seccomp second
-  secondary seconds secret section sector sectors secure secureboot security see seen sees sel select self
-  selinux semiconductor sensor sensors sent sep separated serial serial0 series server serverid service serviced
-  serviceroot services session sessions sessionservice set setting settings settled severity sfp sh sha256
-  sha512 shall share shared shares shell shm shmem shot show shown shows shut shutdown shutting sid sighup
-  sigint sigkill sign signal signed sigquit sigterm sigusr1 sigusr2 silent silver simple since single site sites
-  size skipsmart sku slaac slab slaves slot slots slow slowdown sm smart smartalertabsent smartctl smbios smi
-  smp snapshot snapshots snapstate snaptime snippets so sock socket sockets soft solaris solid some something
-  source space spare spares sparse special speed speedtest spice spiceproxy spiceshell sply squashfs srv
-  srvreload srvrestart srvstart srvstop ssd sse sseagate ssh sshd sshkeys ssid ssl sta stable stack stacks
-  standard stands start startall started starting starttime startup stat state static statistics stats status
-  statusfilter stays std stderr stdin stdio stdout still stop stopall stopped stopping storage storagecollection
-  storagecontrollers storages store stp streak stream string subject subnet subscription subsystem subtype
-  subvol succeeded successfully such sudo summary sun supermicro supplies supply supported supports sure suspend
-  suspendall suspended suspending sw swap swappiness swaptotal swapused swarm switch switched sync
-  synchronization syncjob sys syslog sysname sysrq system systemboardexhausttemp systemboardinlettemp systemctl
-  systemd systems table tables tag tags tail take taken takes takesbackups tar target task tasks tcp
-  technologies technology tell tells temp temperature temperatures template termproxy tesla test text tfa than
-  that the their them themselves then there thermal thermalmetrics thermalsubsystem these they thin thinpool
-  this those thp thread threads threat three threshold throttle throttled throttling through thu ticket time
-  timed timeframe timeout timer timestamp timestamps timesyncd timezone timezonename title tls tmpfs to token
-  tokens told too tool toolkit tools toshiba total transferred transport trigger trip trixie trouble true
-  trusted try tsc tty tue tuning two tx type typefilter uap ubiquiti ubuntu udm udma udp ugw ui uid ulimits
-  unable unauthorized unavail unavailable uncorrectable uncorrected undefined under unevictable unexpected
-  unhealthy uni unifises unit units unix unknown unless unlock unlocks unmanaged unmount unnamed unpause
-  unprivileged unprotected unreachable unreclaimable unrestricted unsuitable untag until unused up update
-  updated updates upgradable upgrade upgraded upgrading upid uplink upload upper uptime uri url urlencoded urls
-  usage usb use used user userfilter userid usermod usermode username userns users uses usg usr usw utf8 util
-  utility utilization uts uuid uxg v1 v2 v3 value values var variant vbios vdev vdevs ve vendor verification
-  verificationjob verified verify version versions veth vfat vfio vfs vg vga vgname video vids virtio virtual
-  vista vital vlan vm vma vmdk vme vmgenid vmid vmname vms vmstate vmware vmx vncproxy vncshell vnd volatile
-  volid voltage voltages volts volume volumecollection volumes vpn vram vzclone vzcreate vzdelsnapshot vzdestroy
-  vzdump vzmigrate vzmount vzreboot vzrestore vzrollback vzshutdown vzsnapshot vzstart vzstop vztemplate vztmpl
-  vzumount w2k w2k3 w2k8 wait wake wakeonlan wan wan1 wan2 want wants warn warning warnings was watchdog watched
-  watts way ways wd wear wearout wed week weekly weeks weight well were western what where whether which while
-  whole whose width wifi will win10 win11 win7 win8 windows wired wireguard wireless with within without wlan
-  wlanconf wlans woken word words work worker working workingset works worst would wpa wpaeap wpapsk write
-  writeback wrong wss wvista wwn www wxp x030000 x86 xcc xeon xfs xid xids xput xsave yaml year yes yml you
-  zenpower zfs zfscreate zfspool zone zpool zst zstd
+  maintenance major make manage managed management manager managers manifest manifests manual manufactured
+  manufacturer many map mapped mapping mar marvell masked match matrox max maxcpu maxdisk maximum maxmem may mca
+  mce md5 mdev me meant mega megasas mellanox mem memavailable member members memhost memory memorycollection
+  mems memtotal memused merged merging message meta metadata meter method metrics mgmt mhz mi mib micro micron
+  microsoft migrate migrateall min mini minor minute minutes mirror mirroring mirrors missed missing mmx mode
+  model modem modify module modules mon monitor monitors monolithic month more most mount mounted mountpoint
+  mounts movbe move moved ms msg msr mt mtrr mtu multiple must mux my naa name named names nameserver namespace
+  nano nanoseconds native ncpu needs neither nesting net net0 net1 netin netmask netns netout network
+  networkconf networkgroup networkmode networks never new newer next nextlink nf nfs nftables nic night nixos
+  nmi no noaccess nobody node nodeid nodereclaim nodes nofile non nondistributable none nonremovable nor
+  normalized not notafter notbefore notes notfound nothing noticed notmounted notsupported nov now npipe ns nsid
+  ntfs ntp null num numa number nv nvidia nvme nvme0n1 nvme0n1p3 nvml nvmlclockseventreasons object observe oci
+  oct odata oem of off offer offered offers offline offset ok old older on onboot once one oneoff ones online
+  only oom op open openbsd opencontainers openssh opensuse openvpn openvz openzfs operate operating operator ops
+  opt option optional options opts or order ordinal org origin os osdid osinfo ostype other others ou oui out
+  outlet output over overlay overlay2 overlayfs overrides overrule ovmf ovs ovsbond ovsbridge own owner owns
+  package packets pae page pam panicked parameter parameters parent part partitions pass passed passphrase
+  passthrough password pat patch path paths pause paused pbs pbsapi pbsapitoken pc pci pcie pem pending perc
+  percent percentage period periods permanently permission permissions pgactivate pgdeactivate pge pgfault
+  pglazyfree pglazyfreed pgmajfault pgmap pgrefill pgscan pgsteal physical pid pidmode pids ping place planar
+  platform platinum pluggable plugins plugintype pmx pmxcfs poe policy pool poolid pools popcnt populated port
+  portainer portconf ports post postfix power powerconsumedwatts powercontrol powercycle poweredge powering
+  poweringoff poweringon powerinputwatts powermgmt powersubsystem powersupplies powersupplymetrics ppc64le
+  precpu predicted predictive preempt prefix prelaunch preread present pressure pressurecpusome pressureiofull
+  pressureiosome pressurememoryfull pressurememorysome pretty priority private privilege privileged privileges
+  privs problem proc process processes processing processor processors processorscollection procs product
+  profile program progress project propagation protected protection protocol provision provisioning proxmox
+  proxy prune pruning ps ps1 pse psrollupstatus pstart pstate psu public publish pull pulse purpose push
+  pushpowerbutton put pv pve pveapi pveapitoken pveauditor pveauthcookie pvedaemon pvefw pveproxy pvescheduler
+  pvestatd pveum pveversion pvscsi pwr q35 qcow2 qemu qmclone qmconfig qmcreate qmdelsnapshot qmdestroy qmeventd
+  qmigrate qmmove qmpstatus qmreboot qmreset qmrestore qmresume qmrollback qmshutdown qmsnapshot qmstart qmstop
+  qmsuspend qmtemplate quadro query queue quiet quorate quorum quota qxl rackmount radeon radio raid raidz
+  raidz1 raidz2 raidz3 range rare rates ratio raw rawdevice rbd rc rdnt rdrand reach reached read reader readers
+  reading readings readonly reallocated realm realtek realtime reasons reboot reclaimable records recovery
+  recreated recursive redfish redundancy ref refault refused refuses registries registry regular rejected
+  related release remaining remote remove removed rename renewed repaired replace replaceall replacing
+  replication repo repoid report request requests required reservation reserved reset resettype resilver
+  resilvered resilvering resize resolv resource resources rest restart restarted restarting restarts restore
+  result resume resumed retry revision rights riscv64 riser rm ro role roleid roles rollback rollup rombar root
+  rootdir rootfs rootless rootservice roottotal rootused row rows rpm rpool rprivate rr rrddata rs rtx rules run
+  runc rundate running runningcpu runs runtime runtimes rw rx ryzen s390x said same samepage samsung san sandbox
+  sandisk sas sat sata save saved say says sbe sbin scan scanned schedule scheduler schemas scope score scrub
+  scrubbing scsi scsi0 scsihw sctp sd sda sda1 sda3 sdb sdb1 sdc sdd sde sdf sdg sdn seabios seagate search
+  searchdomain sec seccomp second secondary seconds secret section sector sectors secure secureboot security see
+  seen sees sel select self selinux semiconductor sensor sensors sent sep separated serial serial0 series server
+  serverid service serviced serviceroot services session sessions sessionservice set setting settings settled
+  severity sfp sh sha256 sha512 shall share shared shares shell shm shmem shot show shown shows shut shutdown
+  shutting sid sighup sigint sigkill sign signal signed sigquit sigterm sigusr1 sigusr2 silent silver simple
+  since single site sites size skipsmart sku slaac slab slaves slot slots slow slowdown sm smart
+  smartalertabsent smartctl smbios smi smp snapshot snapshots snapstate snaptime snippets so sock socket sockets
+  soft solaris solid some something soon source space spare spares sparse special speed speedtest spice
+  spiceproxy spiceshell sply squashfs srv srvreload srvrestart srvstart srvstop ssd sse sseagate ssh sshd
+  sshkeys ssid ssl sta stable stack stacks standard stands start startall started starting starttime startup
+  stat state static statistics stats status statusfilter stays std stderr stdin stdio stdout still stop stopall
+  stopped stopping storage storagecollection storagecontrollers storages store stp streak stream string subject
+  subnet subscription subsystem subtype subvol succeeded successfully such sudo summary sun supermicro supplies
+  supply supported supports sure suspend suspendall suspended suspending sw swap swappiness swaptotal swapused
+  swarm switch switched sync synchronization syncjob sys syslog sysname sysrq system systemboardexhausttemp
+  systemboardinlettemp systemctl systemd systems table tables tag tags tail take taken takes takesbackups tar
+  target task tasks tcp technologies technology tell tells temp temperature temperatures template termproxy
+  tesla test text tfa than that the their them themselves then there thermal thermalmetrics thermalsubsystem
+  these they thin thinpool this those thp thread threads threat three threshold throttle throttled throttling
+  through thu ticket time timed timeframe timeout timer timestamp timestamps timesyncd timezone timezonename
+  title tls tmpfs to token tokens told too tool toolkit tools toshiba total transferred transport trigger trip
+  trixie trouble true trusted try tsc tty tue tuning two tx type typefilter uap ubiquiti ubuntu udm udma udp ugw
+  ui uid ulimits unable unauthorized unavail unavailable uncorrectable uncorrected undefined under undo
+  unevictable unexpected unhealthy uni unifises unit units unix unknown unless unlock unlocks unmanaged unmount
+  unnamed unpause unprivileged unprotected unreachable unreclaimable unrestricted unsuitable untag until unused
+  up update updated updates upgradable upgrade upgraded upgrading upid uplink upload upper uptime uri url
+  urlencoded urls usage usb use used user userfilter userid usermod usermode username userns users uses usg usr
+  usw utf8 util utility utilization uts uuid uxg v1 v2 v3 value values var variant vbios vdev vdevs ve vendor
+  verification verificationjob verified verify version versions veth vfat vfio vfs vg vga vgname video vids
+  virtio virtual vista vital vlan vm vma vmdk vme vmgenid vmid vmname vms vmstate vmware vmx vncproxy vncshell
+  vnd volatile volid voltage voltages volts volume volumecollection volumes vpn vram vzclone vzcreate
+  vzdelsnapshot vzdestroy vzdump vzmigrate vzmount vzreboot vzrestore vzrollback vzshutdown vzsnapshot vzstart
+  vzstop vztemplate vztmpl vzumount w2k w2k3 w2k8 wait wake wakeonlan wan wan1 wan2 want wants warn warning
+  warnings was watchdog watched watts way ways wd wear wearout wed week weekly weeks weight well were western
+  what where whether which while whole whose width wifi will win10 win11 win7 win8 windows wired wireguard
+  wireless with within without wlan wlanconf wlans woken word words work worker working workingset works worst
+  would wpa wpaeap wpapsk write writeback wrong wss wvista wwn www wxp x030000 x86 xcc xeon xfs xid xids xput
+  xsave yaml year yes yml you zenpower zfs zfscreate zfspool zone zpool zst zstd
 `);
