@@ -3,8 +3,9 @@
  * rests nearly always is better off with little memory.
  */
 export const NODE_FLAGS: readonly string[] = [
-  // Less room for young objects: some 15 MB of resident memory less with the seed lab.
-  '--max-semi-space-size=1',
+  // Collects garbage early, gives freed pages back, and keeps little room for young objects. With 600 guests 116 MB
+  // instead of 206, for half a second more of CPU at the start.
+  '--optimize-for-size',
   // undici's HTTP parser is WebAssembly. Optimising it took another 16 MB, to speed up a few calls a minute.
   '--liftoff-only',
 ];
