@@ -63,6 +63,7 @@ suite('settings', () => {
     assert.deepEqual(settingsOf({}), {
       optionsFile: undefined,
       dataFolder: './data',
+      configFolder: undefined,
       host: '127.0.0.1',
       mqttPort: 1883,
       httpPort: 8099,
@@ -73,6 +74,7 @@ suite('settings', () => {
     });
     const addon = settingsOf({ SUPERVISOR_TOKEN: 'token' });
     assert.equal(addon.dataFolder, '/data');
+    assert.equal(addon.configFolder, '/config');
     assert.equal(addon.host, '0.0.0.0');
     assert.equal(addon.supervisorToken, 'token');
   });
