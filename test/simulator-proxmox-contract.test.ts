@@ -94,6 +94,8 @@ const ANSWERS: readonly (readonly [string, string, readonly RegExp[]])[] = [
   ['/nodes/pve1/disks/zfs', '/nodes/{node}/disks/zfs', []],
   // As the tree of the web page needs it.
   ['/nodes/pve1/disks/zfs/tank', '/nodes/{node}/disks/zfs/{name}', [/leaf$/, /^children\[\]\.children$/]],
+  ['/nodes/pve1/hardware/pci', '/nodes/{node}/hardware/pci', []],
+  ['/cluster/mapping/pci', '/cluster/mapping/pci', []],
   ['/nodes/pve2/disks/lvmthin', '/nodes/{node}/disks/lvmthin', []],
   ['/nodes/pve1/time', '/nodes/{node}/time', []],
   // What kind of volume it is the schema forgot.
