@@ -1,4 +1,5 @@
 import type { Clock } from '../../addon/src/core/clock.ts';
+import { wireQuiet } from './wire.ts';
 
 interface Timer {
   readonly at: number;
@@ -36,10 +37,11 @@ export class FakeClock implements Clock {
     return this.#timers.length;
   }
 
-  /** Lets time pass: what falls due runs in its order, and what it wakes runs before the next. */
+  /** Lets time pass: what falls due runs in its order, and what it wakes runs before the next, HTTP requests included. */
   async advance(ms: number): Promise<void> {
     const end = this.#elapsed + ms;
     for (;;) {
+      await wireQuiet();
       await settled();
       const [next] = this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
       if (next === undefined) break;
