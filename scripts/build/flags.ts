@@ -10,5 +10,11 @@ export const NODE_FLAGS: readonly string[] = [
   '--liftoff-only',
 ];
 
-/** Set in its environment: the threads of V8 would each keep a heap of glibc's, 2 to 4 MB in all. */
-export const NODE_ENVIRONMENT: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '1' };
+/** Set in its environment, for glibc's allocator; another one takes no notice. */
+export const NODE_ENVIRONMENT: Readonly<Record<string, string>> = {
+  // The threads of V8 would each keep a heap of their own, 2 to 4 MB in all.
+  MALLOC_ARENA_MAX: '1',
+  // glibc raises both by itself after a big block was freed, and keeps from then on what the start had taken: 6 MB.
+  MALLOC_TRIM_THRESHOLD_: '65536',
+  MALLOC_MMAP_THRESHOLD_: '65536',
+};
