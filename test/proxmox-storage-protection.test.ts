@@ -168,6 +168,17 @@ suite('the protection of guests', () => {
     assert.equal(said.length, 1, lab.log.lines.join('\n'));
   });
 
+  test('is unknown to who may see single guests alone: there may be storages that are not shown', async () => {
+    lab = await proxmoxLab(({ clock }) => {
+      const cluster = seededCluster({ clock });
+      cluster.access.changeAcl(OPERATOR_TOKEN, () => ({ '/vms/102': ROLES.operator }));
+      return cluster;
+    });
+    await lab.until('the guest', () => readings(102)?.backup_job !== undefined);
+    await lab.pass(120);
+    assert.deepEqual([readings(102)?.unprotected, readings(102)?.backup_job], [null, null]);
+  });
+
   test('does not end with a storage that cannot be read for a while', async () => {
     lab = await proxmoxLab(seededCluster);
     await lab.until('protection', () => readings(100)?.unprotected === false);

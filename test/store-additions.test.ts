@@ -29,6 +29,29 @@ suite('what is worked out about things of others', () => {
     assert.equal(diffs.length, 1);
   });
 
+  test('counts for more where the owner knows only a part', () => {
+    const { store } = lab();
+    store.amend(new Map([[CARD, { readings: { fits: 'x' }, better: { own: 2 } }]]));
+    assert.deepEqual(store.get(CARD)?.readings, { own: 2, fits: 'x' });
+    assert.deepEqual(store.given(CARD)?.readings, { own: 1 });
+    store.amend(new Map());
+    assert.deepEqual(store.get(CARD)?.readings, { own: 1 });
+  });
+
+  test('comes from several parts, each with a set of its own', () => {
+    const { store, diffs } = lab();
+    store.amend(new Map([[CARD, { readings: { fits: 'x' }, links: [{ type: 'runs_on', to: GUEST }] }]]));
+    store.amend(new Map([[CARD, { readings: { fits: 'y', more: 1 }, parent: NODE }]]), 'other');
+    assert.deepEqual(store.get(CARD)?.readings, { own: 1, fits: 'x', more: 1 });
+    assert.equal(store.get(CARD)?.parent, NODE);
+    assert.equal(linksOf(store.get(CARD) ?? assert.fail()).length, 1);
+    const before = diffs.length;
+    store.amend(new Map([[CARD, { readings: { fits: 'y', more: 1 }, parent: NODE }]]), 'other');
+    assert.equal(diffs.length, before);
+    store.amend(new Map());
+    assert.deepEqual(store.get(CARD)?.readings, { own: 1, fits: 'y', more: 1 });
+  });
+
   test('makes links that lead somewhere', () => {
     const { store } = lab();
     store.amend(new Map([[GUEST, { links: [{ type: 'uses_gpu', to: CARD }] }]]));

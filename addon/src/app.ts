@@ -1,4 +1,5 @@
 import { Executor } from './actions/executor.ts';
+import { joinBackups } from './app/backups.ts';
 import { brokerOf } from './app/broker.ts';
 import { publicationOf, withOwn } from './app/capabilities.ts';
 import { entitySettingsOf } from './app/entity-settings.ts';
@@ -85,6 +86,7 @@ async function start(
   const findings = new Findings();
   logFindings(findings, log.child('findings'));
   findInLab(store, findings);
+  joinBackups(store);
   planGpus(store, findings, await workloadsIn(settings.configFolder, log), clock);
   const engine = new Engine(systems, {
     store,

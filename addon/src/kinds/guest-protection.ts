@@ -17,7 +17,33 @@ export const protectionReadings = {
   ),
   backup_encrypted: Type.Optional(flag('its last backup is encrypted; null while unknown')),
   backup_job: Type.Optional(flag('it is in a backup job that is switched on; null while unknown')),
+  backup_gaps: Type.Optional(
+    Type.Array(
+      Type.Object({
+        key: Type.String({ description: 'of the storage' }),
+        title: Type.String({ description: 'name of the storage' }),
+        storage: Type.String({ description: 'id of the storage' }),
+        group: Type.String({
+          description: 'how a backup server calls what it keeps of the guest, as in vm/101',
+        }),
+        made: text('when the guest was made, ISO 8601: what is older is of another; null while unknown'),
+      }),
+      {
+        description:
+          'storages that may hold backups of it which its hypervisor does not show; left out where no backup server could tell',
+      },
+    ),
+  ),
 };
+
+/**
+ * Whether a guest is unprotected: there is nothing to restore it from, or no job makes the next backup.
+ *
+ * @param hasNone undefined: not known
+ * @param covered undefined: the jobs are not known
+ */
+export const isUnprotected = (hasNone: boolean | undefined, covered: boolean | undefined): boolean | null =>
+  hasNone === true || covered === false ? true : hasNone === false && covered ? false : null;
 
 export const protectionRows = [
   {

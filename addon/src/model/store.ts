@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Addition, withAddition } from './addition.ts';
+import { type Addition, unitedAdditions, withAddition } from './addition.ts';
 import type { Given } from './alias-index.ts';
 import type { Doubt } from './doubt.ts';
 import { isSamePlace, isStructural, NOTHING, type Resolution, type Rules, resolve } from './resolve.ts';
@@ -44,6 +44,8 @@ export class Store<R extends Resource> {
   readonly #given = new Map<string, Given<R>>();
   /** As their owners handed them in. */
   readonly #bare = new Map<string, R>();
+  /** By who worked them out. */
+  readonly #parts = new Map<string, ReadonlyMap<string, Addition>>();
   #additions: ReadonlyMap<string, Addition> = new Map();
   readonly #shown = new Map<string, R>();
   readonly #listeners = new Set<(diff: Diff<R>) => void>();
@@ -93,11 +95,15 @@ export class Store<R extends Resource> {
   /**
    * Everything that is worked out from the lab as a whole about things of all owners, by their ids: the set, not the
    * change. It lasts until the next call, over whatever their owners hand in meanwhile.
+   *
+   * @param by who worked it out: each has a set of its own
    */
-  amend(additions: ReadonlyMap<string, Addition>): void {
+  amend(given: ReadonlyMap<string, Addition>, by = 'lab'): void {
     const touched = new Set<string>();
     let structural = false;
     const before = this.#additions;
+    this.#parts.set(by, given);
+    const additions = unitedAdditions(this.#parts.values());
     this.#additions = additions;
     for (const id of new Set([...before.keys(), ...additions.keys()])) {
       const given = this.#given.get(id);
@@ -146,6 +152,11 @@ export class Store<R extends Resource> {
   /** With the id of what is shown as part of another: that other, whose `id` then differs. */
   get(id: string): R | undefined {
     return this.#shown.get(this.#shownAs(id));
+  }
+
+  /** As its owner handed it in: nothing that was worked out, and no other's id leads there. */
+  given(id: string): R | undefined {
+    return this.#bare.get(id);
   }
 
   /** What is shown, each thing once. */

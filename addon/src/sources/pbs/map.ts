@@ -12,6 +12,8 @@ export interface ServerKnowledge {
   readonly url: string;
   readonly version: Version | undefined;
   readonly status: NodeStatus | undefined;
+  /** Of its certificate, as far as that is pinned. */
+  readonly fingerprint: string | undefined;
   /** When it started, milliseconds since 1970. */
   readonly started: number | undefined;
   readonly datastores: number;
@@ -24,6 +26,7 @@ export function serverOf(owner: string, known: ServerKnowledge): LabResourceOf<'
   const release = version && [version.version, version.release].filter(Boolean).join('-');
   const kernel = status?.['current-kernel']?.release;
   const { model, cpus } = status?.cpuinfo ?? {};
+  const fingerprint = status?.info?.fingerprint ?? known.fingerprint;
   return {
     id: serverId(owner),
     kind: 'backupserver',
@@ -44,6 +47,7 @@ export function serverOf(owner: string, known: ServerKnowledge): LabResourceOf<'
       model: 'Backup Server',
       url,
       ...(release !== undefined && { version: release }),
+      ...(fingerprint && { fingerprint: fingerprint.toLowerCase() }),
       ...(kernel !== undefined && { kernel }),
       ...(model !== undefined && { processor: cpus === undefined ? model : `${model} (${cpus})` }),
     },

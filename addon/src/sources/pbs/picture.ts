@@ -20,14 +20,17 @@ export class Picture {
   owner: string;
   readonly #title: string;
   readonly #url: string;
+  readonly #fingerprint: string | undefined;
   #usages: readonly Usage[] | undefined;
   #status: NodeStatus | undefined;
   /** Milliseconds since 1970. */
   #started: number | undefined;
   #entries: ReadonlyMap<string, DatastoreEntry> = new Map();
 
-  constructor(owner: string, title: string, url: string) {
+  /** @param fingerprint of its certificate, as far as that is pinned */
+  constructor(owner: string, title: string, url: string, fingerprint: string | undefined) {
     this.owner = owner;
+    this.#fingerprint = fingerprint;
     this.#title = title;
     this.#url = url;
   }
@@ -61,6 +64,7 @@ export class Picture {
     return [
       serverOf(this.owner, {
         ...{ title: this.#title, url, version: this.version, status: this.#status, started: this.#started },
+        fingerprint: this.#fingerprint,
         datastores: usages.length,
         work: this.tasks.readings,
       }),

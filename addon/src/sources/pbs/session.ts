@@ -53,7 +53,7 @@ export class PbsSession implements Session {
     this.#client = new PbsClient(options, owner, clock, meter);
     this.#context = context;
     this.#token = options.token_id;
-    this.#picture = new Picture(owner, title, this.#client.url);
+    this.#picture = new Picture(owner, title, this.#client.url, options.fingerprint);
     if (options.verify_tls === false) {
       log.warn(
         'the certificate is not verified: anyone on the way can read the credentials. Set fingerprint or ca',

@@ -135,6 +135,7 @@ export class Picture {
         places: this.places,
         contents,
         guests,
+        owner,
         configOf: (vmid) => this.guests.config(vmid),
         may,
       }),

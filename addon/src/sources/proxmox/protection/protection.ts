@@ -1,3 +1,4 @@
+import { isUnprotected } from '../../../kinds/guest-protection.ts';
 import type { LabResourceOf } from '../../../kinds/index.ts';
 import { gib, timeOf } from '../units.ts';
 import type { Backup, Evidence } from './backup.ts';
@@ -6,7 +7,13 @@ type GuestReadings = LabResourceOf<'guest'>['readings'];
 
 export type ProtectionReadings = Pick<
   GuestReadings,
-  'unprotected' | 'last_backup' | 'backup_size' | 'backup_verified' | 'backup_encrypted' | 'backup_job'
+  | 'unprotected'
+  | 'last_backup'
+  | 'backup_size'
+  | 'backup_verified'
+  | 'backup_encrypted'
+  | 'backup_job'
+  | 'backup_gaps'
 >;
 
 /** A guest whose protection is asked for. */
@@ -34,7 +41,7 @@ export function protectionOf(
   const isKnown = evidence?.every((each) => each.isComplete(vmid)) ?? false;
   const hasNone = last === undefined ? (isKnown ? true : undefined) : false;
   return {
-    unprotected: hasNone === true || covered === false ? true : hasNone === false && covered ? false : null,
+    unprotected: isUnprotected(hasNone, covered),
     last_backup: timeOf(last && last.at * 1_000),
     backup_size: gib(last?.size ?? undefined),
     backup_verified: last?.verified ?? null,

@@ -10,6 +10,10 @@ export const seesBackups = (may: May, storage: string, vmid: number): boolean =>
   may(`/storage/${storage}`, 'Datastore.Allocate') ||
   (may(`/storage/${storage}`, 'Datastore.AllocateSpace') && may(`/vms/${vmid}`, 'VM.Backup'));
 
+/** Whether all storages are shown: one that is not may hold backups, and nothing says that there is one. */
+export const seesStorages = (may: May): boolean =>
+  ['Datastore.Audit', 'Datastore.AllocateSpace'].some((privilege) => may('/storage', privilege));
+
 /** Whether all disks of guests on a storage are shown. */
 export const seesDisks = (may: May, storage: string): boolean =>
   may(`/storage/${storage}`, 'Datastore.Allocate') || may('/vms', 'VM.Config.Disk');
@@ -26,5 +30,5 @@ export function missingRights(places: readonly Place[], may: May): readonly stri
         : [`Datastore.AllocateSpace at /storage/${storage}`]),
       ...(may('/vms', 'VM.Backup') ? [] : ['VM.Backup at /vms']),
     ]);
-  return [...new Set(missing)];
+  return [...new Set([...(seesStorages(may) ? [] : ['Datastore.Audit at /storage']), ...missing])];
 }

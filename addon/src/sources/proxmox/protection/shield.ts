@@ -1,21 +1,15 @@
 import type { LabResource, LabResourceOf } from '../../../kinds/index.ts';
-import type { GuestConfig, GuestRow } from '../guest/wire.ts';
-import type { Contents } from '../storage/contents.ts';
-import type { Place } from '../storage/place.ts';
+import type { GuestConfig } from '../guest/wire.ts';
 import type { VolumeRow } from '../storage/wire.ts';
 import { type Backup, backupsIn, type Evidence } from './backup.ts';
 import { isCovered, type Jobs } from './coverage.ts';
+import { gapsOf, type PlaceEvidence } from './gaps.ts';
 import { type ProtectionReadings, protectionOf, steady } from './protection.ts';
-import { seesBackups } from './rights.ts';
+import { seesBackups, seesStorages } from './rights.ts';
+import type { ShieldView } from './shield-view.ts';
 
-/** What says how guests are protected. */
-export interface ShieldView {
-  readonly places: readonly Place[];
-  readonly contents: Contents;
-  readonly guests: readonly GuestRow[];
-  readonly configOf: (vmid: number) => GuestConfig | undefined;
-  readonly may: (path: string, privilege: string) => boolean;
-}
+/** Storages that are not shown. */
+const HIDDEN: Evidence = { of: () => [], isComplete: () => false };
 
 /** Tells how guests are protected. No I/O. */
 export class Shield {
@@ -38,13 +32,17 @@ export class Shield {
 
   /** The guests among resources, each with how it is protected. */
   shownOn(resources: readonly LabResourceOf<'guest'>[], view: ShieldView): readonly LabResource[] {
+    const { may } = view;
     const evidence = this.#evidenceOf(view);
+    const isWhole = seesStorages(may);
     const told = new Map(
       view.guests.map((guest) => {
         const { vmid, type } = guest;
         const made = madeIn(view.configOf(vmid));
-        const now = protectionOf({ vmid, type, made }, evidence, isCovered(guest, this.#jobs));
-        return [vmid, steady(now, this.#told.get(vmid), view.contents.isLocked(vmid))];
+        const all = isWhole ? evidence : [...evidence, HIDDEN];
+        const now = protectionOf({ vmid, type, made }, all, isCovered(guest, this.#jobs));
+        const shown = steady(now, this.#told.get(vmid), view.contents.isLocked(vmid));
+        return [vmid, { ...shown, ...(isWhole && gapsOf({ vmid, type, made }, evidence, view)) }];
       }),
     );
     this.#told = told;
@@ -56,13 +54,15 @@ export class Shield {
     });
   }
 
-  #evidenceOf({ places, contents, may }: ShieldView): readonly Evidence[] {
+  #evidenceOf({ places, contents, may }: ShieldView): readonly PlaceEvidence[] {
     return places
       .filter(({ content }) => content.has('backup'))
-      .map(({ path, storage }) => {
+      .map((place) => {
+        const { path, storage } = place;
         const volumes = contents.volumesOn(path);
         const backups = volumes && this.#backupsIn(volumes);
         return {
+          place,
           of: (vmid) => backups?.get(vmid) ?? [],
           isComplete: (vmid) =>
             backups !== undefined && contents.isFresh(path) && seesBackups(may, storage, vmid),

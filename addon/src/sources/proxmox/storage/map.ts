@@ -4,7 +4,7 @@ import { gib } from '../units.ts';
 import type { Contents } from './contents.ts';
 import { isThin, overcommitOf } from './overcommit.ts';
 import { type Place, placesOf } from './place.ts';
-import type { StorageRow, ThinPoolRow } from './wire.ts';
+import type { StorageConfig, StorageRow, ThinPoolRow } from './wire.ts';
 
 export type StorageResource = LabResourceOf<'storage'>;
 
@@ -22,6 +22,8 @@ export interface StorageKnowledge {
 
 /** Percent of a thin pool from which there is little left until guests fail to write. */
 const THIN_FULL = 90;
+/** Where a Proxmox Backup Server listens. */
+const PBS_PORT = 8007;
 
 /** The storages of all nodes, a shared one once. */
 export function storagesOf(rows: readonly StorageRow[], known: StorageKnowledge): readonly StorageResource[] {
@@ -62,7 +64,19 @@ function storageOf(place: Place, knowledge: StorageKnowledge): StorageResource {
     facts: {
       manufacturer: 'Proxmox VE',
       model: row.plugintype ?? 'Storage',
+      ...(plugin === 'pbs' && backupServerOf(config)),
     },
+  };
+}
+
+/** The place on a backup server that a storage stands for. */
+function backupServerOf({ server, port, datastore, namespace, fingerprint }: Partial<StorageConfig> = {}) {
+  if (server === undefined || datastore === undefined) return {};
+  return {
+    server: port === undefined || Number(port) === PBS_PORT ? server : `${server}:${port}`,
+    datastore,
+    ...(namespace !== undefined && namespace !== '' && { namespace }),
+    ...(fingerprint !== undefined && { fingerprint: fingerprint.toLowerCase() }),
   };
 }
 

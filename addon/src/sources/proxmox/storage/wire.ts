@@ -23,6 +23,15 @@ export interface StorageConfig {
   /** Of `zfspool`: a pool, or a dataset in one. */
   readonly pool?: string;
   readonly sparse?: number | string;
+  /** Of `pbs`: a name or an address. */
+  readonly server?: string;
+  /** Of `pbs`; left out: 8007. */
+  readonly port?: number | string;
+  readonly datastore?: string;
+  /** Of `pbs`; left out: the one without a name. */
+  readonly namespace?: string;
+  /** SHA-256 of its certificate, if that is pinned. */
+  readonly fingerprint?: string;
 }
 
 /** A thin pool in `GET /nodes/{node}/disks/lvmthin`; bytes. */
