@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Acl } from '../simulators/proxmox/access.ts';
 import { Caller } from '../simulators/proxmox/client.ts';
 import { OPERATOR_TOKEN, threeNodeCluster } from '../simulators/proxmox/index.ts';
 import { METHODS } from '../simulators/proxmox/methods/index.ts';
@@ -95,7 +96,8 @@ const ANSWERS: readonly (readonly [string, string, readonly RegExp[]])[] = [
   // As the tree of the web page needs it.
   ['/nodes/pve1/disks/zfs/tank', '/nodes/{node}/disks/zfs/{name}', [/leaf$/, /^children\[\]\.children$/]],
   ['/nodes/pve1/hardware/pci', '/nodes/{node}/hardware/pci', []],
-  ['/cluster/mapping/pci', '/cluster/mapping/pci', []],
+  // Each section of a configuration file says of what type it is.
+  ['/cluster/mapping/pci', '/cluster/mapping/pci', [/^\[\]\.type$/]],
   ['/nodes/pve2/disks/lvmthin', '/nodes/{node}/disks/lvmthin', []],
   ['/nodes/pve1/time', '/nodes/{node}/time', []],
   // What kind of volume it is the schema forgot.
@@ -190,6 +192,12 @@ suite('simulated Proxmox VE against the vendor', { skip: missing }, () => {
     cluster.ceph = { health: 'HEALTH_WARN', checks: { OSD_DOWN: '1 osds down' }, used: 1e12, total: 6e12 };
     const pending = { name: 'pve-manager', title: 'Management tools', from: '9.1.1', to: '9.1.7' };
     cluster.node('pve2').condition.pending = [pending];
+    cluster.backups = cluster.backups.map((job) => ({ ...job, exclude: '102' }));
+    const map = ['node=pve1,path=0000:3b:00.0,id=10de:2204,iommugroup=40', 'node=pve2,path=0000:01:00'];
+    cluster.pciMappings = [{ id: 'gpu', description: 'For whatever learns', map }];
+    const more = (acl: Acl): Acl =>
+      acl === 'all' ? acl : { ...acl, '/mapping/pci': [...(acl['/'] ?? []), 'Mapping.Audit'] };
+    for (const id of ['labkeeper@pve', OPERATOR_TOKEN]) cluster.access.changeAcl(id, more);
   });
   after(() => simulator?.close());
 
@@ -199,6 +207,7 @@ suite('simulated Proxmox VE against the vendor', { skip: missing }, () => {
       assert.ok(returns, `${where} is not in the schema`);
       const data = await caller.get<Json>(asked);
       assert.deepEqual(problemsOf(data, returns, beside), []);
+      assert.ok(!Array.isArray(data) || data.length > 0, 'of nothing everything is true');
     });
   }
 
