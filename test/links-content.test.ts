@@ -65,6 +65,14 @@ suite('what says to contain something', () => {
     assert.equal(told(...aNode(PVE1, ['s1', 'x']), ...aServer(R640, ['s1', 's2'])).parent(PVE1), CLUSTER.id);
   });
 
+  test('counts a drive once, by however many names it is known', () => {
+    const one = { parts: [[serial('s1'), serial('w1')], [serial('s2')]] };
+    const disk = aThing('proxmox/home/disk/s1', { parent: PVE1, aliases: [serial('s1'), serial('w1')] });
+    assert.equal(told(...aNode(PVE1, []), disk, ...aServer(R640, [], one)).parent(PVE1), CLUSTER.id);
+    const other = aDisk('proxmox/home', PVE1, 's2');
+    assert.equal(told(...aNode(PVE1, []), disk, other, ...aServer(R640, [], one)).parent(PVE1), R640);
+  });
+
   test('leaves what contained it as something that it is a member of', () => {
     const lab = told(...aNode(PVE1, ['s1', 's2']), ...aServer(R640, ['s1', 's2']));
     assert.deepEqual(linksOf(lab.store.get(PVE1) as Resource), [{ type: 'member_of', to: CLUSTER.id }]);

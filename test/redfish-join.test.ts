@@ -107,6 +107,25 @@ suite('a node and the server that it runs on', () => {
     assert.equal(parent('proxmox/home/node/pve1'), 'proxmox/home/cluster/cluster');
   });
 
+  test('by the names that drives have all over the world, where their serials are written differently', async () => {
+    const names = seededCluster()
+      .node('pve1')
+      .hardware.disks.flatMap(({ wwn }) => wwn?.replace(/^0x/, '') ?? []);
+    const serials = ['V0', 'V1', 'V2', 'V3'];
+    const { parent, store } = await lab(seededCluster, {
+      hostName: 'else',
+      serials,
+      wwns: names.slice(3, 6),
+    });
+    assert.equal(parent('proxmox/home/node/pve1'), SERVER);
+    // One and the same drive, with its bay.
+    const drive = store.get('redfish/r640/disk/V1');
+    assert.equal(drive?.facts.slot, '1');
+    const known = [...store.all()].filter(({ aliases }) => aliases?.includes(`serial:${names[4]}`));
+    assert.deepEqual(known, [drive]);
+    assert.ok(drive?.aliases?.includes('serial:v1') && names.length > 4);
+  });
+
   test('have nothing to do with each other otherwise', async () => {
     const { parent, store } = await lab(seededCluster, { hostName: 'somewhere-else' });
     assert.equal(parent('proxmox/home/node/pve1'), undefined);

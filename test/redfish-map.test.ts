@@ -3,10 +3,10 @@ import { suite, test } from 'node:test';
 import Value from 'typebox/value';
 import { disk } from '../addon/src/kinds/disk.ts';
 import { server as kind } from '../addon/src/kinds/server.ts';
+import { disksOf } from '../addon/src/sources/redfish/drives.ts';
 import { type Knowledge, serverOf, tagOf } from '../addon/src/sources/redfish/map.ts';
 import { refusalOf } from '../addon/src/sources/redfish/refusal.ts';
 import { fansOf, suppliesOf, temperaturesOf } from '../addon/src/sources/redfish/sensors.ts';
-import { disksOf } from '../addon/src/sources/redfish/storage.ts';
 import type { Drive, System } from '../addon/src/sources/redfish/wire.ts';
 
 const knowing = (system: System, more: Partial<Knowledge> = {}): Knowledge => ({
@@ -159,6 +159,37 @@ suite('a drive', () => {
   test('with two ways in is one', () => {
     const drive = { Id: 'a', SerialNumber: ' S1 ' };
     assert.equal(disksOf([...shelf(drive), ...shelf(drive)], owner, parent).length, 1);
+  });
+
+  test('is known by its durable name as well, unless the backplane gives all the same one', () => {
+    const named = (serial: string, name: string, format = 'NAA'): Drive => ({
+      ...{ Id: serial, SerialNumber: serial },
+      Identifiers: [{ DurableName: name, DurableNameFormat: format }],
+    });
+    assert.deepEqual(read(named('S1', '5000C500A1B2C3D4')).aliases, ['serial:s1', 'serial:5000c500a1b2c3d4']);
+    const eui = read(named('S1', '5C-D2-E4-2A-81-00-01-02', 'EUI'));
+    assert.deepEqual(eui.aliases?.[1], 'serial:5cd2e42a81000102');
+    assert.deepEqual(read(named('S1', 'a/b', 'UUID')).aliases, ['serial:s1']);
+    assert.deepEqual(read(named('S1', '', 'NAA')).aliases, ['serial:s1']);
+    const same = shelf(named('S1', '500056B37789ABFF'), named('S2', '500056B37789ABFF'));
+    const known = disksOf(same, owner, parent).map(({ aliases }) => aliases);
+    assert.deepEqual(known, [['serial:s1'], ['serial:s2']]);
+  });
+
+  test('has what is measured of it, by whichever way it is told', () => {
+    const of = (more: object) => read({ Id: 'a', MediaType: 'SSD', ...more } as Drive).readings;
+    const { temperature, power_on_hours, life_left } = of({
+      metrics: { NVMeSMART: { PercentageUsed: 103, PowerOnHours: 12_000, CompositeTemperatureCelsius: 41 } },
+    });
+    assert.deepEqual([temperature, power_on_hours, life_left], [41, 12_000, 0]);
+    const newer = of({
+      PredictedMediaLifeLeftPercent: 96,
+      metrics: { PowerOnHours: 31_000, NVMeSMART: { PercentageUsed: 7 } },
+      environment: { TemperatureCelsius: { Reading: 28 } },
+    });
+    assert.deepEqual([newer.temperature, newer.power_on_hours, newer.life_left], [28, 31_000, 96]);
+    const unknown = of({ environment: { TemperatureCelsius: { Reading: null } } });
+    assert.deepEqual([unknown.temperature, 'power_on_hours' in unknown], [null, false]);
   });
 
   test('whose serial is a path does not leave its place', () => {

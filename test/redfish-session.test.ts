@@ -162,6 +162,14 @@ suite('a server by its management controller', () => {
     assert.equal(readings?.identify, false);
   });
 
+  test('measures drives where its firmware does', async () => {
+    await begin({ seed: { metrics: true } });
+    const serial = R640_SERIALS[3] ?? '';
+    await lab.until('the drives', () => lab.disk(serial)?.readings.power_on_hours !== undefined);
+    const { power_on_hours, temperature, life_left } = lab.disk(serial)?.readings ?? {};
+    assert.deepEqual([power_on_hours, temperature, life_left], [31_003, 30, 96]);
+  });
+
   test('has nothing of what the licence withholds', async () => {
     await begin({ seed: { licence: 'Basic' } });
     await lab.known();

@@ -156,7 +156,13 @@ suite('a simulated management controller', () => {
   });
 
   test('leads from its root to everything by links that exist', async () => {
-    for (const seed of [{}, { modern: true }, { raid: true }, { licence: 'Basic' as const }]) {
+    for (const seed of [
+      {},
+      { modern: true },
+      { raid: true },
+      { metrics: true, wwns: ['5002538e47076650'] },
+      { licence: 'Basic' as const },
+    ]) {
       await begin(seed);
       const headers = await letIn();
       const seen = new Set<string>();

@@ -13,6 +13,10 @@ export interface SimDrive {
   failurePredicted: boolean;
   /** Percent; null for disks that turn. */
   lifeLeft: number | null;
+  /** Its WWN, in hex digits; left out: the controller does not tell it. */
+  readonly wwn?: string;
+  /** What newer firmware measures; left out: there are no metrics. */
+  readonly measured?: { readonly hours: number; readonly celsius: number | null };
 }
 
 export interface SimVolume {

@@ -7,6 +7,10 @@ export interface SeedOptions extends Partial<Omit<MachineSpec, 'clock' | 'drives
   readonly clock?: Clock;
   /** Serials of its drives, by slot. */
   readonly serials?: readonly string[];
+  /** WWNs of its drives, by slot. */
+  readonly wwns?: readonly string[];
+  /** Newer firmware, which measures drives. */
+  readonly metrics?: boolean;
   /** The PERC makes virtual disks of the drives instead of passing them through. */
   readonly raid?: boolean;
 }
@@ -15,6 +19,8 @@ export interface SeedOptions extends Partial<Omit<MachineSpec, 'clock' | 'drives
 export function r640({
   clock = systemClock,
   serials = R640_SERIALS,
+  wwns = [],
+  metrics = false,
   raid = false,
   ...rest
 }: SeedOptions = {}): Machine {
@@ -22,6 +28,8 @@ export function r640({
     (serial, slot): SimDrive => ({
       ...{ slot, serial, model: 'MZ7L3480HCHQAD3', manufacturer: 'SAMSUNG', bytes: 479_559_942_144 },
       ...{ media: 'SSD', health: 'OK', failurePredicted: false, lifeLeft: 99 - slot },
+      ...(wwns[slot] !== undefined && { wwn: wwns[slot] }),
+      ...(metrics && { measured: { hours: 31_000 + slot, celsius: 27 + slot } }),
     }),
   );
   return new Machine({

@@ -85,22 +85,25 @@ function contentOf(
     candidates: [...new Set(candidates)].sort(),
   });
 
-  const known = [...new Set(parts)].filter(counts);
-  const shared = new Map<string, Alias[]>();
+  const known = partsOf(parts);
+  const shared = new Map<string, Alias[][]>();
   for (const part of known) {
-    const holders = (index.get(part) ?? []).flatMap((holder) => ownersOf(holder, given, shown));
-    for (const holder of new Set(holders.filter(isCandidate))) {
-      shared.set(holder, [...(shared.get(holder) ?? []), part]);
+    const found = new Map<string, Alias[]>();
+    for (const by of part) {
+      const holders = (index.get(by) ?? []).flatMap((holder) => ownersOf(holder, given, shown));
+      for (const holder of new Set(holders.filter(isCandidate)))
+        found.set(holder, [...(found.get(holder) ?? []), by]);
     }
+    for (const [holder, by] of found) shared.set(holder, [...(shared.get(holder) ?? []), by]);
   }
   const enough = [...shared].filter(([, own]) => own.length >= Math.min(ENOUGH_PARTS, known.length));
   const [first] = enough;
   if (first !== undefined) {
     const [child, by] = first;
-    if (enough.length === 1) return { child, parent, by, sureness: 'parts' };
+    if (enough.length === 1) return { child, parent, by: by.flat(), sureness: 'parts' };
     return doubtful(
       'ambiguous',
-      enough.flatMap(([, own]) => own),
+      enough.flatMap(([, own]) => own.flat()),
       enough.map(([candidate]) => candidate),
     );
   }
@@ -111,9 +114,15 @@ function contentOf(
   if (candidates.length > 1) return doubtful('ambiguous', named, candidates);
   // A drive of it is elsewhere.
   if (shared.size > 0 && !shared.has(child)) {
-    return doubtful('contradiction', [...named, ...[...shared.values()].flat()], [child, ...shared.keys()]);
+    return doubtful('contradiction', [...named, ...[...shared.values()].flat(2)], [child, ...shared.keys()]);
   }
   return { child, parent, by: named, sureness: 'itself' };
+}
+
+/** What each part is known by: those that say something, and no part twice. */
+function partsOf(parts: NonNullable<Content['parts']>): readonly (readonly Alias[])[] {
+  const all = parts.map((part) => [part].flat().filter(counts)).filter((part) => part.length > 0);
+  return [...new Map(all.map((part) => [part.join(), part])).values()];
 }
 
 /** What a part lies in, by what its source states. */

@@ -68,8 +68,11 @@ export interface Content {
   readonly kind: string;
   /** Its id, where a person stated that: nothing else counts then. */
   readonly id?: string;
-  /** What its parts are known by, as in serials of drives: at least two of them, or all, say which it is. */
-  readonly parts?: readonly Alias[];
+  /**
+   * What its parts are known by, as in serials of drives: at least two of them, or all, say which it is. A part that is
+   * known by several things has them in a list, and counts once.
+   */
+  readonly parts?: readonly (Alias | readonly Alias[])[];
   /** What it is known by itself, if it is the only one of its kind: a host name is enough. */
   readonly itself?: readonly Alias[];
 }

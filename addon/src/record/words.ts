@@ -32,21 +32,24 @@ export const KEYS: ReadonlySet<string> = setOf(`
   BlkioDeviceWriteBps BlkioDeviceWriteIOps BlkioWeight BlkioWeightDevice BlockSizeBytes Boot Bridge
   BridgeNfIp6tables BridgeNfIptables BuildCache BuildCacheUsage BuildTime BuilderSize CPURollupStatus CPUSet
   CPUShares CapAdd CapDrop Capabilities CapacityBytes CapacityMiB Cgroup CgroupDriver CgroupParent CgroupVersion
-  CgroupnsMode Chassis Chassis@odata.count ChassisType Cmd Command Components Config ConsoleSize ContainerIDFile
+  CgroupnsMode Chassis Chassis@odata.count ChassisType Cmd Command Components CompositeTemperatureCelsius
+  Config ConsoleSize ContainerIDFile
   ContainerUsage ContainerdCommit Containers ContainersPaused ContainersRunning ContainersStopped
   ControlAvailable ControllerFirmwareVersion Controllers CoreCount Count CpuCfsPeriod CpuCfsQuota CpuCount
   CpuPercent CpuPeriod CpuQuota CpuRealtimePeriod CpuRealtimeRuntime CpuShares CpusetCpus CpusetMems Created
   CurrentControllerMode CurrentState Data DataSourceUri Datastore.AllocateSpace Datastore.Audit Dead Debug
   DefaultRuntime Dell DellController DellPhysicalDisk DellSystem Description Destination Details
   DeviceCgroupRules DeviceIDs DeviceLocator DeviceName DeviceRequests Devices Dns DnsOptions DnsSearch
-  DockerRootDir Domainname DriveFormFactor Driver DriverOpts DriverStatus Drives Drives@odata.count Efficiency
+  DockerRootDir Domainname DriveFormFactor Driver DriverOpts DriverStatus Drives Drives@odata.count
+  DurableName DurableNameFormat Efficiency
   EnableIPv6 Endpoint EndpointID EnergykWh Entries Entrypoint Env EnvironmentMetrics Error EthernetInterfaces
   EventService ExecIDs ExitCode ExpandAll ExpandQuery Expected Experimental ExperimentalBuild ExposedPorts
   ExtraHosts FailingStreak FailurePredicted FanName FanRollupStatus Fans FinishedAt FirmwareInventory
   FirmwareVersion Gateway GenericResources GitCommit GlobalIPv6Address GlobalIPv6PrefixLen GoVersion GraphDriver
   GroupAdd HairpinMode Health HealthRollup Healthcheck HostConfig HostIp HostName HostPort HostedServices
   Hostname HostnamePath HostsPath HotPluggable HttpProxy HttpsProxy ID IDSDMRollupStatus IOMaximumBandwidth
-  IOMaximumIOps IP IPAM IPAMConfig IPAddress IPPrefixLen IPv4Forwarding IPv6Gateway Id Image ImageID ImageUsage
+  IOMaximumIOps IP IPAM IPAMConfig IPAddress IPPrefixLen IPv4Forwarding IPv6Gateway Id
+  Identifiers Image ImageID ImageUsage
   Images InUse IndexConfigs IndexServerAddress IndicatorLED Ingress InitBinary InitCommit InputPowerWatts
   InsecureRegistryCIDRs Internal Interval IntervalInMin IpcMode Isolation JsonSchemas KernelMemory
   KernelMemoryTCP KernelVersion Labels LastPowerOutputWatts LayersSize Levels LineInputVoltage
@@ -57,13 +60,16 @@ export const KEYS: ReadonlySet<string> = setOf(`
   MaxNumberOfRecords MaxReadingRange MaximumRetryCount MediaType MemTotal MemberId Members Members@odata.count
   Members@odata.nextLink Memory MemoryDeviceType MemoryLimit MemoryMirroring MemoryReservation MemorySummary
   MemorySwap MemorySwappiness MergedDir Message MessageArgs MessageId Metrics MinAPIVersion MinConsumedWatts
-  MinReadingRange Mirrors Mode Model MountLabel Mounts NCPU NEventsListener NFd NGoroutines Name Names NanoCpus
+  MinReadingRange Mirrors Mode Model MountLabel Mounts NCPU NEventsListener NFd NGoroutines
+  NVMeSMART Name Names NanoCpus
   Network NetworkAdapters NetworkID NetworkInterfaces NetworkMode NetworkSettings Networks NoLinks NoProxy
   NodeAddr NodeID OOMKilled OSType OSVersion Oem OldVersion OnBuild OomKillDisable OomScoreAdj OpenStdin
   OperatingSpeedMhz OperatingSystem Options Origin Os PCIeDevices PSRollupStatus Package Parent ParentId
-  PartLocation PartNumber Password Path Paused PhysicalContext PhysicalLocation Pid PidMode PidsLimit Platform
+  PartLocation PartNumber Password Path Paused PercentageUsed PhysicalContext PhysicalLocation Pid
+  PidMode PidsLimit Platform
   Plugins Pool.Audit PopulatedDIMMSlots PortBindings Ports Power PowerCapacityWatts PowerConsumedWatts
-  PowerControl PowerInputWatts PowerMetrics PowerState PowerStatus PowerSubsystem PowerSupplies PowerSupplyType
+  PowerControl PowerInputWatts PowerMetrics PowerOnHours PowerState PowerStatus
+  PowerSubsystem PowerSupplies PowerSupplyType
   PowerWatts PredictedMediaLifeLeftPercent PredictiveFailureState Priority PrivatePort Privileged ProcessLabel
   ProcessorSummary ProcessorType Processors Product Propagation Protocol ProtocolFeaturesSupported PublicPort
   PublishAllPorts RAIDType RW Reading ReadingCelsius ReadingUnits ReadonlyPaths ReadonlyRootfs Reclaimable
@@ -74,7 +80,8 @@ export const KEYS: ReadonlySet<string> = setOf(`
   SensorNumber SerialNumber ServerVersion ServiceEnabled ServiceLabel SessionService Sessions Severity Shared
   SharedSize ShmSize SimpleStorage Size SizeRootFs SizeRw Slot Source SpeedPercent SpeedRPM StartedAt State
   Status StdinOnce StopTimeout Storage StorageControllers StorageRollupStatus SwapLimit Swarm Sys.Audit
-  Sys.Modify Sys.PowerMgmt SystemGeneration SystemTime SystemType Systems TaskService TemperatureReadingsCelsius
+  Sys.Modify Sys.PowerMgmt SystemGeneration SystemTime SystemType Systems
+  TaskService TemperatureCelsius TemperatureReadingsCelsius
   Temperatures Test Thermal ThermalMetrics ThermalSubsystem Title TotalCores TotalSize TotalSystemMemoryGiB
   TrustedModules Tty Type UTSMode UUID Ulimits UpdateService UpperDir UpperThresholdCritical UpperThresholdFatal
   UpperThresholdNonCritical UsageData User UserName UsernsMode VM.Audit VM.Backup VM.GuestAgent.Audit VM.Migrate

@@ -30,6 +30,7 @@ export function storageResources(machine: Machine, system: string): readonly Res
       Volumes: link(`${at}/${AHCI}/Volumes`),
     },
     ...shown,
+    ...drives.flatMap((drive) => metricsOf(drive, perc)),
     ...volumesOf(machine, perc),
     collection(`${at}/${AHCI}/Volumes`, 'VolumeCollection', []),
   ];
@@ -59,15 +60,46 @@ function controller(path: string, id: string, model: string, mode: string): Reso
   };
 }
 
+const idOf = ({ slot }: SimDrive): string => `Disk.Bay.${slot}:Enclosure.Internal.0-1:${PERC}`;
+
+/** What newer firmware measures of a drive. */
+function metricsOf(drive: SimDrive, perc: string): readonly Resource[] {
+  const { measured } = drive;
+  if (measured === undefined) return [];
+  const at = `${perc}/Drives/${idOf(drive)}`;
+  return [
+    {
+      '@odata.id': `${at}/Metrics`,
+      '@odata.type': '#DriveMetrics.v1_2_1.DriveMetrics',
+      ...{ Id: 'Metrics', Name: 'Drive Metrics', PowerOnHours: measured.hours, BadBlockCount: 0 },
+      ...{ UncorrectableIOReadErrorCount: 0, UncorrectableIOWriteErrorCount: 0 },
+    },
+    {
+      '@odata.id': `${at}/EnvironmentMetrics`,
+      '@odata.type': '#EnvironmentMetrics.v1_3_0.EnvironmentMetrics',
+      ...{ Id: 'EnvironmentMetrics', Name: 'Drive Environment Metrics' },
+      TemperatureCelsius: { Reading: measured.celsius },
+    },
+  ];
+}
+
 function driveOf(drive: SimDrive, perc: string): Resource {
-  const id = `Disk.Bay.${drive.slot}:Enclosure.Internal.0-1:${PERC}`;
+  const id = idOf(drive);
+  const at = `${perc}/Drives/${id}`;
   return {
-    '@odata.id': `${perc}/Drives/${id}`,
+    '@odata.id': at,
     '@odata.type': '#Drive.v1_17_0.Drive',
     ...{ Id: id, Name: `Solid State Disk 0:1:${drive.slot}`, SerialNumber: drive.serial },
     ...{ Manufacturer: drive.manufacturer, Model: drive.model, Revision: 'HJ53', PartNumber: 'KR-0C2C58' },
     ...{ CapacityBytes: drive.bytes, BlockSizeBytes: 512, MediaType: drive.media, Protocol: 'SATA' },
     ...{ FailurePredicted: drive.failurePredicted, PredictedMediaLifeLeftPercent: drive.lifeLeft },
+    ...(drive.wwn !== undefined && {
+      Identifiers: [{ DurableName: drive.wwn.toUpperCase(), DurableNameFormat: 'NAA' }],
+    }),
+    ...(drive.measured !== undefined && {
+      Metrics: link(`${at}/Metrics`),
+      EnvironmentMetrics: link(`${at}/EnvironmentMetrics`),
+    }),
     PhysicalLocation: { PartLocation: { LocationOrdinalValue: drive.slot, LocationType: 'Slot' } },
     Oem: {
       Dell: {

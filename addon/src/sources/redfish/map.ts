@@ -1,5 +1,6 @@
 import type { LabResourceOf } from '../../kinds/index.ts';
 import { type Alias, alias, type Content } from '../../model/resource.ts';
+import { knownBy } from './drives.ts';
 import { verdictOf } from './health.ts';
 import {
   freeSlotsOf,
@@ -10,7 +11,8 @@ import {
   processorsText,
 } from './inventory.ts';
 import { fansOf, type Sensors, sensorParts, suppliesOf, temperaturesOf } from './sensors.ts';
-import { controllersOf, type Shelf, serialsOf, storageParts, virtualDisksOf } from './storage.ts';
+import type { Shelf } from './shelf.ts';
+import { controllersOf, storageParts, virtualDisksOf } from './storage.ts';
 import { given, measured, said } from './units.ts';
 import type { Manager, System } from './wire.ts';
 
@@ -124,7 +126,7 @@ function contentOf({ system, shelves = [], node }: Knowledge): Content {
   return {
     kind: 'node',
     ...given('id', node),
-    parts: serialsOf(shelves).map((serial) => alias('serial', serial)),
+    parts: knownBy(shelves),
     itself: names.map((each) => alias('hostname', each)),
   };
 }

@@ -1,10 +1,11 @@
 import type { SourceContext } from '../../contract/source.ts';
 import { EnergyMeter } from '../../core/energy.ts';
 import type { LabResource } from '../../kinds/index.ts';
+import { disksOf } from './drives.ts';
 import { type Inventory, makeOf } from './inventory.ts';
 import { serverId, serverOf, tagOf, wattsOf } from './map.ts';
 import type { Sensors } from './sensors.ts';
-import { disksOf, type Shelf } from './storage.ts';
+import type { Shelf } from './shelf.ts';
 import { said } from './units.ts';
 import type { Manager, System } from './wire.ts';
 

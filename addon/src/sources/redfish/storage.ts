@@ -1,18 +1,9 @@
-import type { LabResourceOf } from '../../kinds/index.ts';
-import { alias } from '../../model/resource.ts';
 import type { RedfishClient } from './client.ts';
-import { isAbsent, isFailing, type Part } from './health.ts';
-import { distinct, gib, given, keyOf, measured, said } from './units.ts';
-import type { Controller, Drive, Storage, System, Volume } from './wire.ts';
-
-/** One storage controller with what hangs on it. */
-export interface Shelf {
-  readonly storage: Storage;
-  readonly controller: Controller | undefined;
-  readonly drives: readonly Drive[];
-  /** What it makes of drives; drives that it passes through as they are do not count. */
-  readonly volumes: readonly Volume[];
-}
+import { diskName, readDrive } from './drives.ts';
+import { isFailing, type Part } from './health.ts';
+import type { SeenDrive, Shelf } from './shelf.ts';
+import { distinct, gib, given, keyOf, said } from './units.ts';
+import type { Controller, Storage, System, Volume } from './wire.ts';
 
 export async function readStorage(
   client: RedfishClient,
@@ -21,10 +12,10 @@ export async function readStorage(
 ): Promise<readonly Shelf[]> {
   const shelves: Shelf[] = [];
   for (const storage of await client.members<Storage>(system.Storage, signal)) {
-    const drives: Drive[] = [];
+    const drives: SeenDrive[] = [];
     for (const link of storage.Drives ?? []) {
-      const drive = await client.find<Drive>(link, signal);
-      if (drive !== undefined && !isAbsent(drive.Status)) drives.push(drive);
+      const drive = await readDrive(client, link, signal);
+      if (drive !== undefined) drives.push(drive);
     }
     const controllers =
       storage.StorageControllers ?? (await client.members<Controller>(storage.Controllers, signal));
@@ -88,86 +79,6 @@ export function storageParts(shelves: readonly Shelf[]): readonly Part[] {
 }
 
 const FAILS_SOON = { State: 'Enabled', Health: 'Warning' };
-
-/** @param parent id of the server */
-export function disksOf(
-  shelves: readonly Shelf[],
-  owner: string,
-  parent: string,
-): readonly LabResourceOf<'disk'>[] {
-  const disks = shelves.flatMap(({ drives }) => drives.map((drive) => diskOf(drive, owner, parent)));
-  // A drive with two ways in is listed by both controllers.
-  return [...new Map(disks.map((disk) => [disk.id, disk])).values()];
-}
-
-/** What the drives of a server are known by. */
-export const serialsOf = (shelves: readonly Shelf[]): readonly string[] =>
-  [
-    ...new Set(shelves.flatMap(({ drives }) => drives.flatMap((drive) => said(drive.SerialNumber) ?? []))),
-  ].sort();
-
-function diskOf(drive: Drive, owner: string, parent: string): LabResourceOf<'disk'> {
-  const serial = said(drive.SerialNumber);
-  const model = said(drive.Model);
-  const slot = slotOf(drive);
-  const predicted = drive.FailurePredicted;
-  const ails = isFailing(drive.Status);
-  const path = serial ?? drive.Id ?? drive['@odata.id']?.split('/').at(-1) ?? diskName(drive);
-  return {
-    id: `${owner}/disk/${path.replaceAll('/', '-')}`,
-    kind: 'disk',
-    name: diskName(drive),
-    parent,
-    available: true,
-    ...(serial !== null && { aliases: [alias('serial', serial)] }),
-    readings: {
-      problem: predicted === true ? true : ails,
-      ...given('failure_predicted', predicted),
-      ...given('life_left', lifeOf(drive)),
-      ...given('size', gib(drive.CapacityBytes) ?? undefined),
-      ...given('slot', slot),
-    },
-    facts: {
-      ...given('manufacturer', said(drive.Manufacturer) ?? undefined),
-      ...given('model', model ?? undefined),
-      ...given('serial', serial ?? undefined),
-      ...given('version', said(drive.Revision) ?? undefined),
-      ...given('slot', slot),
-      ...given('media', said(drive.MediaType) ?? undefined),
-      ...given('protocol', said(drive.Protocol) ?? undefined),
-    },
-  };
-}
-
-/** Disks that turn have no such thing, which an iDRAC says as null or 255. */
-function lifeOf({ PredictedMediaLifeLeftPercent: left, MediaType: media }: Drive): number | null | undefined {
-  if (left === undefined || media === 'HDD') return undefined;
-  const percent = measured(left);
-  return percent !== null && percent <= 100 ? percent : null;
-}
-
-/** As it is written on the bay; undefined: it does not say. */
-function slotOf({
-  Id: id,
-  PhysicalLocation: location,
-  Oem: oem,
-}: Drive & { Oem?: DellDrive }): string | undefined {
-  const place = location?.PartLocation;
-  const ordinal = measured(oem?.Dell?.DellPhysicalDisk?.Slot) ?? measured(place?.LocationOrdinalValue);
-  if (ordinal !== null) return String(ordinal);
-  const label = said(place?.ServiceLabel);
-  return label ?? /Disk\.Bay\.(\d+)/.exec(id ?? '')?.[1];
-}
-
-interface DellDrive {
-  readonly Dell?: { readonly DellPhysicalDisk?: { readonly Slot?: number | null } };
-}
-
-function diskName(drive: Drive): string {
-  const slot = slotOf(drive);
-  const what = said(drive.Model) ?? said(drive.Name) ?? 'Drive';
-  return slot === undefined ? what : `${what} (slot ${slot})`;
-}
 
 const nameOf = ({ storage, controller }: Shelf): string =>
   said(controller?.Model) ??

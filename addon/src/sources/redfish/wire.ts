@@ -201,6 +201,12 @@ export interface Drive extends Link {
   readonly Manufacturer?: string | null;
   readonly Model?: string | null;
   readonly SerialNumber?: string | null;
+  readonly Identifiers?: readonly {
+    readonly DurableName?: string | null;
+    readonly DurableNameFormat?: string | null;
+  }[];
+  readonly Metrics?: Link | null;
+  readonly EnvironmentMetrics?: Link | null;
   readonly Revision?: string | null;
   readonly CapacityBytes?: number | null;
   readonly MediaType?: string | null;
@@ -214,6 +220,21 @@ export interface Drive extends Link {
     };
   };
   readonly Status?: Status;
+}
+
+/** `DriveMetrics`, with what is in it of an NVMe drive's own log */
+export interface DriveMetrics {
+  readonly PowerOnHours?: number | null;
+  readonly NVMeSMART?: {
+    readonly PercentageUsed?: number | null;
+    readonly PowerOnHours?: number | null;
+    readonly CompositeTemperatureCelsius?: number | null;
+  } | null;
+}
+
+/** `EnvironmentMetrics` of a drive */
+export interface DriveEnvironment {
+  readonly TemperatureCelsius?: Excerpt | null;
 }
 
 /** `Volume` */

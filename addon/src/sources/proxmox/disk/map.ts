@@ -2,7 +2,7 @@ import type { LabResourceOf } from '../../../kinds/index.ts';
 import { type Alias, alias } from '../../../model/resource.ts';
 import { diskId, nodeId, poolId } from '../ids.ts';
 import { gib } from '../units.ts';
-import { type SeenDisk, vendorSerialOf } from './identity.ts';
+import { type SeenDisk, vendorSerialOf, wwnOf } from './identity.ts';
 import type { Smart } from './smart.ts';
 import type { DiskRow } from './wire.ts';
 
@@ -61,14 +61,11 @@ export const isVirtual = ({ model = '', vendor = '' }: DiskRow): boolean =>
 /** Without parts that turn: it has writes that it is made for, and wakes nobody. */
 export const isSolid = ({ type }: DiskRow): boolean => type === 'ssd' || type === 'nvme';
 
-/** A serial of a virtual disk is its controller's own. */
+/** A serial of a virtual disk is its controller's own. Management controllers know drives by their WWN as well. */
 function aliasesOf({ row, serial }: SeenDisk): readonly Alias[] {
-  const vendors = isVirtual(row) ? undefined : vendorSerialOf(row);
+  const others = serial === undefined || isVirtual(row) ? [] : [vendorSerialOf(row), wwnOf(row)];
   return [
-    ...new Set([
-      ...(serial === undefined ? [] : [alias('serial', serial)]),
-      ...(serial === undefined || vendors === undefined ? [] : [alias('serial', vendors)]),
-    ]),
+    ...new Set([serial, ...others].flatMap((each) => (each === undefined ? [] : [alias('serial', each)]))),
   ];
 }
 
