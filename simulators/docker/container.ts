@@ -25,7 +25,7 @@ export interface Health {
 /** One container and its state; who changes it tells the events. */
 export class SimContainer {
   readonly id: string;
-  readonly spec: ContainerSpec;
+  spec: ContainerSpec;
   /** Of the image that it was made from. */
   readonly imageId: string;
   createdAt: bigint;

@@ -5,7 +5,7 @@ import { Images, imageId } from './images.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { LoadCurve } from './load.ts';
 import { decideHealth } from './probes.ts';
-import type { ContainerSpec, EngineOptions } from './spec.ts';
+import type { ContainerSpec, EngineOptions, RestartPolicy } from './spec.ts';
 import { realTime, type Time } from './time.ts';
 
 const DEFAULTS: EngineOptions = {
@@ -221,6 +221,26 @@ export class DockerEngine {
     const container = this.create({ ...spec, load, ...changes });
     this.#life.startByHand(container);
     return container;
+  }
+
+  rename(ref: string, name: string): void {
+    const container = this.find(ref);
+    const taken = this.containers.find((other) => other.name === name);
+    if (taken !== undefined) {
+      throw new EngineError(
+        409,
+        `Conflict. The container name "/${name}" is already in use by "${taken.id}".`,
+      );
+    }
+    const oldName = `/${container.name}`;
+    container.spec = { ...container.spec, name };
+    this.#life.tell(container, 'rename', { oldName });
+  }
+
+  setRestart(ref: string, restart: RestartPolicy, maximumRetries = 0): void {
+    const container = this.find(ref);
+    container.spec = { ...container.spec, restart, maximumRetries };
+    this.#life.tell(container, 'update');
   }
 
   /** Cuts all event streams, as a restart of the network between would. */

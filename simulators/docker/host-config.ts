@@ -73,11 +73,22 @@ const ALL_GPUS = [{ Driver: '', Count: -1, DeviceIDs: null, Capabilities: [['gpu
 
 /** `HostConfig` of a container. */
 export function hostConfigOf({ ports, ...spec }: ContainerSpec): object {
-  const { networkMode = 'default', restart = 'no', maximumRetries = 0, memoryLimit = 0, cpuLimit = 0 } = spec;
+  const {
+    networkMode = 'default',
+    restart = 'no',
+    maximumRetries = 0,
+    memoryLimit = 0,
+    cpuLimit = 0,
+    mounts = [],
+  } = spec;
   const published = Object.entries(ports ?? {}).filter(([, port]) => port !== null);
   return {
     ...UNSET,
     NetworkMode: networkMode,
+    Binds:
+      mounts.length === 0
+        ? null
+        : mounts.map(({ from, to, readOnly }) => `${from}:${to}${readOnly ? ':ro' : ''}`),
     PortBindings: Object.fromEntries(
       published.map(([name, port]) => [name, [{ HostIp: '', HostPort: String(port) }]]),
     ),

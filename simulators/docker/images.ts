@@ -15,6 +15,7 @@ export class Images {
   /** `<repository>:<tag>` to an image's id. */
   readonly #tags = new Map<string, string>();
   readonly #images = new Map<string, SimImage>();
+  readonly #published = new Map<string, Partial<SimImage>>();
 
   /** Puts an image under a tag, as a pull or a build does; what had the tag stays, without it. */
   put(name: string, image: Partial<SimImage> = {}): SimImage {
@@ -25,6 +26,18 @@ export class Images {
     this.#images.set(id, made);
     this.#tags.set(name, id);
     return made;
+  }
+
+  /** Has a registry hold something newer under a tag, for the next pull. */
+  publish(name: string, image: Partial<SimImage> = {}): void {
+    this.#published.set(name, image);
+  }
+
+  /** @throws EngineError where no registry has anything under the tag */
+  pull(name: string): void {
+    const image = this.#published.get(name);
+    if (image === undefined) throw new EngineError(404, `manifest for ${name} not found`);
+    this.put(name, image);
   }
 
   /** Id of what has a tag; undefined: nobody put anything there. */

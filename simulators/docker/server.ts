@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { API_VERSION, infoOf, versionOf } from './about.ts';
+import { type CreateBody, specOf } from './create.ts';
 import { diskUsageOf } from './df.ts';
 import type { DockerEngine } from './engine.ts';
 import { EngineError } from './errors.ts';
 import { filtersOf } from './filters.ts';
 import { inspectOf } from './inspect.ts';
 import { listOf } from './list.ts';
+import type { RestartPolicy } from './spec.ts';
 import { isTrue, sendEvents, sendLog, sendStats } from './streams.ts';
 
 export interface DockerSimulator {
@@ -46,7 +48,6 @@ export async function startDockerSimulator({
 }: SimulatorOptions): Promise<DockerSimulator> {
   // Like the engine's own server, it leaves idle connections open: closing them races with the next request.
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    request.resume();
     void answer(engine, gate, request, response).catch((thrown: Error) => fail(response, thrown));
   });
   server.listen(socketPath === undefined ? { host, port } : { path: socketPath });
@@ -71,6 +72,8 @@ interface Call {
   readonly ref: string;
   readonly query: URLSearchParams;
   readonly response: ServerResponse;
+  /** Its body as JSON; {} without one. */
+  readonly body: unknown;
 }
 
 type Route = readonly [method: string, path: RegExp, run: (call: Call) => void | Promise<void>];
@@ -134,12 +137,55 @@ const ROUTES: readonly Route[] = [
   ],
   ['POST', /^\/containers\/([^/]+)\/pause$/, change(({ engine, ref }) => engine.pause(ref))],
   ['POST', /^\/containers\/([^/]+)\/unpause$/, change(({ engine, ref }) => engine.unpause(ref))],
+  ['POST', /^\/containers\/create$/, create],
+  [
+    'POST',
+    /^\/containers\/([^/]+)\/rename$/,
+    change(({ engine, ref, query }) => engine.rename(ref, query.get('name') ?? '')),
+  ],
+  [
+    'POST',
+    /^\/containers\/([^/]+)\/update$/,
+    json(({ engine, ref, body }) => {
+      const { Name = 'no', MaximumRetryCount } = (body as UpdateBody).RestartPolicy ?? {};
+      engine.setRestart(ref, Name, MaximumRetryCount);
+      return { Warnings: null };
+    }),
+  ],
+  ['POST', /^\/networks\/([^/]+)\/connect$/, ({ response }) => void response.writeHead(200).end()],
+  ['POST', /^\/images\/create$/, pull],
   [
     'DELETE',
     /^\/containers\/([^/]+)$/,
     change(({ engine, ref, query }) => engine.remove(ref, isTrue(query.get('force')))),
   ],
 ];
+
+interface UpdateBody {
+  readonly RestartPolicy?: { readonly Name?: RestartPolicy; readonly MaximumRetryCount?: number };
+}
+
+function create({ engine, query, body, response }: Call): void {
+  const { id } = engine.create(specOf(query.get('name') ?? '', body as CreateBody));
+  response.writeHead(201, { 'Content-Type': 'application/json' });
+  response.end(`${JSON.stringify({ Id: id, Warnings: [] })}\n`);
+}
+
+/** Errors come in the stream, as there the answer has begun. */
+function pull({ engine, query, response }: Call): void {
+  const name = `${query.get('fromImage')}:${query.get('tag')}`;
+  response.writeHead(200, { 'Content-Type': 'application/json' });
+  const line = (value: object): unknown => response.write(`${JSON.stringify(value)}\r\n`);
+  line({ status: `Pulling from ${query.get('fromImage')}`, id: query.get('tag') });
+  line({ status: 'Downloading', id: 'f00d', progressDetail: { current: 50, total: 100 } });
+  try {
+    engine.images.pull(name);
+  } catch (thrown) {
+    const { message } = thrown as Error;
+    line({ errorDetail: { message }, error: message });
+  }
+  response.end();
+}
 
 async function answer(
   engine: DockerEngine,
@@ -158,6 +204,7 @@ async function answer(
     throw new EngineError(400, `client version 1.${minor} is too new. ${most}`);
   }
   const path = pathname.slice(prefix.length);
+  const text = (await request.toArray()).join('');
   const stopped = await gate?.(request.method ?? 'GET', path);
   if (stopped !== undefined) {
     response
@@ -167,7 +214,9 @@ async function answer(
   }
   for (const [method, pattern, run] of ROUTES) {
     const match = method === request.method ? pattern.exec(path) : null;
-    if (match !== null) return run({ engine, ref: decodeURIComponent(match[1] ?? ''), query, response });
+    if (match === null) continue;
+    const body: unknown = text === '' ? {} : JSON.parse(text);
+    return run({ engine, ref: decodeURIComponent(match[1] ?? ''), query, response, body });
   }
   throw new EngineError(404, 'page not found');
 }

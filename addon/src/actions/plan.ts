@@ -73,7 +73,8 @@ export function planOf(parts: PlanParts, request: ActionRequest, signal: AbortSi
 export function dryRun(parts: PlanParts, request: ActionRequest, signal: AbortSignal, now: number): Plan {
   const { action, target, steps, fingerprint } = planOf(parts, request, signal, 'observe');
   const { id, name, kind } = target;
-  const warnings: string[] = [];
+  const context = contextOf(parts, target, request.input, signal);
+  const warnings: string[] = [...(action.warnings?.(context as never) ?? [])];
   try {
     admit(action, request, name, parts.allow);
   } catch (thrown) {
@@ -84,7 +85,7 @@ export function dryRun(parts: PlanParts, request: ActionRequest, signal: AbortSi
     action: action.id,
     risk: action.risk,
     target: { id, name, kind },
-    steps: steps.map((step) => step.name),
+    steps: steps.flatMap((step) => step.parts ?? [step.name]),
     ...(warnings.length > 0 && { warnings }),
     fingerprint,
     expires: new Date(now + PLAN_MS).toISOString(),

@@ -36,6 +36,8 @@ export interface ActionContext<I> {
 /** One thing that a job does, named for the person who watches it. */
 export interface Step<I> {
   readonly name: string;
+  /** What it consists of, for whoever asks before; left out: its name says it. */
+  readonly parts?: readonly string[];
   run(context: ActionContext<I>): Promise<void>;
   /**
    * Whether it has happened, where its `run` was cut off: asked when the target has been read again, perhaps in a
@@ -60,6 +62,8 @@ export interface Action<T extends TObject = TObject> {
    * needs to live. Left out: what is riskier than `operate` may.
    */
   interrupts?(input: Static<T>): boolean;
+  /** What a person should know before, from what was asked; shown with a dry run. */
+  warnings?(context: ActionContext<Static<T>>): readonly string[];
   /** The steps, from what was asked; throws a `LabError` when it cannot be done. Changes nothing. */
   plan(context: ActionContext<Static<T>>): readonly Step<Static<T>>[];
 }
@@ -81,6 +85,8 @@ export interface ActionRequest {
   readonly administrator?: boolean | undefined;
   /** The name of the target for what destroys, true for what disrupts: it was meant. */
   readonly confirm?: string | boolean | undefined;
+  /** It is an update entity's install, the one thing that provisions and may be asked for over MQTT. */
+  readonly isInstall?: true;
   /** The most that the caller may ask for. Over `http` and `mcp` nobody may do more than look without one. */
   readonly ceiling?: Ceiling | undefined;
   readonly tokenName?: string | undefined;

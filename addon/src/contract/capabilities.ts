@@ -40,6 +40,19 @@ export interface Capabilities {
      */
     tail(resourceId: string, lines: number, signal: AbortSignal): Promise<LogTail>;
   };
+  /** Puts a newer version in the place of what runs, with a way back. */
+  readonly update: {
+    /**
+     * What would be done, in its order, and what a person should know first. Asks nobody.
+     *
+     * @throws LabError why it cannot be done
+     */
+    plan(resourceId: string, choice: UpdateChoice): UpdatePlan;
+    /** @throws LabError why not, and what runs now */
+    run(resourceId: string, choice: UpdateChoice, signal: AbortSignal, note: UpdateNote): Promise<void>;
+    /** Whether an update that was cut off has happened; undefined: not decided yet. */
+    became(resourceId: string): boolean | undefined;
+  };
   /** Keeps what something holds now, beside it, so that it can go back to that. */
   readonly snapshot: {
     /**
@@ -113,6 +126,22 @@ export interface Capabilities {
     bringBack(resourceId: string): void;
   };
 }
+
+export interface UpdateChoice {
+  /** What ran before is to run again after a failure, even if the new version may have written to its data. */
+  readonly go_back?: boolean;
+}
+
+export interface UpdatePlan {
+  readonly steps: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Takes what an update has to tell: `progress` from 0 to 1, `result` for people and programs. */
+export type UpdateNote = (note: {
+  readonly progress?: number;
+  readonly result?: Readonly<Record<string, unknown>>;
+}) => void;
 
 /** The end of a log. */
 export interface LogTail {

@@ -67,7 +67,8 @@ export type SourceEvent = Readonly<Record<string, string | number | boolean | nu
 export interface Memory {
   /** What was put there last, perhaps in an earlier run; undefined: nothing. */
   get(key: string): string | undefined;
-  put(key: string, value: string): void;
+  /** @param isDurable not even a power cut takes it back; costs a write to the disk */
+  put(key: string, value: string, isDurable?: boolean): void;
 }
 
 /** What was found out about identities in earlier runs, and outlives this one. */

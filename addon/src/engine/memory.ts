@@ -1,5 +1,6 @@
 import type { Memory } from '../contract/source.ts';
 import { type Database, migrate } from '../core/database.ts';
+import { durably } from '../core/durably.ts';
 
 const TABLES = [
   'CREATE TABLE memory (owner TEXT, key TEXT, value TEXT NOT NULL, PRIMARY KEY (owner, key)) WITHOUT ROWID',
@@ -20,8 +21,12 @@ export class MemoryBook {
       get: (key) =>
         this.#database.prepare('SELECT value FROM memory WHERE owner = ? AND key = ?').get(owner(), key)
           ?.value as string | undefined,
-      put: (key, value) => {
-        this.#database.prepare('INSERT OR REPLACE INTO memory VALUES (?, ?, ?)').run(owner(), key, value);
+      put: (key, value, isDurable = false) => {
+        const put = (): void => {
+          this.#database.prepare('INSERT OR REPLACE INTO memory VALUES (?, ?, ?)').run(owner(), key, value);
+        };
+        if (isDurable) durably(this.#database, put);
+        else put();
       },
     };
   }

@@ -1,6 +1,6 @@
 import { slug } from '../core/ids.ts';
 import type { LabResource } from '../kinds/index.ts';
-import { type AnyRow, publishedRows } from './published-rows.ts';
+import { type AnyRow, isInstallable, publishedRows } from './published-rows.ts';
 import type { EntitySettings } from './settings.ts';
 import { bridgeTopic, deviceIdentifier, type Topics, topicsOf } from './topics.ts';
 
@@ -66,7 +66,7 @@ function deviceOf(
 
 function componentOf(
   row: AnyRow,
-  { id }: LabResource,
+  { id, readings }: LabResource,
   entityIds: string,
   topics: Topics,
   settings: EntitySettings,
@@ -82,6 +82,10 @@ function componentOf(
     icon: row.icon,
     enabled_by_default: row.enabled,
     ...specifics(row, topics, settings),
+    ...(isInstallable(row, readings) && {
+      command_topic: topics.command(row.key),
+      payload_install: 'INSTALL',
+    }),
   };
 }
 

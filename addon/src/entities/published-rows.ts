@@ -38,6 +38,14 @@ export function readingOf(row: AnyRow, resource: LabResource): unknown {
   return ((row.item ?? resource.readings) as Readonly<Record<string, unknown>>)[row.reading] ?? null;
 }
 
+/** Whether what could run instead can be installed from here. */
+export function isInstallable(row: AnyRow, readings: object): boolean {
+  if (row.platform !== 'update' || row.commands === undefined) return false;
+  return (
+    row.offered === undefined || (readings as Readonly<Record<string, unknown>>)[row.offered] !== undefined
+  );
+}
+
 function isShown(row: AnyRow, readings: Readonly<Record<string, unknown>>, level: Level): boolean {
   const needed = [
     'reading' in row ? row.reading : undefined,
@@ -62,7 +70,7 @@ function itemsIn(list: unknown): readonly Item[] {
 
 function rowOf(item: Item, row: AnyRow): AnyRow {
   const own = { ...row, key: `${item.key}_${row.key}`, name: nameOf(item, row.name), item };
-  if (!('commands' in row)) return own as AnyRow;
+  if (!('commands' in row) || row.commands === undefined) return own as AnyRow;
   const commands = Object.entries(row.commands as Readonly<Record<string, Command>>).map(
     ([payload, { action, input }]) => [payload, { action, input: { ...input, item: item.key } }],
   );

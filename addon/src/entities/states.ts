@@ -56,11 +56,14 @@ function versionsOf(
   const latest = readings[row.latest] ?? null;
   if (latest === null) return null;
   const summary = row.summary === undefined ? undefined : String(readings[row.summary] ?? '');
+  const percent = row.progress === undefined ? undefined : readings[row.progress];
   const link = row.link === undefined ? undefined : readings[row.link];
   return {
     installed_version: short(String(installed)),
     latest_version: short(String(latest)),
     ...(summary !== undefined && { release_summary: short(summary) }),
+    // Home Assistant keeps what it is not told anew.
+    ...(row.progress !== undefined && { in_progress: percent != null, update_percentage: percent ?? null }),
     ...(isLink(link) && { release_url: link }),
   };
 }

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { oneOf, text } from './schema.ts';
+import { number, oneOf, text } from './schema.ts';
 
 /** How what runs stands to what its image's tag points at. `pulled`: on the engine already, not yet run. */
 const STATES = ['current', 'available', 'pulled'] as const;
@@ -17,6 +17,8 @@ const versions = {
 export const imageReadings = {
   ...versions,
   image_releases: Type.Optional(text('where its maker tells what is new; https')),
+  updatable: Type.Optional(Type.Literal(true, { description: 'it can be updated from here' })),
+  image_progress: Type.Optional(number('how far an update is that is under way', '%')),
   image_state: Type.Optional(oneOf(STATES, 'whether there is a newer image under its tag')),
 };
 
@@ -36,7 +38,15 @@ const update = {
 } as const;
 
 export const imageRows = [
-  { ...update, link: 'image_releases', name: { en: 'Image update', de: 'Image-Aktualisierung' } },
+  {
+    ...update,
+    link: 'image_releases',
+    category: 'config',
+    offered: 'updatable',
+    progress: 'image_progress',
+    commands: { INSTALL: { action: 'image_update', input: {} } },
+    name: { en: 'Image update', de: 'Image-Aktualisierung' },
+  },
   {
     key: 'image_state',
     platform: 'sensor',

@@ -94,6 +94,11 @@ export interface UpdateRow<R> extends ValueRow<R> {
   /** The reading with an https address where more of it is told. */
   readonly link?: keyof R & string;
   readonly deviceClass?: 'firmware';
+  readonly commands?: { readonly INSTALL: Command };
+  /** The reading without which the command is not offered. */
+  readonly offered?: keyof R & string;
+  /** The reading that is there while it is installed: percent. */
+  readonly progress?: keyof R & string;
 }
 
 /** Whether the system behind the device answers; the one entity that stays available while it does not. */

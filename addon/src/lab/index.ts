@@ -2,6 +2,7 @@ import type { Action } from '../contract/action.ts';
 import { containerKill, containerPause, containerResume } from './container-power.ts';
 import { backupNow, snapshotNow } from './guest-copies.ts';
 import { guestForceStop, guestReset, guestResume, guestSuspend } from './guest-power.ts';
+import { imageUpdate } from './image-update.ts';
 import { networkRestart, poeCycle, setPoe, setPort, setPortProfile, setWlan } from './network-control.ts';
 import { nodeMaintenance } from './node-maintenance.ts';
 import { nodeReboot, nodeShutdown, nodeStartAll, nodeStopAll, nodeWake } from './node-power.ts';
@@ -12,7 +13,7 @@ import { identifyLight, serverForceOff, serverOn, serverShutdown } from './serve
 /** Every action that Labkeeper offers. */
 export const ACTIONS: readonly Action[] = [
   ...[setPower, restart, bringBack],
-  ...[containerPause, containerResume, containerKill],
+  ...[containerPause, containerResume, containerKill, imageUpdate],
   ...[guestSuspend, guestResume, guestForceStop, guestReset, snapshotNow, backupNow],
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],
   ...[networkRestart, poeCycle, setPoe, setPort, setPortProfile, setWlan],

@@ -1,7 +1,7 @@
 import type { ActionRequest } from '../contract/action.ts';
 import { asLabError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { publishedRows } from '../entities/published-rows.ts';
+import { isInstallable, publishedRows } from '../entities/published-rows.ts';
 import type { EntitySettings } from '../entities/settings.ts';
 import type { LabResource } from '../kinds/index.ts';
 import type { Message } from './connection.ts';
@@ -35,7 +35,13 @@ export function createCommands({
     // Kept by the broker, it would be carried out again at each start.
     if (retain) return drop('a retained command was dropped: publish commands without retain');
     const row = resource && publishedRows(resource, settings).find((candidate) => candidate.key === key);
-    if (resource === undefined || row === undefined || !('commands' in row)) {
+    const isUpdate = row?.platform === 'update';
+    if (
+      resource === undefined ||
+      row === undefined ||
+      !('commands' in row && row.commands !== undefined) ||
+      (isUpdate && !isInstallable(row, resource.readings))
+    ) {
       return drop('a command for nothing that we have was dropped');
     }
     const command = new Map(Object.entries(row.commands)).get(payload);
@@ -43,7 +49,8 @@ export function createCommands({
       return drop(`a command that is not one of ${Object.keys(row.commands).join(', ')} was dropped`);
     }
     try {
-      submit({ ...command, target: resource.id, door: 'mqtt', user: 'unknown' });
+      const request = { ...command, target: resource.id, door: 'mqtt', user: 'unknown' } as const;
+      submit(isUpdate ? { ...request, isInstall: true } : request);
     } catch (thrown) {
       const { message, code } = asLabError(thrown);
       drop(message, { code });

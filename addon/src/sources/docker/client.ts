@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { LogTail } from '../../contract/capabilities.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -8,6 +7,7 @@ import { withDeadline } from '../../net/deadline.ts';
 import { isRefusal } from './access.ts';
 import type { DockerOptions } from './config.ts';
 import { type Way, wayTo } from './connection.ts';
+import { dial, streamOf } from './dial.ts';
 import { explain, statusOf } from './explain.ts';
 import { tailOf } from './log-tail.ts';
 import type {
@@ -60,7 +60,7 @@ export class DockerClient {
   async lets(verb: string, signal: AbortSignal): Promise<boolean> {
     const path = `/containers/${'0'.repeat(64)}/${verb}?`;
     try {
-      await this.#call(`POST /containers/{id}/${verb}`, READ_MS, signal, (docker, abortSignal) =>
+      await this.call(`POST /containers/{id}/${verb}`, READ_MS, signal, (docker, abortSignal) =>
         dial(docker, { path, method: 'POST', statusCodes: { 200: true }, abortSignal }),
       );
       return true;
@@ -71,7 +71,7 @@ export class DockerClient {
   }
 
   info(signal: AbortSignal): Promise<EngineInfo> {
-    return this.#call('GET /info', READ_MS, signal, (docker, abortSignal) =>
+    return this.call('GET /info', READ_MS, signal, (docker, abortSignal) =>
       // dockerode takes a signal here; its types have not heard of it.
       (docker.info as (options: object) => Promise<EngineInfo>).call(docker, { abortSignal }),
     );
@@ -82,7 +82,7 @@ export class DockerClient {
     const { stackPages: read } = this.#way;
     if (read === undefined) return new Map();
     try {
-      return await this.#call('GET /api/stacks', READ_MS, signal, (_, inner) => read(inner));
+      return await this.call('GET /api/stacks', READ_MS, signal, (_, inner) => read(inner));
     } catch (thrown) {
       if (isRefusal(thrown)) return new Map();
       throw thrown;
@@ -90,7 +90,7 @@ export class DockerClient {
   }
 
   version(signal: AbortSignal): Promise<EngineVersion> {
-    return this.#call('GET /version', READ_MS, signal, (docker, abortSignal) =>
+    return this.call('GET /version', READ_MS, signal, (docker, abortSignal) =>
       (docker.version as (options: object) => Promise<EngineVersion>).call(docker, {
         abortSignal,
       }),
@@ -99,14 +99,14 @@ export class DockerClient {
 
   /** The engine looks at every file of every container and volume for it, which takes minutes on a slow disk. */
   diskUsage(signal: AbortSignal): Promise<DiskUsage> {
-    return this.#call('GET /system/df', DISK_MS, signal, (docker, abortSignal) =>
+    return this.call('GET /system/df', DISK_MS, signal, (docker, abortSignal) =>
       (docker.df as (options: object) => Promise<DiskUsage>).call(docker, { abortSignal }),
     );
   }
 
   /** Ids of all containers, running or not. */
   async list(signal: AbortSignal): Promise<readonly string[]> {
-    const containers = await this.#call('GET /containers/json', READ_MS, signal, (docker, abortSignal) =>
+    const containers = await this.call('GET /containers/json', READ_MS, signal, (docker, abortSignal) =>
       docker.listContainers({ all: true, abortSignal }),
     );
     return containers.map(({ Id }) => Id);
@@ -115,7 +115,7 @@ export class DockerClient {
   /** undefined: there is no such container any more. */
   inspect(id: string, signal: AbortSignal): Promise<ContainerInspect | undefined> {
     return this.#ifThere(
-      this.#call('GET /containers/{id}/json', READ_MS, signal, (docker, abortSignal) =>
+      this.call('GET /containers/{id}/json', READ_MS, signal, (docker, abortSignal) =>
         docker.getContainer(id).inspect({ abortSignal }),
       ) as Promise<unknown> as Promise<ContainerInspect>,
     );
@@ -124,7 +124,7 @@ export class DockerClient {
   /** An image by its id or name; undefined: there is none. */
   image(name: string, signal: AbortSignal): Promise<ImageInspect | undefined> {
     return this.#ifThere(
-      this.#call(
+      this.call(
         'GET /images/{name}/json',
         READ_MS,
         signal,
@@ -136,7 +136,7 @@ export class DockerClient {
   /** One reading of the counters; undefined: there is no such container any more. */
   stats(id: string, signal: AbortSignal): Promise<ContainerStats | undefined> {
     return this.#ifThere(
-      this.#call('GET /containers/{id}/stats', READ_MS, signal, (docker, abortSignal) =>
+      this.call('GET /containers/{id}/stats', READ_MS, signal, (docker, abortSignal) =>
         docker.getContainer(id).stats({ stream: false, 'one-shot': true, abortSignal } as { stream: false }),
       ),
     );
@@ -152,7 +152,7 @@ export class DockerClient {
     signal: AbortSignal,
   ): Promise<NodeJS.ReadableStream & AsyncIterable<Buffer>> {
     this.#way.forget();
-    const opened = this.#call('GET /events', READ_MS, signal, (docker) =>
+    const opened = this.call('GET /events', READ_MS, signal, (docker) =>
       // The signal of this call ends with it, the stream shall not.
       docker.getEvents({
         filters: { type: ['container'] },
@@ -178,7 +178,7 @@ export class DockerClient {
     const inspect = await this.inspect(id, signal);
     if (inspect === undefined) throw new LabError('target_unknown', `${this.#name}: no container ${id}`);
     const path = `/containers/${encodeURIComponent(id)}/logs?stdout=1&stderr=1&timestamps=1&tail=${lines}`;
-    return this.#call('GET /containers/{id}/logs', READ_MS, signal, async (docker, abortSignal) => {
+    return this.call('GET /containers/{id}/logs', READ_MS, signal, async (docker, abortSignal) => {
       const stream = await streamOf(docker, path, abortSignal);
       try {
         return await tailOf(stream, inspect.Config.Tty === true, lines);
@@ -242,7 +242,7 @@ export class DockerClient {
     send: (docker: Docker, signal: AbortSignal) => Promise<unknown>,
   ): Promise<void> {
     try {
-      await this.#call(`POST /containers/{id}/${verb}`, ms, signal, send);
+      await this.call(`POST /containers/{id}/${verb}`, ms, signal, send);
     } catch (thrown) {
       if (statusOf((thrown as LabError).cause) === 304) return;
       throw thrown;
@@ -258,7 +258,8 @@ export class DockerClient {
     }
   }
 
-  async #call<T>(
+  /** One exchange with the engine, told to the meter, its errors explained. */
+  async call<T>(
     what: string,
     ms: number,
     signal: AbortSignal,
@@ -286,19 +287,4 @@ export class DockerClient {
       throw error;
     }
   }
-}
-
-/** dockerode would keep all of an answer before it gives any. */
-function streamOf(docker: Docker, path: string, abortSignal: AbortSignal): Promise<Readable> {
-  const statusCodes = { 200: true, 404: 'no such container', 500: 'server error' };
-  const call = { path, method: 'GET', isStream: true, statusCodes, abortSignal };
-  return dial(docker, call) as Promise<Readable>;
-}
-
-function dial(docker: Docker, call: object): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    docker.modem.dial(call as Parameters<Docker['modem']['dial']>[0], (error: unknown, answer: unknown) =>
-      error ? reject(error) : resolve(answer),
-    );
-  });
 }

@@ -1,3 +1,4 @@
+import { settledName } from './update/kept.ts';
 import type { ContainerInspect } from './wire.ts';
 
 /** What stays the same when a container is recreated, and what people call it. */
@@ -15,7 +16,7 @@ export interface Identity {
  */
 export function identityOf({ Name, Config }: Pick<ContainerInspect, 'Name' | 'Config'>): Identity {
   const labels = Config.Labels ?? {};
-  const given = Name.replace(/^\//, '');
+  const given = settledName(Name);
   const project = labels['com.docker.compose.project'];
   const service = labels['com.docker.compose.service'];
   if (project !== undefined && service !== undefined) {

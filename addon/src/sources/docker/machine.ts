@@ -48,3 +48,9 @@ export async function machineOf(
 
 const stated = async (address: string | undefined): Promise<readonly string[]> =>
   address === undefined ? [] : addressesOf(address);
+
+/** Portainer may be anywhere: its own address says nothing of the engine's. */
+export function addressOf({ address, url, portainer_key }: DockerOptions): string | undefined {
+  if (address !== undefined || url.startsWith('unix:') || portainer_key !== undefined) return address;
+  return new URL(url.replace(/^tcp:/, 'http:')).hostname;
+}

@@ -11,11 +11,13 @@ import { capabilitiesOf } from './controls.ts';
 import { diskOf, NOT_MEASURED } from './disk.ts';
 import { EventFeed } from './feed.ts';
 import { linesOf } from './json-lines.ts';
-import { machineOf } from './machine.ts';
+import { addressOf, machineOf } from './machine.ts';
 import { Picture } from './picture.ts';
 import { type ImageUpdates, openUpdates } from './registry/open.ts';
 import { StackControl } from './stack-control.ts';
 import { Troubles } from './troubles.ts';
+import { openUpdater } from './update/open.ts';
+import type { Updater } from './update/updater.ts';
 import type { ImageInspect } from './wire.ts';
 
 const FORGET_SECONDS = 60;
@@ -42,6 +44,7 @@ export class DockerSession implements Session {
   readonly #place: string;
   readonly #forgetMs: number;
   readonly #updates: ImageUpdates;
+  readonly #updater: Updater;
   readonly #closed = new AbortController();
   /** Containers being looked at; true: something happened meanwhile, look again. */
   readonly #looking = new Map<string, boolean>();
@@ -70,6 +73,8 @@ export class DockerSession implements Session {
       look: (id, action) => this.#lookAfter(id, action),
     });
     this.#updates = openUpdates(options, context, this, this.#picture, () => this.#publish());
+    const parts = { client: this.#client, picture: this.#picture, troubles: this.#troubles };
+    this.#updater = openUpdater(options, context, parts, () => this.#publish());
     this.#forgetMs = (options.forget_after ?? FORGET_SECONDS) * 1_000;
     this.watches = [{ name: 'events', run: (signal, ready) => this.#watch(signal, ready) }];
     this.tasks = [
@@ -81,10 +86,10 @@ export class DockerSession implements Session {
         everySeconds: () => (this.#hasDisk ? DISK_SECONDS : DISK_AGAIN_SECONDS),
         run: (signal) => this.#readDisk(signal),
       },
-      ...this.#updates.tasks,
+      ...[...this.#updates.tasks, ...this.#updater.tasks],
     ];
     const stacks = new StackControl(this.#client, context.clock);
-    this.capabilities = capabilitiesOf(this.#client, stacks, this.#picture);
+    this.capabilities = { ...capabilitiesOf(this.#client, stacks, this.#picture), update: this.#updater };
   }
 
   refresh(resourceId: string): void {
@@ -281,7 +286,8 @@ export class DockerSession implements Session {
   }
 
   #resources(): readonly LabResource[] {
-    return this.#updates.shownOn(this.#picture.resources(this.#context.clock.now()));
+    const resources = this.#picture.resources(this.#context.clock.now());
+    return this.#updater.shownOn(this.#updates.shownOn(resources));
   }
 
   #publish(): void {
@@ -292,10 +298,4 @@ export class DockerSession implements Session {
     const wait = this.#picture.nextForgetting(clock.now());
     if (wait !== undefined) this.#cancelForgetting = clock.after(wait, () => this.#publish());
   }
-}
-
-/** Portainer may be anywhere: its own address says nothing of the engine's. */
-function addressOf({ address, url, portainer_key }: DockerOptions): string | undefined {
-  if (address !== undefined || url.startsWith('unix:') || portainer_key !== undefined) return address;
-  return new URL(url.replace(/^tcp:/, 'http:')).hostname;
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Finding } from '../../contract/finding.ts';
 import { type Refused, type Right, refusals } from './access.ts';
 
@@ -7,6 +8,7 @@ export class Troubles {
   readonly #report: (findings: readonly Finding[]) => void;
   #refused: Refused = new Set();
   #taken: string | undefined;
+  #updates: readonly Finding[] = [];
 
   /** @param about the instance, as in `docker/nas` */
   constructor(about: string, report: (findings: readonly Finding[]) => void) {
@@ -34,10 +36,18 @@ export class Troubles {
     this.#tell();
   }
 
+  /** @param findings what became of updates */
+  setUpdates(findings: readonly Finding[]): void {
+    if (isDeepStrictEqual(findings, this.#updates)) return;
+    this.#updates = findings;
+    this.#tell();
+  }
+
   #tell(): void {
     this.#report([
       ...(this.#taken === undefined ? [] : [takenId(this.#about, this.#taken)]),
       ...refusals(this.#refused, this.#about),
+      ...this.#updates,
     ]);
   }
 }

@@ -1,5 +1,5 @@
-import { type Database, transact } from '../core/database.ts';
-import { LabError } from '../core/errors.ts';
+import { type Database, transact } from './database.ts';
+import { LabError } from './errors.ts';
 
 /**
  * Runs `work` as one change that a power cut does not take back. The database as a whole may lose its last moments;
@@ -16,7 +16,7 @@ export function durably<T>(database: Database, work: () => T): T {
       database.exec('PRAGMA synchronous = NORMAL');
     }
   } catch (cause) {
-    throw new LabError('internal', `the job could not be written down: ${(cause as Error).message}`, {
+    throw new LabError('internal', `it could not be written down: ${(cause as Error).message}`, {
       hint: 'nothing was sent; see whether the disk of Labkeeper’s data folder is full',
       cause,
     });

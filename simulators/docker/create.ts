@@ -1,0 +1,63 @@
+import { EngineError } from './errors.ts';
+import type { ContainerSpec, MountSpec, RestartPolicy } from './spec.ts';
+
+/** Body of `POST /containers/create`, as far as a simulated container is made of it. */
+export interface CreateBody {
+  readonly Image: string;
+  readonly Cmd?: readonly string[];
+  readonly Labels?: Readonly<Record<string, string>>;
+  readonly StopTimeout?: number;
+  readonly Tty?: boolean;
+  readonly Healthcheck?: { readonly Test?: readonly string[]; readonly Interval?: number };
+  readonly HostConfig?: {
+    readonly NetworkMode?: string;
+    readonly RestartPolicy?: { readonly Name?: string; readonly MaximumRetryCount?: number };
+    readonly Binds?: readonly string[] | null;
+    readonly PortBindings?: Readonly<Record<string, readonly { readonly HostPort?: string }[]>> | null;
+    readonly Memory?: number;
+    readonly NanoCpus?: number;
+  };
+}
+
+/** @throws EngineError 400 */
+export function specOf(name: string, body: CreateBody): ContainerSpec {
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) {
+    throw new EngineError(
+      400,
+      `Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`,
+    );
+  }
+  const { Image, Cmd, Labels = {}, StopTimeout, Tty, Healthcheck, HostConfig = {} } = body;
+  const { NetworkMode, RestartPolicy, Binds, PortBindings, Memory = 0, NanoCpus = 0 } = HostConfig;
+  const ports = Object.entries(PortBindings ?? {}).map(([port, [first]]) => [
+    port,
+    Number(first?.HostPort) || null,
+  ]);
+  const interval = Healthcheck?.Interval;
+  return {
+    name,
+    image: Image,
+    labels: Labels,
+    ...(Cmd !== undefined && { command: Cmd }),
+    ...(StopTimeout !== undefined && { stopTimeout: StopTimeout }),
+    ...(Tty === true && { tty: true }),
+    ...(Healthcheck?.Test !== undefined && {
+      health: {
+        test: Healthcheck.Test.at(-1) ?? '',
+        ...(interval !== undefined && { intervalMs: interval / 1e6 }),
+      },
+    }),
+    ...(NetworkMode !== undefined && { networkMode: NetworkMode }),
+    restart: (RestartPolicy?.Name || 'no') as RestartPolicy,
+    maximumRetries: RestartPolicy?.MaximumRetryCount ?? 0,
+    mounts: (Binds ?? []).map(mountOf),
+    ports: Object.fromEntries(ports),
+    ...(Memory > 0 && { memoryLimit: Memory }),
+    ...(NanoCpus > 0 && { cpuLimit: NanoCpus / 1e9 }),
+  };
+}
+
+function mountOf(bind: string): MountSpec {
+  const [from = '', to = '', mode] = bind.split(':');
+  return { from, to, readOnly: mode === 'ro' };
+}
