@@ -35,7 +35,12 @@ const ROOMS: Readonly<Record<string, Room>> = {
   kinds: { rooms: [], types: ['model'], packages: ['typebox'] },
   contract: { rooms: ['core', 'model', 'kinds'], packages: ['typebox'] },
   // Certificate files are named in a system's options.
-  sources: { rooms: ['core', 'net', 'model', 'kinds', 'contract'], packages: ['typebox'], builtins: ['fs'] },
+  sources: {
+    rooms: ['core', 'net', 'model', 'kinds', 'contract'],
+    // Compose files are YAML.
+    packages: ['typebox', 'yaml'],
+    builtins: ['fs'],
+  },
   registry: { rooms: ['sources'], types: ['contract'] },
   // The contract's own types speak of resources of the lab's kinds.
   engine: { rooms: ['core', 'model', 'contract'], types: ['kinds'] },

@@ -13,10 +13,18 @@ export interface CreateBody {
     readonly NetworkMode?: string;
     readonly RestartPolicy?: { readonly Name?: string; readonly MaximumRetryCount?: number };
     readonly Binds?: readonly string[] | null;
+    readonly Mounts?: readonly AskedMount[] | null;
     readonly PortBindings?: Readonly<Record<string, readonly { readonly HostPort?: string }[]>> | null;
     readonly Memory?: number;
     readonly NanoCpus?: number;
   };
+}
+
+interface AskedMount {
+  readonly Type: string;
+  readonly Source?: string;
+  readonly Target: string;
+  readonly ReadOnly?: boolean;
 }
 
 /** @throws EngineError 400 */
@@ -28,7 +36,7 @@ export function specOf(name: string, body: CreateBody): ContainerSpec {
     );
   }
   const { Image, Cmd, Labels = {}, StopTimeout, Tty, Healthcheck, HostConfig = {} } = body;
-  const { NetworkMode, RestartPolicy, Binds, PortBindings, Memory = 0, NanoCpus = 0 } = HostConfig;
+  const { NetworkMode, RestartPolicy, Binds, Mounts, PortBindings, Memory = 0, NanoCpus = 0 } = HostConfig;
   const ports = Object.entries(PortBindings ?? {}).map(([port, [first]]) => [
     port,
     Number(first?.HostPort) || null,
@@ -50,7 +58,7 @@ export function specOf(name: string, body: CreateBody): ContainerSpec {
     ...(NetworkMode !== undefined && { networkMode: NetworkMode }),
     restart: (RestartPolicy?.Name || 'no') as RestartPolicy,
     maximumRetries: RestartPolicy?.MaximumRetryCount ?? 0,
-    mounts: (Binds ?? []).map(mountOf),
+    mounts: [...(Binds ?? []).map(mountOf), ...(Mounts ?? []).map(askedMountOf)],
     ports: Object.fromEntries(ports),
     ...(Memory > 0 && { memoryLimit: Memory }),
     ...(NanoCpus > 0 && { cpuLimit: NanoCpus / 1e9 }),
@@ -60,4 +68,17 @@ export function specOf(name: string, body: CreateBody): ContainerSpec {
 function mountOf(bind: string): MountSpec {
   const [from = '', to = '', mode] = bind.split(':');
   return { from, to, readOnly: mode === 'ro' };
+}
+
+const askedMountOf = ({ Source = '', Target, ReadOnly = false }: AskedMount): MountSpec => ({
+  ...{ from: Source, to: Target, readOnly: ReadOnly },
+});
+
+/** @throws EngineError 400 where the machine lacks a folder */
+export function checkBinds({ HostConfig }: CreateBody, folders: ReadonlySet<string> | undefined): void {
+  for (const { Type, Source = '' } of HostConfig?.Mounts ?? []) {
+    if (Type !== 'bind' || folders === undefined || folders.has(Source)) continue;
+    const why = `bind source path does not exist: ${Source}`;
+    throw new EngineError(400, `invalid mount config for type "bind": ${why}`);
+  }
 }

@@ -28,6 +28,10 @@ export class DockerEngine {
   readonly options: EngineOptions;
   readonly time: Time;
   readonly images = new Images();
+  /** Told of each container that somebody starts; for what simulates its program. */
+  whenStarted: ((container: SimContainer) => void) | undefined;
+  /** Those of the machine, where others cannot be mounted; undefined: all there can be. */
+  folders: ReadonlySet<string> | undefined;
   readonly #life: Lifecycle;
   readonly #containers = new Map<string, SimContainer>();
   readonly #bootedAt: number;
@@ -97,6 +101,7 @@ export class DockerEngine {
     }
     if (container.alive) return false;
     this.#life.startByHand(container);
+    this.whenStarted?.(container);
     return true;
   }
 

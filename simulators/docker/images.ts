@@ -28,6 +28,28 @@ export class Images {
     return made;
   }
 
+  /** @throws EngineError 404 */
+  tag(ref: string, name: string): void {
+    this.#tags.set(name, this.#find(ref).id);
+  }
+
+  /** With its last name an image that is in no container goes; here it stays, as one that was pulled does. */
+  untag(name: string): void {
+    this.#find(name);
+    this.#tags.delete(name);
+  }
+
+  /** As somebody who tidies up does it. */
+  remove(id: string): void {
+    this.#images.delete(id);
+  }
+
+  #find(ref: string): SimImage {
+    const image = this.#images.get(this.#tags.get(ref) ?? ref);
+    if (image === undefined) throw new EngineError(404, `No such image: ${ref}`);
+    return image;
+  }
+
   /** Has a registry hold something newer under a tag, for the next pull. */
   publish(name: string, image: Partial<SimImage> = {}): void {
     this.#published.set(name, image);
@@ -47,8 +69,7 @@ export class Images {
 
   /** @throws EngineError 404 */
   inspect(ref: string): object {
-    const image = this.#images.get(this.#tags.get(ref) ?? ref);
-    if (image === undefined) throw new EngineError(404, `No such image: ${ref}`);
+    const image = this.#find(ref);
     const tags = [...this.#tags].flatMap(([name, id]) => (id === image.id ? [name] : []));
     return {
       Id: image.id,

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request as connect, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json, refuse, SimStacks } from './portainer-stacks.ts';
 
 /** One engine that Portainer looks after. */
 export interface SimEnvironment {
@@ -10,6 +11,8 @@ export interface SimEnvironment {
   readonly type?: number;
   /** Of the engine's own API, as in `http://127.0.0.1:2375`. */
   readonly url: string;
+  /** Portainer says that it reaches the engine by its socket. */
+  readonly local?: boolean;
 }
 
 export interface SimStack {
@@ -18,29 +21,45 @@ export interface SimStack {
   readonly environment: number;
   /** 1: running, 2: stopped. */
   readonly status?: number;
+  /** What it is made from. */
+  readonly file?: string;
+  readonly env?: readonly { readonly name: string; readonly value: string }[];
+  readonly git?: { readonly url: string; readonly reference: string; readonly username?: string };
+  /** Seconds since 1970. */
+  readonly updated?: number;
 }
 
 export interface PortainerOptions {
   readonly apiKey: string;
   readonly environments: readonly SimEnvironment[];
   readonly stacks?: readonly SimStack[];
+  /** Applies files of stacks; whatever it throws, Portainer tells as its failure. */
+  readonly deploy?: (stack: SimStack, pull: boolean) => Promise<void>;
+  /** The token's user may not manage stacks. */
+  readonly isRestricted?: boolean;
+  /** What stands before Portainer: it answers with this status when it has waited so long. */
+  readonly proxy?: { readonly afterMs: number; readonly status: number };
 }
 
 export interface PortainerSimulator {
   readonly url: string;
+  /** What was asked of stacks: method and path with query, and what came with it. */
+  readonly changes: readonly { readonly call: string; readonly body: Readonly<Record<string, unknown>> }[];
   close(): Promise<void>;
 }
 
 /** Portainer's API as far as it leads to engines: environments, stacks, and each engine's own API below its number. */
 export async function startPortainer(options: PortainerOptions): Promise<PortainerSimulator> {
+  const stacks = new SimStacks(options);
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) =>
-    answer(options, request, response),
+    answer(options, stacks, request, response),
   );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    changes: stacks.changes,
     close: async () => {
       const closed = once(server, 'close');
       server.close();
@@ -50,7 +69,12 @@ export async function startPortainer(options: PortainerOptions): Promise<Portain
   };
 }
 
-function answer(options: PortainerOptions, request: IncomingMessage, response: ServerResponse): void {
+function answer(
+  options: PortainerOptions,
+  stacks: SimStacks,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const { pathname, search } = new URL(request.url ?? '/', 'http://portainer');
   if (request.headers['x-api-key'] !== options.apiKey) {
     refuse(response, 401, 'A valid authorization token is missing', 'Unauthorized');
@@ -66,7 +90,7 @@ function answer(options: PortainerOptions, request: IncomingMessage, response: S
     return;
   }
   if (pathname === '/api/endpoints') json(response, options.environments.map(environmentJson));
-  else if (pathname === '/api/stacks') json(response, (options.stacks ?? []).map(stackJson));
+  else if (pathname.startsWith('/api/stacks')) void stacks.answer(request, response);
   else response.writeHead(404, { 'Content-Type': 'text/plain' }).end('404 page not found\n');
 }
 
@@ -95,41 +119,17 @@ function pass(
   request.pipe(inner);
 }
 
-function json(response: ServerResponse, value: unknown): void {
-  response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
-}
-
-function refuse(response: ServerResponse, status: number, message: string, details: string): void {
-  response
-    .writeHead(status, { 'Content-Type': 'application/json' })
-    .end(JSON.stringify({ message, details }));
-}
-
-function environmentJson({ id, name, type = 1, url }: SimEnvironment): object {
+function environmentJson({ id, name, type = 1, url, local = false }: SimEnvironment): object {
   return {
     Id: id,
     Name: name,
     Type: type,
-    URL: url.replace(/^http:/, 'tcp:'),
+    URL: local ? 'unix:///var/run/docker.sock' : url.replace(/^http:/, 'tcp:'),
     GroupId: 1,
     PublicURL: '',
     Status: 1,
     TagIds: [],
     UserAccessPolicies: {},
     TeamAccessPolicies: {},
-  };
-}
-
-function stackJson({ id, name, environment, status = 1 }: SimStack): object {
-  return {
-    Id: id,
-    Name: name,
-    Type: 2,
-    EndpointId: environment,
-    SwarmId: '',
-    EntryPoint: 'docker-compose.yml',
-    Env: [],
-    Status: status,
-    ProjectPath: `/data/compose/${id}`,
   };
 }

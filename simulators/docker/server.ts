@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { API_VERSION, infoOf, versionOf } from './about.ts';
-import { type CreateBody, specOf } from './create.ts';
+import { type CreateBody, checkBinds, specOf } from './create.ts';
 import { diskUsageOf } from './df.ts';
 import type { DockerEngine } from './engine.ts';
 import { EngineError } from './errors.ts';
@@ -11,6 +11,7 @@ import { inspectOf } from './inspect.ts';
 import { listOf } from './list.ts';
 import type { RestartPolicy } from './spec.ts';
 import { isTrue, sendEvents, sendLog, sendStats } from './streams.ts';
+import { pause } from './time.ts';
 
 export interface DockerSimulator {
   /** What the app's option `url` takes. */
@@ -153,7 +154,24 @@ const ROUTES: readonly Route[] = [
     }),
   ],
   ['POST', /^\/networks\/([^/]+)\/connect$/, ({ response }) => void response.writeHead(200).end()],
+  ['POST', /^\/containers\/([^/]+)\/wait$/, wait],
   ['POST', /^\/images\/create$/, pull],
+  [
+    'POST',
+    /^\/images\/(.+)\/tag$/,
+    ({ engine, ref, query, response }) => {
+      engine.images.tag(ref, `${query.get('repo')}:${query.get('tag')}`);
+      response.writeHead(201).end();
+    },
+  ],
+  [
+    'DELETE',
+    /^\/images\/(.+)$/,
+    json(({ engine, ref }) => {
+      engine.images.untag(ref);
+      return [{ Untagged: ref }];
+    }),
+  ],
   [
     'DELETE',
     /^\/containers\/([^/]+)$/,
@@ -166,9 +184,21 @@ interface UpdateBody {
 }
 
 function create({ engine, query, body, response }: Call): void {
+  checkBinds(body as CreateBody, engine.folders);
   const { id } = engine.create(specOf(query.get('name') ?? '', body as CreateBody));
   response.writeHead(201, { 'Content-Type': 'application/json' });
   response.end(`${JSON.stringify({ Id: id, Warnings: [] })}\n`);
+}
+
+const WAIT_MS = 5;
+
+async function wait({ engine, ref, response }: Call): Promise<void> {
+  const container = engine.find(ref);
+  response.writeHead(200, { 'Content-Type': 'application/json' });
+  // The engine says at once that it will tell.
+  response.flushHeaders();
+  while (container.alive && !response.destroyed) await pause(engine.time, WAIT_MS);
+  response.end(`${JSON.stringify({ StatusCode: container.exitCode })}\n`);
 }
 
 /** Errors come in the stream, as there the answer has begun. */

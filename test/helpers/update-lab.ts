@@ -43,13 +43,18 @@ export class Disk {
 export type Gate = (method: string, path: string) => GateAnswer | undefined | Promise<GateAnswer | undefined>;
 
 /** One run of what carries out updates: engine, executor and source, against a simulated Docker engine. */
-export async function startUpdates(simulated: DockerEngine, database: DatabaseSync, gate?: Gate) {
+export async function startUpdates(
+  simulated: DockerEngine,
+  database: DatabaseSync,
+  gate?: Gate,
+  more: object = {},
+) {
   const server = await startDockerSimulator({ engine: simulated, ...(gate !== undefined && { gate }) });
   const store = new Store<LabResource>();
   let findings: readonly Finding[] = [];
   const percents: number[] = [];
   const blanked: string[] = [];
-  const options = { url: server.url, image_updates: false };
+  const options = { url: server.url, image_updates: false, ...more };
   const engine = new Engine([{ source: docker as unknown as Source, id: 'nas', title: 'NAS', options }], {
     store,
     ...{ clock: systemClock, random: Math.random, log: silentLog, database },
@@ -68,7 +73,8 @@ export async function startUpdates(simulated: DockerEngine, database: DatabaseSy
     for (const { before, after } of diff) {
       if (after !== undefined) executor.look(after);
       if (before?.available === true && after?.available !== true) blanked.push(before.id);
-      if (after?.kind === 'container' && after.readings.image_progress !== undefined) {
+      const isUpdated = after?.kind === 'container' || after?.kind === 'stack';
+      if (isUpdated && after.readings.image_progress !== undefined) {
         percents.push(after.readings.image_progress as number);
       }
     }

@@ -13,17 +13,21 @@ const versions = {
   image_news: Type.Optional(text('what is to be known of the newer one, in a few words')),
 };
 
+const installing = {
+  updatable: Type.Optional(Type.Literal(true, { description: 'it can be updated from here' })),
+  image_progress: Type.Optional(number('how far an update is that is under way', '%')),
+};
+
 /** Of a container's image. */
 export const imageReadings = {
   ...versions,
+  ...installing,
   image_releases: Type.Optional(text('where its maker tells what is new; https')),
-  updatable: Type.Optional(Type.Literal(true, { description: 'it can be updated from here' })),
-  image_progress: Type.Optional(number('how far an update is that is under way', '%')),
   image_state: Type.Optional(oneOf(STATES, 'whether there is a newer image under its tag')),
 };
 
 /** Of all images of a stack, taken together. */
-export const stackImageReadings = versions;
+export const stackImageReadings = { ...versions, ...installing };
 
 /** The newer image, for Home Assistant's list of updates; skipping one is its own. */
 const update = {
@@ -34,17 +38,16 @@ const update = {
   summary: 'image_news',
   topic: 'state',
   level: 'standard',
-  category: 'diagnostic',
+  category: 'config',
+  offered: 'updatable',
+  progress: 'image_progress',
+  commands: { INSTALL: { action: 'image_update', input: {} } },
 } as const;
 
 export const imageRows = [
   {
     ...update,
     link: 'image_releases',
-    category: 'config',
-    offered: 'updatable',
-    progress: 'image_progress',
-    commands: { INSTALL: { action: 'image_update', input: {} } },
     name: { en: 'Image update', de: 'Image-Aktualisierung' },
   },
   {

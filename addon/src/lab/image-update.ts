@@ -8,16 +8,18 @@ export const imageUpdate = defineAction({
   title: 'Update image',
   description:
     'Pulls what the tag of a container’s image points at and makes the container anew from it, as it was otherwise. ' +
-    'The old container is kept until the new one is well. Going back to the old image does not take back data.',
+    'The old container is kept until the new one is well. A stack is changed from its own file, by Portainer or ' +
+    'Compose, where that can be had. Going back to the old image does not take back data.',
   risk: 'provision',
-  kinds: ['container'],
+  kinds: ['container', 'stack'],
   input: Type.Object(
     {
       go_back: Type.Optional(
         Type.Boolean({
           description:
             'After a failure, start the old container again even if the new one may have written to its volumes and ' +
-            'folders. Left out: then it is kept stopped, until somebody decides.',
+            'folders. Left out: then it is kept stopped, until somebody decides. Of a stack whose last update failed ' +
+            'that way: have its old images run again now.',
         }),
       ),
     },

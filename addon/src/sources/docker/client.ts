@@ -48,6 +48,11 @@ export class DockerClient {
     return this.#way.width;
   }
 
+  /** What the way to the engine can do for its stacks, beside the engine itself. */
+  get way(): Pick<Way, 'stacks' | 'run'> {
+    return this.#way;
+  }
+
   /** Lets go of what the way to the engine holds. */
   close(): void {
     this.#way.close();

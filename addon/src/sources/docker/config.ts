@@ -157,6 +157,39 @@ export const dockerOptions = Type.Object(
         },
       }),
     ),
+    compose_image: Type.Optional(
+      Type.String({
+        minLength: 1,
+        default: 'docker:cli',
+        examples: ['docker:cli', 'registry.lan/docker:28-cli', 'none'],
+        title: 'Image of the Compose helper',
+        description:
+          'Image with docker compose, in which stacks are updated on the engine’s machine where that is not done over ' +
+          'SSH or by Portainer. none: never.',
+        de: {
+          title: 'Image des Compose-Helfers',
+          description:
+            'Image mit docker compose, in dem Stacks auf der Maschine der Engine aktualisiert werden, wo das nicht über ' +
+            'SSH oder Portainer geschieht. none: nie.',
+        },
+      }),
+    ),
+    compose_socket: Type.Optional(
+      Type.String({
+        pattern: '^/.+$',
+        examples: ['/run/user/1000/docker.sock'],
+        title: 'Socket for the Compose helper',
+        description:
+          'Where the engine’s socket lies on its own machine. Left out: the path in an address with unix://, else ' +
+          '/var/run/docker.sock.',
+        de: {
+          title: 'Socket für den Compose-Helfer',
+          description:
+            'Wo der Socket der Engine auf ihrer eigenen Maschine liegt. Ohne Angabe: der Pfad aus einer Adresse mit ' +
+            'unix://, sonst /var/run/docker.sock.',
+        },
+      }),
+    ),
     forget_after: Type.Optional(
       Type.Integer({
         minimum: 0,

@@ -3,10 +3,12 @@ import { LabError } from '../../core/errors.ts';
 import type { Meter } from '../../core/meter.ts';
 import { PinnedAgent } from '../../net/pinned-agent.ts';
 import { SSH_WIDTH, SshAgent } from '../../net/ssh-agent.ts';
+import { type Ran, sshRun } from '../../net/ssh-run.ts';
 import { readPem } from '../../net/trust.ts';
 import type { DockerOptions } from './config.ts';
 import { overheard } from './overhear.ts';
 import { environmentOf, type PortainerEnvironment, type PortainerStack, stackPages } from './portainer.ts';
+import { type PortainerStacks, stacksOf } from './portainer-stacks.ts';
 import { explainSsh } from './ssh.ts';
 
 /** How an engine is reached. */
@@ -19,6 +21,14 @@ export interface Way {
   open(signal: AbortSignal): Promise<Docker>;
   /** Where people manage its stacks, by name; undefined: nowhere that this way knows of. */
   stackPages?(signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /** Who has the files of its stacks; undefined: not this way. */
+  readonly stacks?: PortainerStacks;
+  /**
+   * Runs a program on its machine; undefined: this way leads to the engine alone.
+   *
+   * @param isGuarded it is ended when it is not waited for any more
+   */
+  run?(command: readonly string[], signal: AbortSignal, isGuarded?: boolean): Promise<Ran>;
   /** It has to be found anew. */
   forget(): void;
   close(): void;
@@ -62,6 +72,12 @@ function wayBySsh(
     width: SSH_WIDTH,
     refusedHint: PROXY_HINT,
     open: async () => docker,
+    run: async (command, signal, isGuarded) => {
+      const ran = await sshRun(target, command, signal, isGuarded);
+      // `ssh`’s own: it did not get that far.
+      if (ran.code === 255) throw explainSsh(name, target, ran.err, ran.code);
+      return ran;
+    },
     forget: () => {},
     close: () => agent.destroy(),
   };
@@ -70,7 +86,7 @@ function wayBySsh(
 function wayByPortainer(options: DockerOptions, apiKey: string, name: string, meter: Meter): Way {
   const connection = { ...connectionOf(options), headers: { 'X-API-Key': apiKey } };
   const portainer = overheard(new Docker(connection), options.url, meter);
-  let found: { readonly id: number; readonly docker: Docker } | undefined;
+  let found: { readonly environment: PortainerEnvironment; readonly docker: Docker } | undefined;
   const list = async <T>(path: string, signal: AbortSignal): Promise<readonly T[]> => {
     const answer = await listOf(portainer, path, signal);
     if (Array.isArray(answer)) return answer as readonly T[];
@@ -79,19 +95,23 @@ function wayByPortainer(options: DockerOptions, apiKey: string, name: string, me
   const find = async (signal: AbortSignal): Promise<NonNullable<typeof found>> => {
     if (found !== undefined) return found;
     const environments = await list<PortainerEnvironment>('/api/endpoints?', signal);
-    const id = environmentOf(environments, options.environment, name);
+    const environment = environmentOf(environments, options.environment, name);
     // docker-modem would drop a path before its own; the version stands where that belongs.
-    const docker = new Docker({ ...connection, version: `api/endpoints/${id}/docker` });
-    found = { id, docker: overheard(docker, options.url, meter) };
+    const docker = new Docker({ ...connection, version: `api/endpoints/${environment.Id}/docker` });
+    found = { environment, docker: overheard(docker, options.url, meter) };
     return found;
   };
   return {
     refusedHint: PORTAINER_HINT,
     open: async (signal) => (await find(signal)).docker,
     stackPages: async (signal) => {
-      const { id } = await find(signal);
-      return stackPages(await list<PortainerStack>('/api/stacks?', signal), id, options.url);
+      const { Id } = (await find(signal)).environment;
+      return stackPages(await list<PortainerStack>('/api/stacks?', signal), Id, options.url);
     },
+    stacks: stacksOf({
+      ...{ portainer, apiKey, name },
+      environment: async (signal) => (await find(signal)).environment,
+    }),
     forget: () => {
       found = undefined;
     },

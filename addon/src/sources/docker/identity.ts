@@ -41,7 +41,12 @@ export function identityOf({ Name, Config }: Pick<ContainerInspect, 'Name' | 'Co
   return { path: given, name: given, stack: undefined };
 }
 
-/** One-off Compose runs and `--rm` containers come and go with a command; nobody wants a device for each. */
+/** By this label our own helpers are told from what people run. */
+export const HELPER_LABEL = 'labkeeper.helper';
+
+/** One-off Compose runs, `--rm` containers and helpers come and go with a command; nobody wants a device for each. */
 export function isPassing({ Config, HostConfig }: Pick<ContainerInspect, 'Config' | 'HostConfig'>): boolean {
-  return Config.Labels?.['com.docker.compose.oneoff'] === 'True' || HostConfig.AutoRemove === true;
+  const labels = Config.Labels ?? {};
+  const isOneOff = labels['com.docker.compose.oneoff'] === 'True' || labels[HELPER_LABEL] !== undefined;
+  return isOneOff || HostConfig.AutoRemove === true;
 }

@@ -6,6 +6,8 @@ export interface PortainerEnvironment {
   readonly Name: string;
   /** 1: Docker, 2: by an agent, 4: by an edge agent; others are Kubernetes and Azure. */
   readonly Type: number;
+  /** Where Portainer reaches the engine: `unix:///var/run/docker.sock`, `tcp://host:2375`. */
+  readonly URL?: string;
 }
 
 /** One of `GET /api/stacks`. */
@@ -15,6 +17,16 @@ export interface PortainerStack {
   /** 1: Swarm, 2: Compose, 3: Kubernetes. */
   readonly Type: number;
   readonly EndpointId: number;
+  /** Variables for its file. */
+  readonly Env?: readonly object[] | null;
+  /** Seconds since 1970 when it was last changed from there; 0: never. */
+  readonly UpdateDate?: number;
+  /** Of a stack whose file is in a repository. */
+  readonly GitConfig?: {
+    readonly URL?: string;
+    readonly ReferenceName?: string;
+    readonly Authentication?: { readonly Username?: string; readonly GitCredentialID?: number } | null;
+  } | null;
 }
 
 /**
@@ -55,14 +67,14 @@ export function environmentOf(
   environments: readonly PortainerEnvironment[],
   wanted: string | undefined,
   name: string,
-): number {
+): PortainerEnvironment {
   const all = environments.filter(({ Type }) => DOCKER_TYPES.includes(Type));
   const fitting =
     wanted === undefined
       ? all
       : (only(all.filter(({ Name }) => Name === wanted)) ?? all.filter(({ Id }) => String(Id) === wanted));
   const [one, other] = fitting;
-  if (one !== undefined && other === undefined) return one.Id;
+  if (one !== undefined && other === undefined) return one;
   const names = all.map(({ Id, Name }) => `${Name} (${Id})`).join(', ') || 'none with Docker';
   const what =
     wanted === undefined ? 'which environment is meant is not said' : `it has no environment “${wanted}”`;

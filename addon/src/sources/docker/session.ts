@@ -15,9 +15,9 @@ import { addressOf, machineOf } from './machine.ts';
 import { Picture } from './picture.ts';
 import { type ImageUpdates, openUpdates } from './registry/open.ts';
 import { StackControl } from './stack-control.ts';
+import type { EngineUpdates } from './stacks/both.ts';
 import { Troubles } from './troubles.ts';
 import { openUpdater } from './update/open.ts';
-import type { Updater } from './update/updater.ts';
 import type { ImageInspect } from './wire.ts';
 
 const FORGET_SECONDS = 60;
@@ -44,7 +44,7 @@ export class DockerSession implements Session {
   readonly #place: string;
   readonly #forgetMs: number;
   readonly #updates: ImageUpdates;
-  readonly #updater: Updater;
+  readonly #updater: EngineUpdates;
   readonly #closed = new AbortController();
   /** Containers being looked at; true: something happened meanwhile, look again. */
   readonly #looking = new Map<string, boolean>();
@@ -74,7 +74,8 @@ export class DockerSession implements Session {
     });
     this.#updates = openUpdates(options, context, this, this.#picture, () => this.#publish());
     const parts = { client: this.#client, picture: this.#picture, troubles: this.#troubles };
-    this.#updater = openUpdater(options, context, parts, () => this.#publish());
+    const updates = { ...parts, updates: this.#updates };
+    this.#updater = openUpdater(options, context, updates, () => this.#publish());
     this.#forgetMs = (options.forget_after ?? FORGET_SECONDS) * 1_000;
     this.watches = [{ name: 'events', run: (signal, ready) => this.#watch(signal, ready) }];
     this.tasks = [
@@ -89,7 +90,10 @@ export class DockerSession implements Session {
       ...[...this.#updates.tasks, ...this.#updater.tasks],
     ];
     const stacks = new StackControl(this.#client, context.clock);
-    this.capabilities = { ...capabilitiesOf(this.#client, stacks, this.#picture), update: this.#updater };
+    this.capabilities = {
+      ...capabilitiesOf(this.#client, stacks, this.#picture),
+      update: this.#updater.capability,
+    };
   }
 
   refresh(resourceId: string): void {

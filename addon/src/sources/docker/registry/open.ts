@@ -6,10 +6,15 @@ import { Registries } from './registries.ts';
 import { Updates } from './updates.ts';
 
 /** What the session of an engine needs of it. */
-export type ImageUpdates = Pick<Updates, 'tasks' | 'shownOn' | 'close'>;
+export type ImageUpdates = Pick<Updates, 'tasks' | 'shownOn' | 'verdict' | 'close'>;
 
 /** For who does not want to know: nobody is asked anything. */
-const NONE: ImageUpdates = { tasks: [], shownOn: (resources) => resources, close: async () => {} };
+const NONE: ImageUpdates = {
+  tasks: [],
+  shownOn: (resources) => resources,
+  verdict: () => undefined,
+  close: async () => {},
+};
 
 /**
  * Looks for newer images for one engine.

@@ -1,35 +1,51 @@
+import type { Finding } from '../../../contract/finding.ts';
 import type { SourceContext } from '../../../contract/source.ts';
 import type { DockerClient } from '../client.ts';
 import type { DockerOptions } from '../config.ts';
 import type { Picture } from '../picture.ts';
+import type { ImageUpdates } from '../registry/open.ts';
+import { type EngineUpdates, updatesOf } from '../stacks/both.ts';
+import { openStackUpdater } from '../stacks/open.ts';
 import type { Troubles } from '../troubles.ts';
-import { Hands } from './hands.ts';
+import { Hands, type RegistryLogin } from './hands.ts';
 import { Journal } from './journal.ts';
 import { Updater } from './updater.ts';
 
 interface OpenParts {
   readonly client: DockerClient;
-  readonly picture: Pick<Picture, 'inspects'>;
+  readonly picture: Pick<Picture, 'inspects' | 'membersOf'>;
+  readonly updates: Pick<ImageUpdates, 'verdict'>;
   readonly troubles: Pick<Troubles, 'setUpdates'>;
 }
 
-/** Updates the containers of one engine. */
+/** Updates the containers and stacks of one engine. */
 export function openUpdater(
-  { registries = [] }: DockerOptions,
-  { clock, log, memory }: Pick<SourceContext, 'clock' | 'log' | 'memory'>,
-  { client, picture, troubles }: OpenParts,
+  options: DockerOptions,
+  context: Pick<SourceContext, 'clock' | 'log' | 'memory'>,
+  { client, picture, updates, troubles }: OpenParts,
   changed: () => void,
-): Updater {
-  return new Updater({
-    ...{ clock, log, changed },
+): EngineUpdates {
+  const { clock, log, memory } = context;
+  const loginOf = (registry: string): RegistryLogin | undefined => {
+    const { username, password } = options.registries?.find(({ host }) => host === registry) ?? {};
+    if (username === undefined || password === undefined) return undefined;
+    return { username, password, serveraddress: registry };
+  };
+  const told = new Map<'containers' | 'stacks', readonly Finding[]>();
+  const report = (of: 'containers' | 'stacks') => (findings: readonly Finding[]) => {
+    told.set(of, findings);
+    troubles.setUpdates([...told.values()].flat());
+  };
+  const journal = new Journal(memory);
+  const containers = new Updater({
+    ...{ clock, log, changed, journal, loginOf },
     hands: new Hands(client),
-    journal: new Journal(memory),
     containers: () => picture.inspects,
-    report: (findings) => troubles.setUpdates(findings),
-    loginOf: (registry) => {
-      const { username, password } = registries.find(({ host }) => host === registry) ?? {};
-      if (username === undefined || password === undefined) return undefined;
-      return { username, password, serveraddress: registry };
-    },
+    report: report('containers'),
   });
+  const stacks = openStackUpdater(options, context, {
+    ...{ client, picture, updates, containers, journal, loginOf, changed },
+    report: report('stacks'),
+  });
+  return updatesOf(containers, stacks);
 }

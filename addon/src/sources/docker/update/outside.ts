@@ -16,13 +16,18 @@ const VITAL: readonly [image: RegExp, what: string][] = [
   ],
 ];
 
-/** Why a container is never updated from here; undefined: it may be. */
-export function outsideOf({ Name, Config, HostConfig }: ContainerInspect): string | undefined {
-  const labels = Config.Labels ?? {};
+/** What Labkeeper would lose with a container; undefined: nothing. */
+export function vitalOf({ Config }: Pick<ContainerInspect, 'Config'>): string | undefined {
   const repository = Config.Image.replace(/@.*$/, '')
     .replace(/:[^/:]*$/, '')
     .toLowerCase();
-  const vital = VITAL.find(([image]) => image.test(repository))?.[1];
+  return VITAL.find(([image]) => image.test(repository))?.[1];
+}
+
+/** Why a container is never updated from here; undefined: it may be. */
+export function outsideOf({ Name, Config, HostConfig }: ContainerInspect): string | undefined {
+  const labels = Config.Labels ?? {};
+  const vital = vitalOf({ Config });
   if (vital !== undefined) return vital;
   if (isKept(Name)) return 'it is the old container of an update that failed';
   if (HostConfig.AutoRemove === true) return 'it is removed when it ends';

@@ -1,0 +1,257 @@
+import type { Clock } from '../../../core/clock.ts';
+import { asLabError, type ErrorCode, LabError } from '../../../core/errors.ts';
+import type { Log } from '../../../core/log.ts';
+import type { WholeInspect } from '../update/anatomy.ts';
+import type { Hands } from '../update/hands.ts';
+import type { Carrier } from './carriers.ts';
+import type { StackHands } from './hands.ts';
+import type { StackEntry, StackJournal, StackUnit } from './journal.ts';
+import { partOf } from './project.ts';
+import { type Watched, watchStack } from './watch.ts';
+
+/** After these it is not known how things stand: whoever comes next looks first. */
+const OPEN_ENDED: readonly ErrorCode[] = ['deadline_passed', 'shutting_down', 'unreachable'];
+
+export interface ChangeParts {
+  readonly hands: Hands;
+  readonly stackHands: StackHands;
+  readonly journal: StackJournal;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly carrierOf: (entry: StackEntry) => Carrier;
+  /** How far it is, 0 to 1. */
+  readonly told: (entry: StackEntry, share: number) => void;
+}
+
+/** By this name an old image is kept from whoever tidies up. */
+export const keptImage = (id: string): string => `labkeeper-kept:${id.replace('sha256:', '').slice(0, 12)}`;
+
+/**
+ * Has a stack's own file applied with newer images, one phase after the other, each written down first. Applying it
+ * again changes nothing that is as it shall be, so this goes on from wherever it was cut off.
+ */
+export class Change {
+  readonly #parts: ChangeParts;
+
+  constructor(parts: ChangeParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Carries out an update; writes it down first.
+   *
+   * @throws LabError why not, and what runs now
+   */
+  async begin(fresh: StackEntry, signal: AbortSignal): Promise<void> {
+    const { journal, carrierOf } = this.#parts;
+    const entry = journal.put({ ...fresh, phase: 'changing' });
+    try {
+      await this.#keepImages(entry, signal);
+      await carrierOf(entry).apply(entry, true, signal);
+      await this.#checkMade(entry, signal);
+    } catch (thrown) {
+      this.#letOpen(thrown, signal);
+      await this.#fail(entry, thrown, signal);
+    }
+    await this.resume(journal.put({ ...entry, phase: 'watching' }), signal);
+  }
+
+  /** Goes on with an update that was cut off, as far as it can for now. */
+  async resume(entry: StackEntry, signal: AbortSignal): Promise<void> {
+    const { journal, carrierOf } = this.#parts;
+    if (entry.phase === 'going_back') return this.goBack(entry, signal);
+    if (entry.phase === 'changing') {
+      if (!(await carrierOf(entry).rests(entry, signal))) return;
+      if ((await this.#touched(entry, signal)).length === 0) {
+        await this.#over(
+          { ...entry, phase: 'went_back', reason: 'it was cut off before anything was changed' },
+          signal,
+        );
+        return;
+      }
+    }
+    try {
+      if (entry.phase === 'changing') {
+        await carrierOf(entry).apply(entry, false, signal);
+        await this.#checkMade(entry, signal);
+        journal.put({ ...entry, phase: 'watching' });
+      }
+      await this.#watch(entry, signal);
+    } catch (thrown) {
+      this.#letOpen(thrown, signal);
+      await this.#fail(entry, thrown, signal);
+    }
+    await this.#over({ ...entry, phase: 'updated' }, signal);
+  }
+
+  /**
+   * Has the old images run again.
+   *
+   * @throws LabError `source_failed` where that cannot be; then somebody has to choose
+   */
+  async goBack(from: StackEntry, signal: AbortSignal): Promise<void> {
+    const { hands, stackHands, journal, carrierOf } = this.#parts;
+    const entry = journal.put({ ...from, phase: 'going_back' });
+    try {
+      for (const { service, oldImage, image } of entry.units) {
+        if ((await hands.image(oldImage, signal)) === undefined) {
+          throw new LabError('source_failed', `the old image of ${service} is gone`);
+        }
+        await stackHands.tag(oldImage, image, signal);
+      }
+      await carrierOf(entry).rests(entry, signal);
+      await carrierOf(entry).apply(entry, false, signal);
+      const current = await this.#current(entry, signal);
+      for (const unit of entry.units) {
+        const found = current.get(unit);
+        if (found?.Image === unit.oldImage && (!unit.ran || found.State.Status === 'running')) continue;
+        throw new LabError('source_failed', `the old image of ${unit.service} does not run`);
+      }
+    } catch (thrown) {
+      this.#letOpen(thrown, signal);
+      const { message } = asLabError(thrown);
+      journal.put({
+        ...entry,
+        phase: 'stuck',
+        reason: `${entry.reason ?? ''}; going back failed: ${message}`,
+      });
+      throw new LabError('source_failed', `${entry.reason ?? ''}; going back failed, too: ${message}`, {
+        hint: 'look at the stack on its own machine',
+        cause: thrown,
+      });
+    }
+    await this.#over({ ...entry, phase: 'went_back' }, signal);
+  }
+
+  /** Of one that is stuck: the old ones run again, or all is well; undefined: neither. */
+  async settledAs(entry: StackEntry, signal: AbortSignal): Promise<'updated' | 'went_back' | undefined> {
+    const current = await this.#current(entry, signal);
+    const isBack = entry.units.every((unit) => current.get(unit)?.Image === unit.oldImage);
+    const isWell = entry.units.every((unit) => !unit.ran || this.#isWell(current.get(unit)));
+    if (!isWell) return undefined;
+    for (const { id } of entry.others) {
+      const other = await this.#parts.hands.inspect(id, signal);
+      if (other !== undefined && !this.#isWell(other)) return undefined;
+    }
+    return isBack ? 'went_back' : 'updated';
+  }
+
+  /** Ends what is written down, and lets go of what was kept for going back. */
+  async settle(entry: StackEntry, as: 'updated' | 'went_back', signal: AbortSignal): Promise<void> {
+    await this.#over({ ...entry, phase: as }, signal);
+  }
+
+  #isWell(one: WholeInspect | undefined): boolean {
+    if (one === undefined || one.State.Status !== 'running' || (one.RestartCount ?? 0) > 0) return false;
+    const { Health, StartedAt } = one.State;
+    if (Health !== undefined && Health.Status !== 'none') return Health.Status === 'healthy';
+    return this.#parts.clock.now() - Date.parse(StartedAt) > 60_000;
+  }
+
+  async #watch(entry: StackEntry, signal: AbortSignal): Promise<void> {
+    const watched: Watched[] = entry.others.map((other) => ({ ...other, as: 'other' }));
+    const current = await this.#current(entry, signal);
+    for (const unit of entry.units) {
+      const { service, name, ran, runsThrough, oldId } = unit;
+      const found = current.get(unit);
+      if (found === undefined) throw new LabError('source_failed', `${name} is gone`);
+      const restarts = found.RestartCount ?? 0;
+      if (found.Id === oldId && ran) watched.push({ id: found.Id, name, as: 'other', restarts });
+      else if (ran) watched.push({ id: found.Id, name: `the new ${service}`, as: 'new' });
+      else if (runsThrough) watched.push({ id: found.Id, name: `the new ${service}`, as: 'through' });
+    }
+    const { hands, clock, told } = this.#parts;
+    await watchStack(watched, { hands, clock, told: (share) => told(entry, share) }, signal);
+  }
+
+  /** Those that are not the containers any more that they were. */
+  async #touched(entry: StackEntry, signal: AbortSignal): Promise<readonly StackUnit[]> {
+    const touched: StackUnit[] = [];
+    for (const unit of entry.units) {
+      if ((await this.#parts.hands.inspect(unit.oldId, signal)) === undefined) touched.push(unit);
+    }
+    return touched;
+  }
+
+  async #checkMade(entry: StackEntry, signal: AbortSignal): Promise<void> {
+    let changed = 0;
+    const current = await this.#current(entry, signal);
+    for (const unit of entry.units) {
+      const found = current.get(unit);
+      if (found === undefined) throw new LabError('source_failed', `there is no new ${unit.service}`);
+      if (found.Image !== unit.oldImage) changed += 1;
+      else if (unit.newImage !== undefined && unit.newImage !== unit.oldImage)
+        throw new LabError('source_failed', `${unit.service} is still made from its old image`);
+    }
+    if (changed === 0)
+      throw new LabError('source_refused', 'nothing in it has anything newer than what runs already');
+  }
+
+  /** The containers that have the units' places now. */
+  async #current(
+    { project, units }: StackEntry,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<StackUnit, WholeInspect>> {
+    const current = new Map<StackUnit, WholeInspect>();
+    for (const one of await this.#parts.hands.all(signal)) {
+      const part = partOf(one);
+      if (one.Config.Labels?.['com.docker.compose.project'] !== project.name) continue;
+      const unit = units.find(({ service, number }) => part?.service === service && part.number === number);
+      if (unit === undefined) continue;
+      const rival = current.get(unit);
+      if (rival === undefined || createdOf(rival) < createdOf(one)) current.set(unit, one);
+    }
+    return current;
+  }
+
+  /** @throws LabError what came of it, always */
+  async #fail(entry: StackEntry, thrown: unknown, signal: AbortSignal): Promise<never> {
+    const { message, hint, code } = asLabError(thrown);
+    const more = { ...(hint !== undefined && { hint }), cause: thrown };
+    if (entry.phase === 'changing' && (await this.#touched(entry, signal)).length === 0) {
+      await this.#over({ ...entry, phase: 'went_back', reason: message }, signal);
+      throw new LabError(code, `${message}; nothing was changed`, more);
+    }
+    if (entry.exposed.length > 0 && !entry.goBack) {
+      this.#parts.journal.put({ ...entry, phase: 'stuck', reason: message });
+      throw new LabError(
+        'source_failed',
+        `${message}; the new images stay, since they may have written to ${entry.exposed.join(', ')}`,
+        {
+          hint: 'ask for the update again with go_back: true to have the old images run on that',
+          cause: thrown,
+        },
+      );
+    }
+    await this.goBack({ ...entry, reason: message }, signal);
+    throw new LabError('source_failed', `${message}; the old images run again`, more);
+  }
+
+  async #keepImages({ units }: StackEntry, signal: AbortSignal): Promise<void> {
+    for (const id of new Set(units.map(({ oldImage }) => oldImage))) {
+      await this.#parts.stackHands.tag(id, keptImage(id), signal);
+    }
+  }
+
+  async #over(entry: StackEntry, signal: AbortSignal): Promise<void> {
+    const { journal, stackHands, hands, log } = this.#parts;
+    journal.put(entry);
+    const inUse = new Set(journal.open().flatMap(({ units }) => units.map(({ oldImage }) => oldImage)));
+    for (const id of new Set(entry.units.map(({ oldImage }) => oldImage))) {
+      try {
+        const isKept = !inUse.has(id) && (await hands.image(keptImage(id), signal)) !== undefined;
+        if (isKept) await stackHands.untag(keptImage(id), signal);
+      } catch (thrown) {
+        // It only takes room.
+        log.warn(asLabError(thrown).message, { target: entry.resource });
+      }
+    }
+  }
+
+  /** Where nobody answers, or we end: what is written down is gone on with later. */
+  #letOpen(thrown: unknown, signal: AbortSignal): void {
+    if (signal.aborted || OPEN_ENDED.includes(asLabError(thrown).code)) throw thrown;
+  }
+}
+
+const createdOf = (one: WholeInspect): string => (one as { readonly Created?: string }).Created ?? '';

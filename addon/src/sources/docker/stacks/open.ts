@@ -1,0 +1,73 @@
+import type { SourceContext } from '../../../contract/source.ts';
+import type { DockerClient } from '../client.ts';
+import type { DockerOptions } from '../config.ts';
+import type { Picture } from '../picture.ts';
+import type { ImageUpdates } from '../registry/open.ts';
+import { inOrder } from '../stack-order.ts';
+import { Hands, type RegistryLogin } from '../update/hands.ts';
+import type { Journal } from '../update/journal.ts';
+import type { Updater } from '../update/updater.ts';
+import { carrierOf } from './carriers.ts';
+import { StackHands } from './hands.ts';
+import { Helper } from './helper.ts';
+import { StackJournal } from './journal.ts';
+import { projectOf } from './project.ts';
+import { pullAll } from './pull.ts';
+import type { StackMember } from './scope.ts';
+import { StackUpdater, type StackUpdaterParts } from './updater.ts';
+import { Ways } from './ways.ts';
+
+/** An image with `docker` and Compose, kept by Docker itself. */
+const COMPOSE_IMAGE = 'docker:cli';
+const SOCKET = '/var/run/docker.sock';
+
+interface OpenParts extends Pick<StackUpdaterParts, 'report' | 'changed'> {
+  readonly client: DockerClient;
+  readonly picture: Pick<Picture, 'inspects' | 'membersOf'>;
+  readonly updates: Pick<ImageUpdates, 'verdict'>;
+  /** Updates single containers, and what it has written down. */
+  readonly containers: Updater;
+  readonly journal: Journal;
+  readonly loginOf: (registry: string) => RegistryLogin | undefined;
+}
+
+/** Updates the stacks of one engine. */
+export function openStackUpdater(
+  { url, compose_image = COMPOSE_IMAGE, compose_socket }: DockerOptions,
+  { clock, log, memory }: Pick<SourceContext, 'clock' | 'log' | 'memory'>,
+  { client, picture, updates, containers, journal, loginOf, report, changed }: OpenParts,
+): StackUpdater {
+  const hands = new Hands(client);
+  const stackHands = new StackHands(client);
+  const { stacks: portainer, run } = client.way;
+  const socket = compose_socket ?? (url.startsWith('unix://') ? url.slice('unix://'.length) : SOCKET);
+  const helper = new Helper({ ...{ hands, stackHands, log, socket }, image: compose_image });
+  const membersOf = (resource: string): readonly StackMember[] => {
+    const members = picture.membersOf(resource);
+    if (members.length === 0) return [];
+    const all = [...picture.inspects];
+    return inOrder(members)
+      .flat()
+      .flatMap(({ containerId }) => {
+        const [id, inspect] = all.find(([, { Id }]) => Id === containerId) ?? [];
+        return id === undefined || inspect === undefined
+          ? []
+          : [{ id, inspect, verdict: updates.verdict(id) }];
+      });
+  };
+  const projects = () =>
+    [
+      ...Map.groupBy(
+        picture.inspects.values(),
+        ({ Config }) => Config.Labels?.['com.docker.compose.project'],
+      ),
+    ].flatMap(([, of]) => projectOf(of) ?? []);
+  return new StackUpdater({
+    ...{ clock, log, hands, stackHands, membersOf, containers, report, changed },
+    journal: new StackJournal(memory),
+    ways: new Ways({ portainer, run, memory, projects, image: compose_image }),
+    carrierOf: (way) => carrierOf(way, { clock, portainer, run, helper }),
+    pull: (...asked) => pullAll({ hands, loginOf }, ...asked),
+    isTaken: (resource) => journal.open().some((entry) => entry.resource === resource),
+  });
+}

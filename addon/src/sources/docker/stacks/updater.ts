@@ -1,0 +1,362 @@
+import type { Capabilities, UpdateChoice, UpdateNote, UpdatePlan } from '../../../contract/capabilities.ts';
+import type { Finding } from '../../../contract/finding.ts';
+import type { PollTask } from '../../../contract/source.ts';
+import { asLabError, LabError } from '../../../core/errors.ts';
+import type { LabResource, LabResourceOf } from '../../../kinds/index.ts';
+import type { WholeInspect } from '../update/anatomy.ts';
+import { exposedOf } from '../update/exposed.ts';
+import { QUIET_SECONDS } from '../update/watch.ts';
+import type { Carrier } from './carriers.ts';
+import { Change, type ChangeParts } from './change.ts';
+import { stuckStack } from './finding.ts';
+import { NoHelper } from './helper.ts';
+import { isSettled, type StackEntry, type StackUnit } from './journal.ts';
+import { type Project, projectOf } from './project.ts';
+import type { Pulled } from './pull.ts';
+import { isOn, nameOf, refusalOf, type Scope, type StackMember, scopeOf, serviceOf } from './scope.ts';
+import { unitsOf } from './units.ts';
+import type { ChosenWay, Ways } from './ways.ts';
+
+export interface StackUpdaterParts extends Omit<ChangeParts, 'told' | 'carrierOf'> {
+  /** The containers that a stack has at present, in the order of their starts. */
+  readonly membersOf: (resource: string) => readonly StackMember[];
+  readonly ways: Ways;
+  readonly carrierOf: (way: StackEntry['way']) => Carrier;
+  /** Updates one container, for stacks whose files nobody has. */
+  readonly containers: Pick<Capabilities['update'], 'run' | 'became'>;
+  readonly pull: (
+    scope: Scope,
+    way: StackEntry['way'],
+    told: (share: number) => void,
+    signal: AbortSignal,
+  ) => Promise<readonly Pulled[]>;
+  /** Whether a container of the engine is being updated by itself, or waits for somebody to decide on that. */
+  readonly isTaken: (resource: string) => boolean;
+  readonly report: (findings: readonly Finding[]) => void;
+  /** Something else is to be shown. */
+  readonly changed: () => void;
+}
+
+/** Updates stacks of one engine from their own files, and goes on with updates that were cut off. */
+export class StackUpdater {
+  readonly tasks: readonly PollTask[];
+  readonly #parts: StackUpdaterParts;
+  readonly #change: Change;
+  /** By resource id, how far each is, 0 to 1. */
+  readonly #active = new Map<string, number>();
+  readonly #shown = new WeakMap<LabResource, LabResourceOf<'stack'>>();
+
+  constructor(parts: StackUpdaterParts) {
+    this.#parts = parts;
+    this.#change = new Change({
+      ...parts,
+      carrierOf: ({ way }) => parts.carrierOf(way),
+      told: ({ resource }, share) => this.#told(resource, 0.6 + share * 0.4),
+    });
+    this.tasks = [
+      { name: 'files of stacks', tier: 'rare', run: (signal) => parts.ways.learn(signal) },
+      { name: 'updates of stacks that were cut off', tier: 'slow', run: (signal) => this.#goOn(signal) },
+    ];
+  }
+
+  /** Adds to stacks whether they can be updated, and how far that is. What did not change is the same as before. */
+  shownOn(resources: readonly LabResource[]): readonly LabResource[] {
+    return resources.map((from) => {
+      if (from.kind !== 'stack') return from;
+      const members = this.#parts.membersOf(from.id);
+      const updatable = members.length > 0 && refusalOf(members) === undefined;
+      const percent = this.#percent(from.id);
+      if (!updatable && percent === undefined) return from;
+      const known = this.#shown.get(from);
+      if (known !== undefined && known.readings.image_progress === percent) return known;
+      const readings = {
+        ...from.readings,
+        ...(updatable && { updatable: true as const }),
+        ...(percent !== undefined && { image_progress: percent }),
+      };
+      const as = { ...from, readings };
+      this.#shown.set(from, as);
+      return as;
+    });
+  }
+
+  /** @throws LabError why it cannot be done */
+  plan(resource: string, { go_back }: UpdateChoice): UpdatePlan {
+    const members = this.#known(resource);
+    const stuck = this.#parts.journal.get(resource);
+    if (stuck?.phase === 'stuck' && go_back === true) return backPlan(stuck);
+    const { way, about, warnings } = this.#parts.ways.of(projectIn(members));
+    const { candidates, beside } = something(scopeOf(members), resource);
+    const changed = candidates.map(({ inspect }) => serviceOf(inspect));
+    const all = way === 'portainer' ? members : [...candidates, ...beside];
+    const exposed = all.flatMap(({ inspect }) => exposedOf(inspect as WholeInspect));
+    const unchecked = [...candidates, ...beside].filter(
+      ({ inspect: { State } }) => (State.Health?.Status ?? 'none') === 'none',
+    );
+    return {
+      steps: [
+        `Pull ${[...new Set(candidates.map(({ inspect }) => inspect.Config.Image))].join(', ')}`,
+        `Change ${[...new Set(changed)].join(', ')}, by ${about}`,
+        ...(beside.length === 0
+          ? []
+          : [`Make ${beside.map(({ inspect }) => serviceOf(inspect)).join(', ')} anew, beside them`]),
+        `Wait until all of it is well: healthy, or without a health check ${QUIET_SECONDS} s without a restart`,
+      ],
+      warnings: [
+        ...warnings,
+        ...(unchecked.length === 0
+          ? []
+          : [`no health check have ${unchecked.map(({ inspect }) => serviceOf(inspect)).join(', ')}`]),
+        ...(exposed.length === 0 ? [] : [exposureOf(exposed, go_back === true)]),
+      ],
+    };
+  }
+
+  /**
+   * Updates a stack. Of one whose last update failed, and waits for somebody to decide, the old images run again where
+   * `go_back` was asked for.
+   *
+   * @throws LabError why not, and what runs now
+   */
+  async run(resource: string, choice: UpdateChoice, signal: AbortSignal, note: UpdateNote): Promise<void> {
+    const members = this.#known(resource);
+    const open = this.#parts.journal.get(resource);
+    const isBack = open?.phase === 'stuck' && choice.go_back === true;
+    if (!isBack) this.#checkIdle(resource, members);
+    this.#active.set(resource, 0);
+    this.#parts.changed();
+    try {
+      if (isBack) await this.#change.goBack(open, signal);
+      else await this.#update(resource, members, choice, signal, note);
+    } finally {
+      this.#active.delete(resource);
+      this.#tell();
+    }
+  }
+
+  /** What became of an update that was cut off; undefined: not known yet. */
+  became(resource: string): boolean | undefined {
+    const entry = this.#parts.journal.get(resource);
+    if (this.#active.has(resource)) return undefined;
+    if (entry === undefined) return false;
+    return isSettled(entry) ? entry.phase === 'updated' : entry.phase === 'stuck' ? false : undefined;
+  }
+
+  /** @throws LabError `target_busy` when a container's stack is being updated, or waits for somebody to decide */
+  checkFree(container: string): void {
+    const taken = this.#parts.journal.open().find(({ units }) => units.some(({ id }) => id === container));
+    if (taken === undefined) return;
+    throw new LabError('target_busy', `the last update of its stack, ${taken.project.name}, is not over`, {
+      hint: taken.phase === 'stuck' ? 'decide on that first' : 'wait until it is',
+    });
+  }
+
+  async #update(
+    resource: string,
+    members: readonly StackMember[],
+    choice: UpdateChoice,
+    signal: AbortSignal,
+    note: UpdateNote,
+  ): Promise<void> {
+    const { journal, pull, clock, carrierOf } = this.#parts;
+    const project = projectIn(members);
+    const scope = something(scopeOf(members), resource);
+    const chosen = await this.#checked(this.#parts.ways.of(project), project, signal);
+    const { way } = chosen;
+    const pulled = await pull(
+      scope,
+      way,
+      (share) => {
+        this.#told(resource, share / 2);
+        note({ progress: share / 2 });
+      },
+      signal,
+    );
+    const units = unitsOf(pulled, scope, members);
+    const ids = new Set(units.map(({ oldId }) => oldId));
+    const exposed = members.filter(({ inspect }) => way === 'portainer' || ids.has(inspect.Id));
+    const changedBefore = way === 'containers' ? undefined : await carrierOf(way).stamp?.(project, signal);
+    const entry: StackEntry = {
+      ...{ resource, phase: 'changing', way, project, since: clock.now(), units },
+      ...(changedBefore !== undefined && { changedBefore }),
+      others: members.flatMap(({ inspect }) => (ids.has(inspect.Id) ? [] : othersOf(inspect))),
+      exposed: exposed.flatMap(({ inspect }) => exposedOf(inspect as WholeInspect)),
+      goBack: choice.go_back === true,
+    };
+    if (way === 'containers') await this.#each(journal.put(entry), choice, signal, note);
+    else await this.#change.begin(entry, signal);
+    note({ result: { by: chosen.about, services: Object.fromEntries(units.map(resultOf)) } });
+  }
+
+  /** The way that was chosen, or each container by itself where that turns out to lead nowhere. */
+  async #checked(chosen: ChosenWay, project: Project, signal: AbortSignal): Promise<ChosenWay> {
+    const { ways, carrierOf, log } = this.#parts;
+    if (chosen.way === 'containers') return chosen;
+    try {
+      await carrierOf(chosen.way).check(project, signal);
+      return chosen;
+    } catch (thrown) {
+      if (!(thrown instanceof NoHelper)) throw thrown;
+      log.warn(`${thrown.message}: each container of ${project.name} is made anew by itself`);
+      if (thrown.code === 'source_refused') ways.hasNone(project);
+      return { way: 'containers', about: `each container by itself: ${thrown.message}`, warnings: [] };
+    }
+  }
+
+  async #each(entry: StackEntry, choice: UpdateChoice, signal: AbortSignal, note: UpdateNote): Promise<void> {
+    const { containers, journal } = this.#parts;
+    const done: string[] = [];
+    for (const { id, service } of entry.units) {
+      const share = (progress: number): void => {
+        const whole = 0.5 + ((done.length + progress) / entry.units.length) * 0.5;
+        this.#told(entry.resource, whole);
+        note({ progress: whole });
+      };
+      try {
+        await containers.run(id, choice, signal, ({ progress = 0 }) => share(progress));
+        done.push(service);
+      } catch (thrown) {
+        // As for what was cut off: it is found out later what became of it.
+        if (signal.aborted || containers.became(id) === undefined) throw thrown;
+        const { message, hint } = asLabError(thrown);
+        const reason = `${service}: ${message}${done.length > 0 ? `; already updated: ${done.join(', ')}` : ''}`;
+        journal.put({ ...entry, phase: 'went_back', reason });
+        throw new LabError('source_failed', reason, { ...(hint !== undefined && { hint }), cause: thrown });
+      }
+    }
+    journal.put({ ...entry, phase: 'updated' });
+  }
+
+  /** Of a moment in which nobody updates them: those that were cut off, one after another. */
+  async #goOn(signal: AbortSignal): Promise<void> {
+    const { journal, log } = this.#parts;
+    for (const entry of journal.open()) {
+      if (this.#active.has(entry.resource)) continue;
+      if (entry.phase === 'stuck') {
+        const as = await this.#change.settledAs(entry, signal);
+        if (as !== undefined) await this.#change.settle(entry, as, signal);
+        continue;
+      }
+      this.#active.set(entry.resource, 0.6);
+      // Whoever waits for what became of it looks when what is shown differs.
+      this.#parts.changed();
+      try {
+        log.warn('goes on with an update that was cut off', { target: entry.resource, phase: entry.phase });
+        if (entry.way === 'containers') this.#settleEach(entry);
+        else await this.#change.resume(entry, signal);
+      } catch (thrown) {
+        if (signal.aborted) throw thrown;
+        log.warn(asLabError(thrown).message, { target: entry.resource });
+      } finally {
+        this.#active.delete(entry.resource);
+      }
+    }
+    this.#tell();
+  }
+
+  /** Each container is gone on with by itself; with the last one the stack is, too. */
+  #settleEach(entry: StackEntry): void {
+    const { containers, journal, membersOf, log } = this.#parts;
+    const members = membersOf(entry.resource);
+    if (members.length === 0 || entry.units.some(({ id }) => containers.became(id) === undefined)) return;
+    const isNew = ({ id, oldImage }: StackUnit): boolean =>
+      members.some((one) => one.id === id && one.inspect.Image !== oldImage);
+    const left = entry.units.filter((unit) => !isNew(unit)).map(({ service }) => service);
+    if (left.length === 0) {
+      journal.put({ ...entry, phase: 'updated' });
+      return;
+    }
+    const reason = `it was cut off; not updated: ${left.join(', ')}`;
+    log.warn(reason, { target: entry.resource });
+    journal.put({ ...entry, phase: 'went_back', reason });
+  }
+
+  #known(resource: string): readonly StackMember[] {
+    const members = this.#parts.membersOf(resource);
+    if (members.length === 0)
+      throw new LabError('target_unknown', `${resource} is not on the engine at present`);
+    const reason = refusalOf(members);
+    if (reason === undefined) return members;
+    throw new LabError('target_unsuitable', `${nameIn(resource)} is not updated from here: ${reason}`, {
+      hint: 'update it on its own machine',
+    });
+  }
+
+  #checkIdle(resource: string, members: readonly StackMember[]): void {
+    const { journal, isTaken } = this.#parts;
+    const open = journal.get(resource);
+    if (open !== undefined && !isSettled(open)) {
+      throw new LabError('target_busy', `the last update of ${nameIn(resource)} is not over`, {
+        hint:
+          open.phase === 'stuck'
+            ? 'ask for it with go_back: true, or have all of it become well'
+            : 'wait until it is',
+      });
+    }
+    const taken = members.find(({ id }) => isTaken(id));
+    if (taken === undefined) return;
+    throw new LabError(
+      'target_busy',
+      `the last update of ${nameOf(taken.inspect)}, which is in it, is not over`,
+      {
+        hint: 'wait until it is, or decide on that first',
+      },
+    );
+  }
+
+  #percent(resource: string): number | undefined {
+    const share = this.#active.get(resource);
+    return share === undefined ? undefined : Math.floor(share * 100);
+  }
+
+  #told(resource: string, share: number): void {
+    const before = this.#percent(resource);
+    this.#active.set(resource, share);
+    if (this.#percent(resource) !== before) this.#parts.changed();
+  }
+
+  #tell(): void {
+    const { journal, report, changed } = this.#parts;
+    report(journal.open().flatMap((entry) => (entry.phase === 'stuck' ? [stuckStack(entry)] : [])));
+    changed();
+  }
+}
+
+const nameIn = (resource: string): string => resource.split('/').slice(3).join('/');
+
+function projectIn(members: readonly StackMember[]): Project {
+  const project = projectOf(members.map(({ inspect }) => inspect));
+  if (project !== undefined) return project;
+  throw new LabError('target_unsuitable', 'it was not made by Compose');
+}
+
+function something(scope: Scope, resource: string): Scope {
+  if (scope.candidates.length > 0) return scope;
+  throw new LabError(
+    'source_refused',
+    `nothing in ${nameIn(resource)} has anything newer than what runs already`,
+  );
+}
+
+function othersOf(inspect: StackMember['inspect']): StackEntry['others'] {
+  const isIll = inspect.State.Health?.Status === 'unhealthy' || inspect.State.Status === 'restarting';
+  if (!isOn(inspect) || isIll) return [];
+  return [{ id: inspect.Id, name: nameOf(inspect), restarts: inspect.RestartCount ?? 0 }];
+}
+
+const resultOf = ({ service, oldImage, newImage }: StackUnit): [string, object] => [
+  service,
+  { image_before: oldImage, ...(newImage !== undefined && { image: newImage }) },
+];
+
+function exposureOf(exposed: readonly string[], goesBack: boolean): string {
+  const after = goesBack
+    ? 'after a failure the old images run again on what the new ones made of it'
+    : 'after a failure the new images stay, until somebody decides';
+  return `nothing protects ${exposed.join(', ')}: going back to old images does not take back data; ${after}`;
+}
+
+const backPlan = ({ units, exposed }: StackEntry): UpdatePlan => ({
+  steps: [`Have the old images of ${units.map(({ service }) => service).join(', ')} run again`],
+  warnings: exposed.length === 0 ? [] : [exposureOf(exposed, true)],
+});

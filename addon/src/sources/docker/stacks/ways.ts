@@ -1,0 +1,124 @@
+import type { Memory } from '../../../contract/source.ts';
+import { LabError } from '../../../core/errors.ts';
+import type { Ran } from '../../../net/ssh-run.ts';
+import type { PortainerStack } from '../portainer.ts';
+import type { PortainerStacks } from '../portainer-stacks.ts';
+import type { StackWay } from './journal.ts';
+import { isInPortainer, type Project } from './project.ts';
+
+/** By what a stack would be changed. */
+export interface ChosenWay {
+  readonly way: StackWay;
+  /** For people: who does it with which file; for `containers`, why no file is used. */
+  readonly about: string;
+  /** What a person should know of it before. */
+  readonly warnings: readonly string[];
+  readonly stack?: PortainerStack;
+}
+
+export interface WaysParts {
+  readonly portainer: PortainerStacks | undefined;
+  readonly run: ((command: readonly string[], signal: AbortSignal) => Promise<Ran>) | undefined;
+  readonly memory: Memory;
+  /** Of helpers; `none`: there shall be none. */
+  readonly image: string;
+  readonly projects: () => readonly Project[];
+}
+
+const KEY = 'stacks without a file';
+/** Prints what Compose is there, then each of the files that can be read. */
+const LOOK =
+  'docker compose version --short || exit 0; for f; do if [ -r "$f" ]; then printf "%s\\n" "$f"; fi; done';
+
+/** Finds out by what each stack of an engine can be changed. */
+export class Ways {
+  readonly #parts: WaysParts;
+  #stacks: readonly PortainerStack[] | undefined;
+  /** Files on the engine's machine that its Compose can read. */
+  #readable: ReadonlySet<string> | undefined;
+
+  constructor(parts: WaysParts) {
+    this.#parts = parts;
+  }
+
+  /** Asks whoever has to be asked; changes nothing. */
+  async learn(signal: AbortSignal): Promise<void> {
+    const { portainer, run, projects } = this.#parts;
+    if (portainer !== undefined) this.#stacks = await portainer.list(signal);
+    if (run === undefined) return;
+    const files = [...new Set(projects().flatMap((project) => [...project.files, ...project.variables]))];
+    const { code, out } = await run(['sh', '-c', LOOK, 'sh', ...files], signal);
+    const [version = '', ...readable] = out.split('\n').filter((line) => line !== '');
+    this.#readable = new Set(code === 0 && /^v?\d+\.\d+/.test(version) ? readable : []);
+  }
+
+  /** @throws LabError `target_busy` when that is not known yet */
+  of(project: Project): ChosenWay {
+    const { portainer, run, image } = this.#parts;
+    const files = project.files.join(', ');
+    if (portainer !== undefined) {
+      const stack = known(this.#stacks).find(({ Name }) => Name === project.name);
+      if (stack !== undefined) return byPortainer(stack);
+    }
+    const nowhere = this.#nowhere(project);
+    if (nowhere !== undefined) return each(nowhere);
+    if (
+      run !== undefined &&
+      [...project.files, ...project.variables].every((file) => known(this.#readable).has(file))
+    ) {
+      return { way: 'ssh', about: `docker compose on its machine, over SSH, with ${files}`, warnings: [] };
+    }
+    if (image === 'none') return each('no helper container is wanted');
+    return {
+      way: 'helper',
+      about: `docker compose in a helper container (${image}) on its machine, with ${files}`,
+      warnings: [
+        'the helper container gets the socket of the engine, as Compose needs it; if none can be made, or the file is ' +
+          'not on that machine, each container is made anew by itself',
+      ],
+    };
+  }
+
+  /** A helper found out that it has no way to a project's files. */
+  hasNone(project: Project): void {
+    const all = [...this.#without().filter((file) => file !== project.files[0]), project.files[0] ?? ''];
+    this.#parts.memory.put(KEY, JSON.stringify(all.slice(-100)));
+  }
+
+  #nowhere(project: Project): string | undefined {
+    const [file] = project.files;
+    if (file === undefined) return 'its containers do not say from which file they were made';
+    if (isInPortainer(project)) return `its file, ${file}, is inside Portainer, which is not asked here`;
+    if (this.#without().includes(file)) return `its file, ${file}, is not on the engine’s machine`;
+    return undefined;
+  }
+
+  #without(): readonly string[] {
+    return JSON.parse(this.#parts.memory.get(KEY) ?? '[]') as readonly string[];
+  }
+}
+
+function known<T>(value: T | undefined): T {
+  if (value !== undefined) return value;
+  throw new LabError('target_busy', 'it is not known yet where the files of stacks are', {
+    hint: 'ask again in a minute',
+  });
+}
+
+function byPortainer(stack: PortainerStack): ChosenWay {
+  const { GitConfig, Name } = stack;
+  const from = `${GitConfig?.URL ?? 'a repository'} ${GitConfig?.ReferenceName ?? ''}`.trim();
+  const about =
+    GitConfig == null ? `Portainer, with its own file of ${Name}` : `Portainer, with what ${from} has now`;
+  const warnings = [
+    'Portainer pulls all images of the stack, and starts what of it does not run',
+    ...(GitConfig == null ? [] : [`what was changed in ${from} since the last time is done, too`]),
+  ];
+  return { way: 'portainer', about, warnings, stack };
+}
+
+const each = (why: string): ChosenWay => ({
+  way: 'containers',
+  about: `each container is made anew by itself, as it was otherwise: ${why}`,
+  warnings: [],
+});
