@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { asLabError, LabError } from '../../core/errors.ts';
+import { asLabError, type ErrorCode, LabError } from '../../core/errors.ts';
 import { dial } from './dial.ts';
 import { statusOf } from './explain.ts';
 import type { PortainerEnvironment, PortainerStack } from './portainer.ts';
@@ -115,10 +115,17 @@ function told(name: string, what: string, thrown: unknown): unknown {
   if (status === undefined || status === 401) return thrown;
   const words =
     [message, details === message ? '' : details].filter(Boolean).join(': ') || `status ${status}`;
-  const code = status === 403 ? 'privilege_missing' : status >= 500 ? 'source_failed' : 'source_refused';
+  const code = codeOf(status);
   const more = {
     cause: thrown,
     ...(status === 403 && { hint: 'give the user of portainer_key the right to manage stacks' }),
   };
   return new LabError(code, `${name}: ${what} failed (${status}): ${words.slice(0, 600)}`, more);
+}
+
+function codeOf(status: number): ErrorCode {
+  if (status === 403) return 'privilege_missing';
+  // A proxy before it did not wait; Portainer goes on.
+  if (status === 502 || status === 503 || status === 504) return 'deadline_passed';
+  return status >= 500 ? 'source_failed' : 'source_refused';
 }

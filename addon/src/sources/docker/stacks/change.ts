@@ -72,7 +72,9 @@ export class Change {
     }
     try {
       if (entry.phase === 'changing') {
-        await carrierOf(entry).apply(entry, false, signal);
+        const isThere = (image: string, unit: StackUnit): boolean =>
+          image !== unit.oldImage || !isKnown(unit);
+        await this.#applyAgain(entry, isThere, signal);
         await this.#checkMade(entry, signal);
         journal.put({ ...entry, phase: 'watching' });
       }
@@ -100,13 +102,10 @@ export class Change {
         await stackHands.tag(oldImage, image, signal);
       }
       await carrierOf(entry).rests(entry, signal);
-      await carrierOf(entry).apply(entry, false, signal);
-      const current = await this.#current(entry, signal);
-      for (const unit of entry.units) {
-        const found = current.get(unit);
-        if (found?.Image === unit.oldImage && (!unit.ran || found.State.Status === 'running')) continue;
-        throw new LabError('source_failed', `the old image of ${unit.service} does not run`);
-      }
+      const isOld = (image: string, { oldImage }: StackUnit): boolean => image === oldImage;
+      await this.#applyAgain(entry, isOld, signal);
+      if (!(await this.#isMade(entry, isOld, signal)))
+        throw new LabError('source_failed', 'the old images do not run');
     } catch (thrown) {
       this.#letOpen(thrown, signal);
       const { message } = asLabError(thrown);
@@ -164,6 +163,30 @@ export class Change {
     await watchStack(watched, { hands, clock, told: (share) => told(entry, share) }, signal);
   }
 
+  /** Compose sees best what is still to be done; Portainer would have all of it begin anew, however far it is. */
+  async #applyAgain(
+    entry: StackEntry,
+    isRight: (image: string, unit: StackUnit) => boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (entry.way === 'portainer' && (await this.#isMade(entry, isRight, signal))) return;
+    await this.#parts.carrierOf(entry).apply(entry, false, signal);
+  }
+
+  /** Whether all are made from what they shall be, and run where they shall. */
+  async #isMade(
+    entry: StackEntry,
+    isRight: (image: string, unit: StackUnit) => boolean,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const current = await this.#current(entry, signal);
+    return entry.units.every((unit) => {
+      const found = current.get(unit);
+      if (found === undefined || !isRight(found.Image, unit)) return false;
+      return !unit.ran || found.State.Status === 'running';
+    });
+  }
+
   /** Those that are not the containers any more that they were. */
   async #touched(entry: StackEntry, signal: AbortSignal): Promise<readonly StackUnit[]> {
     const touched: StackUnit[] = [];
@@ -180,7 +203,7 @@ export class Change {
       const found = current.get(unit);
       if (found === undefined) throw new LabError('source_failed', `there is no new ${unit.service}`);
       if (found.Image !== unit.oldImage) changed += 1;
-      else if (unit.newImage !== undefined && unit.newImage !== unit.oldImage)
+      else if (isKnown(unit))
         throw new LabError('source_failed', `${unit.service} is still made from its old image`);
     }
     if (changed === 0)
@@ -255,3 +278,7 @@ export class Change {
 }
 
 const createdOf = (one: WholeInspect): string => (one as { readonly Created?: string }).Created ?? '';
+
+/** It is known beforehand that it gets another image. */
+const isKnown = ({ oldImage, newImage }: StackUnit): boolean =>
+  newImage !== undefined && newImage !== oldImage;

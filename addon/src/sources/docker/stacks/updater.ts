@@ -1,29 +1,28 @@
-import type { Capabilities, UpdateChoice, UpdateNote, UpdatePlan } from '../../../contract/capabilities.ts';
+import type { UpdateChoice, UpdateNote, UpdatePlan } from '../../../contract/capabilities.ts';
 import type { Finding } from '../../../contract/finding.ts';
 import type { PollTask } from '../../../contract/source.ts';
 import { asLabError, LabError } from '../../../core/errors.ts';
 import type { LabResource, LabResourceOf } from '../../../kinds/index.ts';
 import type { WholeInspect } from '../update/anatomy.ts';
 import { exposedOf } from '../update/exposed.ts';
-import { QUIET_SECONDS } from '../update/watch.ts';
 import type { Carrier } from './carriers.ts';
 import { Change, type ChangeParts } from './change.ts';
+import { type EachParts, settleEach, updateEach } from './each.ts';
 import { stuckStack } from './finding.ts';
 import { NoHelper } from './helper.ts';
 import { isSettled, type StackEntry, type StackUnit } from './journal.ts';
+import { backPlanOf, planOf } from './plan.ts';
 import { type Project, projectOf } from './project.ts';
 import type { Pulled } from './pull.ts';
-import { isOn, nameOf, refusalOf, type Scope, type StackMember, scopeOf, serviceOf } from './scope.ts';
+import { isOn, nameOf, refusalOf, type Scope, type StackMember, scopeOf } from './scope.ts';
 import { unitsOf } from './units.ts';
 import type { ChosenWay, Ways } from './ways.ts';
 
-export interface StackUpdaterParts extends Omit<ChangeParts, 'told' | 'carrierOf'> {
+export interface StackUpdaterParts extends Omit<ChangeParts, 'told' | 'carrierOf'>, EachParts {
   /** The containers that a stack has at present, in the order of their starts. */
   readonly membersOf: (resource: string) => readonly StackMember[];
   readonly ways: Ways;
   readonly carrierOf: (way: StackEntry['way']) => Carrier;
-  /** Updates one container, for stacks whose files nobody has. */
-  readonly containers: Pick<Capabilities['update'], 'run' | 'became'>;
   readonly pull: (
     scope: Scope,
     way: StackEntry['way'],
@@ -84,32 +83,9 @@ export class StackUpdater {
   plan(resource: string, { go_back }: UpdateChoice): UpdatePlan {
     const members = this.#known(resource);
     const stuck = this.#parts.journal.get(resource);
-    if (stuck?.phase === 'stuck' && go_back === true) return backPlan(stuck);
-    const { way, about, warnings } = this.#parts.ways.of(projectIn(members));
-    const { candidates, beside } = something(scopeOf(members), resource);
-    const changed = candidates.map(({ inspect }) => serviceOf(inspect));
-    const all = way === 'portainer' ? members : [...candidates, ...beside];
-    const exposed = all.flatMap(({ inspect }) => exposedOf(inspect as WholeInspect));
-    const unchecked = [...candidates, ...beside].filter(
-      ({ inspect: { State } }) => (State.Health?.Status ?? 'none') === 'none',
-    );
-    return {
-      steps: [
-        `Pull ${[...new Set(candidates.map(({ inspect }) => inspect.Config.Image))].join(', ')}`,
-        `Change ${[...new Set(changed)].join(', ')}, by ${about}`,
-        ...(beside.length === 0
-          ? []
-          : [`Make ${beside.map(({ inspect }) => serviceOf(inspect)).join(', ')} anew, beside them`]),
-        `Wait until all of it is well: healthy, or without a health check ${QUIET_SECONDS} s without a restart`,
-      ],
-      warnings: [
-        ...warnings,
-        ...(unchecked.length === 0
-          ? []
-          : [`no health check have ${unchecked.map(({ inspect }) => serviceOf(inspect)).join(', ')}`]),
-        ...(exposed.length === 0 ? [] : [exposureOf(exposed, go_back === true)]),
-      ],
-    };
+    if (stuck?.phase === 'stuck' && go_back === true) return backPlanOf(stuck);
+    const scope = something(scopeOf(members), resource);
+    return planOf(members, scope, this.#parts.ways.of(projectIn(members)), go_back === true);
   }
 
   /**
@@ -163,15 +139,11 @@ export class StackUpdater {
     const scope = something(scopeOf(members), resource);
     const chosen = await this.#checked(this.#parts.ways.of(project), project, signal);
     const { way } = chosen;
-    const pulled = await pull(
-      scope,
-      way,
-      (share) => {
-        this.#told(resource, share / 2);
-        note({ progress: share / 2 });
-      },
-      signal,
-    );
+    const told = (share: number): void => {
+      this.#told(resource, share);
+      note({ progress: share });
+    };
+    const pulled = await pull(scope, way, (share) => told(share / 2), signal);
     const units = unitsOf(pulled, scope, members);
     const ids = new Set(units.map(({ oldId }) => oldId));
     const exposed = members.filter(({ inspect }) => way === 'portainer' || ids.has(inspect.Id));
@@ -183,8 +155,10 @@ export class StackUpdater {
       exposed: exposed.flatMap(({ inspect }) => exposedOf(inspect as WholeInspect)),
       goBack: choice.go_back === true,
     };
-    if (way === 'containers') await this.#each(journal.put(entry), choice, signal, note);
-    else await this.#change.begin(entry, signal);
+    if (way === 'containers') {
+      const put = journal.put({ ...entry, phase: 'changing' });
+      await updateEach(this.#parts, put, choice, (share) => told(0.5 + share / 2), signal);
+    } else await this.#change.begin(entry, signal);
     note({ result: { by: chosen.about, services: Object.fromEntries(units.map(resultOf)) } });
   }
 
@@ -203,30 +177,6 @@ export class StackUpdater {
     }
   }
 
-  async #each(entry: StackEntry, choice: UpdateChoice, signal: AbortSignal, note: UpdateNote): Promise<void> {
-    const { containers, journal } = this.#parts;
-    const done: string[] = [];
-    for (const { id, service } of entry.units) {
-      const share = (progress: number): void => {
-        const whole = 0.5 + ((done.length + progress) / entry.units.length) * 0.5;
-        this.#told(entry.resource, whole);
-        note({ progress: whole });
-      };
-      try {
-        await containers.run(id, choice, signal, ({ progress = 0 }) => share(progress));
-        done.push(service);
-      } catch (thrown) {
-        // As for what was cut off: it is found out later what became of it.
-        if (signal.aborted || containers.became(id) === undefined) throw thrown;
-        const { message, hint } = asLabError(thrown);
-        const reason = `${service}: ${message}${done.length > 0 ? `; already updated: ${done.join(', ')}` : ''}`;
-        journal.put({ ...entry, phase: 'went_back', reason });
-        throw new LabError('source_failed', reason, { ...(hint !== undefined && { hint }), cause: thrown });
-      }
-    }
-    journal.put({ ...entry, phase: 'updated' });
-  }
-
   /** Of a moment in which nobody updates them: those that were cut off, one after another. */
   async #goOn(signal: AbortSignal): Promise<void> {
     const { journal, log } = this.#parts;
@@ -242,7 +192,7 @@ export class StackUpdater {
       this.#parts.changed();
       try {
         log.warn('goes on with an update that was cut off', { target: entry.resource, phase: entry.phase });
-        if (entry.way === 'containers') this.#settleEach(entry);
+        if (entry.way === 'containers') settleEach(this.#parts, entry);
         else await this.#change.resume(entry, signal);
       } catch (thrown) {
         if (signal.aborted) throw thrown;
@@ -252,23 +202,6 @@ export class StackUpdater {
       }
     }
     this.#tell();
-  }
-
-  /** Each container is gone on with by itself; with the last one the stack is, too. */
-  #settleEach(entry: StackEntry): void {
-    const { containers, journal, membersOf, log } = this.#parts;
-    const members = membersOf(entry.resource);
-    if (members.length === 0 || entry.units.some(({ id }) => containers.became(id) === undefined)) return;
-    const isNew = ({ id, oldImage }: StackUnit): boolean =>
-      members.some((one) => one.id === id && one.inspect.Image !== oldImage);
-    const left = entry.units.filter((unit) => !isNew(unit)).map(({ service }) => service);
-    if (left.length === 0) {
-      journal.put({ ...entry, phase: 'updated' });
-      return;
-    }
-    const reason = `it was cut off; not updated: ${left.join(', ')}`;
-    log.warn(reason, { target: entry.resource });
-    journal.put({ ...entry, phase: 'went_back', reason });
   }
 
   #known(resource: string): readonly StackMember[] {
@@ -348,15 +281,3 @@ const resultOf = ({ service, oldImage, newImage }: StackUnit): [string, object] 
   service,
   { image_before: oldImage, ...(newImage !== undefined && { image: newImage }) },
 ];
-
-function exposureOf(exposed: readonly string[], goesBack: boolean): string {
-  const after = goesBack
-    ? 'after a failure the old images run again on what the new ones made of it'
-    : 'after a failure the new images stay, until somebody decides';
-  return `nothing protects ${exposed.join(', ')}: going back to old images does not take back data; ${after}`;
-}
-
-const backPlan = ({ units, exposed }: StackEntry): UpdatePlan => ({
-  steps: [`Have the old images of ${units.map(({ service }) => service).join(', ')} run again`],
-  warnings: exposed.length === 0 ? [] : [exposureOf(exposed, true)],
-});

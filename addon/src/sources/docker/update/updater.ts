@@ -150,6 +150,8 @@ export class Updater {
         continue;
       }
       this.#active.set(entry.resource, 0.5);
+      // Whoever waits for what became of it looks when what is shown differs.
+      this.#parts.changed();
       try {
         log.warn('goes on with an update that was cut off', { target: entry.resource, phase: entry.phase });
         await this.#swap.resume(entry, signal);
