@@ -65,7 +65,7 @@ suite('import rules', () => {
     refused('net/dispatcher.ts', "import type Docker from 'dockerode';", 'package');
     refused('sources/truenas/client.ts', "import Docker from 'dockerode';", 'package');
     refused('entities/discovery.ts', "import Value from 'typebox/value';", 'package');
-    refused('sources/docker/config.ts', "import { parse } from 'yaml';", 'package');
+    refused('sources/docker/config.ts', "import { connect } from 'mqtt';", 'package');
     refused('core/ids.ts', "import leftPad from 'left-pad';", 'package');
     refused('core/ids.ts', "import x from '@fastify/static/deep/path.js';", 'package');
     allowed('core/log.ts', "import pino from 'pino';");

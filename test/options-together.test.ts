@@ -101,7 +101,10 @@ suite('options that were left out', () => {
       birth_payload: 'online',
     });
     assert.deepEqual(options.docker, [
-      { id: 'nas', url: 'http://nas:2375', image_updates: true, forget_after: 60 },
+      {
+        ...{ id: 'nas', url: 'http://nas:2375', image_updates: true, forget_after: 60 },
+        compose_image: 'docker:cli',
+      },
     ]);
     assert.equal(options.proxmox, undefined);
     assert.equal(options.site, undefined);

@@ -48,6 +48,7 @@ export async function startUpdates(
   database: DatabaseSync,
   gate?: Gate,
   more: object = {},
+  rare = 60,
 ) {
   const server = await startDockerSimulator({ engine: simulated, ...(gate !== undefined && { gate }) });
   const store = new Store<LabResource>();
@@ -62,7 +63,7 @@ export async function startUpdates(
     onFindings: (_, found) => {
       findings = found;
     },
-    intervals: { fast: 0.2, slow: 0.1, rare: 60 },
+    intervals: { fast: 0.2, slow: 0.1, rare },
   });
   const executor = new Executor({
     ...{ actions: ACTIONS, resource: (id) => store.get(id), capabilities: engine },

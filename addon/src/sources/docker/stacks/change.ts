@@ -7,6 +7,7 @@ import type { Carrier } from './carriers.ts';
 import type { StackHands } from './hands.ts';
 import type { StackEntry, StackJournal, StackUnit } from './journal.ts';
 import { partOf } from './project.ts';
+import { NOTHING_NEWER } from './units.ts';
 import { type Watched, watchStack } from './watch.ts';
 
 /** After these it is not known how things stand: whoever comes next looks first. */
@@ -206,8 +207,7 @@ export class Change {
       else if (isKnown(unit))
         throw new LabError('source_failed', `${unit.service} is still made from its old image`);
     }
-    if (changed === 0)
-      throw new LabError('source_refused', 'nothing in it has anything newer than what runs already');
+    if (changed === 0) throw new LabError('source_refused', NOTHING_NEWER);
   }
 
   /** The containers that have the units' places now. */

@@ -4,7 +4,7 @@ import { exposedOf } from '../update/exposed.ts';
 import { QUIET_SECONDS } from '../update/watch.ts';
 import type { StackEntry } from './journal.ts';
 import { type Scope, type StackMember, serviceOf } from './scope.ts';
-import type { ChosenWay } from './ways.ts';
+import type { FoundWay } from './ways.ts';
 
 const named = (members: readonly StackMember[]): string =>
   [...new Set(members.map(({ inspect }) => serviceOf(inspect)))].join(', ');
@@ -13,7 +13,7 @@ const named = (members: readonly StackMember[]): string =>
 export function planOf(
   members: readonly StackMember[],
   { candidates, beside }: Scope,
-  { way, about, warnings }: ChosenWay,
+  { way, about, warnings }: FoundWay,
   goesBack: boolean,
 ): UpdatePlan {
   const changed = way === 'portainer' ? members : [...candidates, ...beside];

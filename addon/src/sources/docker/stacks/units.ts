@@ -4,6 +4,8 @@ import { partOf } from './project.ts';
 import type { Pulled } from './pull.ts';
 import { isOn, nameOf, type Scope, type StackMember, shares } from './scope.ts';
 
+export const NOTHING_NEWER = 'nothing in it has anything newer than what runs already';
+
 /**
  * The containers that an update makes anew: those with a newer image, and those that live in their namespaces.
  *
@@ -17,7 +19,7 @@ export function unitsOf(
 ): readonly StackUnit[] {
   const newer = pulled.filter(({ member, newImage }) => newImage !== member.inspect.Image);
   if (newer.length === 0) {
-    throw new LabError('source_refused', 'nothing in it has anything newer than what runs already');
+    throw new LabError('source_refused', NOTHING_NEWER);
   }
   const main = new Map(newer.map(({ member, newImage }) => [member, newImage]));
   const moved = [...beside, ...candidates].filter(

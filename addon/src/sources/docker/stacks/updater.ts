@@ -15,7 +15,7 @@ import { backPlanOf, planOf } from './plan.ts';
 import { type Project, projectOf } from './project.ts';
 import type { Pulled } from './pull.ts';
 import { isOn, nameOf, refusalOf, type Scope, type StackMember, scopeOf } from './scope.ts';
-import { unitsOf } from './units.ts';
+import { NOTHING_NEWER, unitsOf } from './units.ts';
 import type { ChosenWay, Ways } from './ways.ts';
 
 export interface StackUpdaterParts extends Omit<ChangeParts, 'told' | 'carrierOf'>, EachParts {
@@ -84,8 +84,10 @@ export class StackUpdater {
     const members = this.#known(resource);
     const stuck = this.#parts.journal.get(resource);
     if (stuck?.phase === 'stuck' && go_back === true) return backPlanOf(stuck);
-    const scope = something(scopeOf(members), resource);
-    return planOf(members, scope, this.#parts.ways.of(projectIn(members)), go_back === true);
+    const scope = scopeOf(members);
+    // Not an error: it is planned again, too, to find out what became of what was cut off.
+    if (scope.candidates.length === 0) return { steps: [`Nothing: ${NOTHING_NEWER}`], warnings: [] };
+    return planOf(members, scope, this.#parts.ways.find(projectIn(members)), go_back === true);
   }
 
   /**
@@ -265,10 +267,7 @@ function projectIn(members: readonly StackMember[]): Project {
 
 function something(scope: Scope, resource: string): Scope {
   if (scope.candidates.length > 0) return scope;
-  throw new LabError(
-    'source_refused',
-    `nothing in ${nameIn(resource)} has anything newer than what runs already`,
-  );
+  throw new LabError('source_refused', `${nameIn(resource)}: ${NOTHING_NEWER}`);
 }
 
 function othersOf(inspect: StackMember['inspect']): StackEntry['others'] {

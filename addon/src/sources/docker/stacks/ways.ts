@@ -7,13 +7,17 @@ import type { StackWay } from './journal.ts';
 import { isInPortainer, type Project } from './project.ts';
 
 /** By what a stack would be changed. */
-export interface ChosenWay {
-  readonly way: StackWay;
+export interface FoundWay {
+  /** undefined: that is not known yet. */
+  readonly way: StackWay | undefined;
   /** For people: who does it with which file; for `containers`, why no file is used. */
   readonly about: string;
   /** What a person should know of it before. */
   readonly warnings: readonly string[];
-  readonly stack?: PortainerStack;
+}
+
+export interface ChosenWay extends FoundWay {
+  readonly way: StackWay;
 }
 
 export interface WaysParts {
@@ -54,17 +58,30 @@ export class Ways {
 
   /** @throws LabError `target_busy` when that is not known yet */
   of(project: Project): ChosenWay {
+    const found = this.find(project);
+    if (found.way !== undefined) return { ...found, way: found.way };
+    throw new LabError('target_busy', 'it is not known yet where the files of stacks are', {
+      hint: 'ask again in a minute',
+    });
+  }
+
+  /** As far as that is known. */
+  find(project: Project): FoundWay {
     const { portainer, run, image } = this.#parts;
     const files = project.files.join(', ');
+    const isLearned =
+      (portainer === undefined || this.#stacks !== undefined) &&
+      (run === undefined || this.#readable !== undefined);
+    if (!isLearned) return { way: undefined, about: 'what is not known yet', warnings: [] };
     if (portainer !== undefined) {
-      const stack = known(this.#stacks).find(({ Name }) => Name === project.name);
+      const stack = this.#stacks?.find(({ Name }) => Name === project.name);
       if (stack !== undefined) return byPortainer(stack);
     }
     const nowhere = this.#nowhere(project);
     if (nowhere !== undefined) return each(nowhere);
     if (
       run !== undefined &&
-      [...project.files, ...project.variables].every((file) => known(this.#readable).has(file))
+      [...project.files, ...project.variables].every((file) => this.#readable?.has(file))
     ) {
       return { way: 'ssh', about: `docker compose on its machine, over SSH, with ${files}`, warnings: [] };
     }
@@ -98,13 +115,6 @@ export class Ways {
   }
 }
 
-function known<T>(value: T | undefined): T {
-  if (value !== undefined) return value;
-  throw new LabError('target_busy', 'it is not known yet where the files of stacks are', {
-    hint: 'ask again in a minute',
-  });
-}
-
 function byPortainer(stack: PortainerStack): ChosenWay {
   const { GitConfig, Name } = stack;
   const from = `${GitConfig?.URL ?? 'a repository'} ${GitConfig?.ReferenceName ?? ''}`.trim();
@@ -114,7 +124,7 @@ function byPortainer(stack: PortainerStack): ChosenWay {
     'Portainer pulls all images of the stack, and starts what of it does not run',
     ...(GitConfig == null ? [] : [`what was changed in ${from} since the last time is done, too`]),
   ];
-  return { way: 'portainer', about, warnings, stack };
+  return { way: 'portainer', about, warnings };
 }
 
 const each = (why: string): ChosenWay => ({
