@@ -69,6 +69,32 @@ suite('what is read of single guests', () => {
     assert.equal(lab.find('node', 'pve1')?.available, true);
   });
 
+  test('tells an agent that answers from one that is silent, one that is off and a guest without', async () => {
+    await begin((options) => {
+      const cluster = seededCluster(options);
+      const { agent: _, ...without } = cluster.find(102).spec;
+      cluster.create({ ...without, vmid: 140, name: 'plain', upMs: 3_600_000 });
+      cluster.find(102).agentSilent = true;
+      return cluster;
+    });
+    await lab.until(
+      'them all',
+      () => readings()?.agent === 'answers' && readings('102')?.agent === 'silent',
+      600,
+    );
+    await lab.until('the other', () => readings('140')?.agent === 'off', 600);
+    assert.equal('agent' in (readings('110') ?? {}), false);
+    assert.equal(typeof readings()?.disk, 'number');
+    for (const vmid of ['102', '140']) {
+      // Not 0: nobody knows.
+      assert.ok((readings(vmid)?.disk ?? null) === null, vmid);
+      assert.ok((readings(vmid)?.ip ?? null) === null, vmid);
+    }
+    lab.cluster.find(102).agentSilent = false;
+    await lab.until('its answer', () => readings('102')?.agent === 'answers', 2_000);
+    assert.equal(typeof readings('102')?.disk, 'number');
+  });
+
   test('asks one agent of a node at a time', async () => {
     lab = await proxmoxLab((options) => bigCluster({ nodes: 1, guests: 30 }, options));
     const { faults } = lab.simulator;

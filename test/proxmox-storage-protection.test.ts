@@ -135,6 +135,35 @@ suite('the protection of guests', () => {
     assert.ok(lab.clock.now() - before < 10 * 60_000, 'not only with the next half hour');
   });
 
+  test('is told of a backup server that is a storage: verified, encrypted, broken, still being made', async () => {
+    lab = await proxmoxLab(({ clock }) => {
+      const cluster = seededCluster({ clock });
+      const { storages, archives } = cluster;
+      const now = Math.floor(clock.now() / 1_000);
+      cluster.storages = storages.map((each) =>
+        each.storage === 'backup' ? { ...each, type: 'pbs' } : each,
+      );
+      const by: Record<number, object> = {
+        100: { verification: 'ok', encrypted: 'ab:cd:ef' },
+        101: { verification: 'failed' },
+        110: {},
+      };
+      cluster.archives = archives.map((each) => ({ ...each, ...by[each.vmid] }));
+      const { size: _, ...begun } = { ...cluster.archives[0], vmid: 102 } as (typeof archives)[number];
+      cluster.archives = [...cluster.archives, { ...begun, time: now - 60 }];
+      return cluster;
+    });
+    await lab.until('protection', () => readings(100)?.unprotected === false);
+    const told = (vmid: number): unknown => {
+      const { unprotected, backup_verified, backup_encrypted } = readings(vmid) ?? {};
+      return [unprotected, backup_verified, backup_encrypted];
+    };
+    assert.deepEqual(told(100), [false, true, true]);
+    assert.deepEqual(told(110), [false, false, false]);
+    assert.deepEqual(told(101), [true, null, null], 'one that is broken is none');
+    assert.deepEqual(told(102), [true, null, null], 'nor is one that is not complete');
+  });
+
   test('does not flap while a backup takes the place of another, and shows when the last is lost', async () => {
     lab = await proxmoxLab(seededCluster);
     await lab.until('protection', () => readings(110)?.unprotected === false);
