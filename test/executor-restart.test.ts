@@ -47,6 +47,26 @@ suite('after a restart', () => {
     });
   });
 
+  test('what Labkeeper was shut down over is looked up as well, once', async () => {
+    await runs(async (start) => {
+      const first = bench({}, { database: start(), capabilities: hanging });
+      const { id } = first.submit(on);
+      await settled();
+      const closed = first.executor.close();
+      await settled();
+      await closed;
+      assert.equal(first.executor.job(id)?.error?.code, 'shutting_down');
+      const again = bench({}, { database: start() });
+      assert.deepEqual(
+        [again.executor.job(id)?.state, again.executor.job(id)?.error?.code],
+        ['unknown', 'interrupted'],
+      );
+      again.executor.look(running(true));
+      await settled();
+      assert.equal(again.executor.job(id)?.state, 'succeeded');
+    });
+  });
+
   test('what had not begun is cancelled, of what ran it is unknown whether it happened', async () => {
     await runs(async (start) => {
       const first = bench({ First: async () => {}, Second: never }, { database: start() });

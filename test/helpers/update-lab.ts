@@ -42,7 +42,7 @@ export class Disk {
 
 export type Gate = (method: string, path: string) => GateAnswer | undefined | Promise<GateAnswer | undefined>;
 
-/** One run of what carries out updates: engine, executor and source, against a simulated Docker engine. */
+/** One run of what carries out updates, against a simulated Docker engine. */
 export async function startUpdates(
   simulated: DockerEngine,
   database: DatabaseSync,
@@ -51,12 +51,27 @@ export async function startUpdates(
   rare = 60,
 ) {
   const server = await startDockerSimulator({ engine: simulated, ...(gate !== undefined && { gate }) });
+  const lab = startUpdateLab({ url: server.url, image_updates: false, ...more }, database, rare);
+  const close = async (): Promise<void> => {
+    await lab.close();
+    await server.close();
+    database.close();
+  };
+  return { ...lab, server, close };
+}
+
+/**
+ * What carries out updates: engine, executor and source, with a Docker engine called `nas`.
+ *
+ * @param rare seconds between readings of what costs much
+ */
+export function startUpdateLab(options: object, database: DatabaseSync, rare: number) {
   const store = new Store<LabResource>();
   let findings: readonly Finding[] = [];
   const percents: number[] = [];
   const blanked: string[] = [];
-  const options = { url: server.url, image_updates: false, ...more };
-  const engine = new Engine([{ source: docker as unknown as Source, id: 'nas', title: 'NAS', options }], {
+  const system = { source: docker as unknown as Source, id: 'nas', title: 'NAS', options: options as never };
+  const engine = new Engine([system], {
     store,
     ...{ clock: systemClock, random: Math.random, log: silentLog, database },
     onEvent: () => {},
@@ -84,9 +99,9 @@ export async function startUpdates(
   const container = (id: string): LabResourceOf<'container'> | undefined =>
     store.get(id) as LabResourceOf<'container'> | undefined;
   return {
-    ...{ server, store, executor, percents, blanked, container },
+    ...{ store, executor, percents, blanked, container },
     findings: () => findings,
-    seen: (id: string) => eventually(`${id} to be seen`, () => container(id)?.available, 5_000),
+    seen: (id: string) => eventually(`${id} to be seen`, () => container(id)?.available, 10_000),
     submit: (target: string, input: object = {}): Job =>
       executor.submit({
         action: 'image_update',
@@ -103,8 +118,6 @@ export async function startUpdates(
     async close(): Promise<void> {
       await executor.close();
       await engine.close();
-      await server.close();
-      database.close();
     },
   };
 }

@@ -102,10 +102,13 @@ export class JobBook {
       .map(jobOf);
   }
 
-  /** Those that are not over, oldest first. */
+  /** Those that are not over, or were under way when Labkeeper was shut down, oldest first. */
   open(): readonly Job[] {
     return this.#database
-      .prepare(`SELECT * FROM jobs WHERE state IN ('queued', 'running') ORDER BY seq`)
+      .prepare(
+        `SELECT * FROM jobs WHERE state IN ('queued', 'running')
+         OR (state = 'unknown' AND json_extract(error, '$.code') = 'shutting_down') ORDER BY seq`,
+      )
       .all()
       .map(jobOf);
   }

@@ -172,6 +172,17 @@ export class Change {
   ): Promise<void> {
     if (entry.way === 'portainer' && (await this.#isMade(entry, isRight, signal))) return;
     await this.#parts.carrierOf(entry).apply(entry, false, signal);
+    await this.#renameBack(entry, signal);
+  }
+
+  /** Compose calls a new container `<12 hex digits>_<name>` until the old one is gone; cut off then, for good. */
+  async #renameBack(entry: StackEntry, signal: AbortSignal): Promise<void> {
+    const { hands } = this.#parts;
+    for (const [{ name }, { Id, Name }] of await this.#current(entry, signal)) {
+      const isPassing = /^\/[0-9a-f]{12}_/.test(Name) && Name.endsWith(`_${name}`);
+      if (isPassing && (await hands.inspect(name, signal)) === undefined)
+        await hands.rename(Id, name, signal);
+    }
   }
 
   /** Whether all are made from what they shall be, and run where they shall. */

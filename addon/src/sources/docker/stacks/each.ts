@@ -26,10 +26,11 @@ export async function updateEach(
   signal: AbortSignal,
 ): Promise<void> {
   const done: string[] = [];
-  for (const { id, service } of entry.units) {
+  const units = entry.units.filter(isOwn);
+  for (const { id, service } of units) {
     try {
       await containers.run(id, choice, signal, ({ progress = 0 }) =>
-        told((done.length + progress) / entry.units.length),
+        told((done.length + progress) / units.length),
       );
       done.push(service);
     } catch (thrown) {
@@ -47,10 +48,11 @@ export async function updateEach(
 /** Ends what was cut off, as soon as each of its containers has been gone on with by itself. */
 export function settleEach({ containers, journal, membersOf, log }: EachParts, entry: StackEntry): void {
   const members = membersOf(entry.resource);
-  if (members.length === 0 || entry.units.some(({ id }) => containers.became(id) === undefined)) return;
+  const units = entry.units.filter(isOwn);
+  if (members.length === 0 || units.some(({ id }) => containers.became(id) === undefined)) return;
   const isNew = ({ id, oldImage }: StackUnit): boolean =>
     members.some((one) => one.id === id && one.inspect.Image !== oldImage);
-  const left = entry.units.filter((unit) => !isNew(unit)).map(({ service }) => service);
+  const left = units.filter((unit) => !isNew(unit)).map(({ service }) => service);
   if (left.length === 0) {
     journal.put({ ...entry, phase: 'updated' });
     return;
@@ -59,3 +61,6 @@ export function settleEach({ containers, journal, membersOf, log }: EachParts, e
   log.warn(reason, { target: entry.resource });
   journal.put({ ...entry, phase: 'went_back', reason });
 }
+
+/** What lives in the namespaces of another is made anew along with that. */
+const isOwn = ({ newImage }: StackUnit): boolean => newImage !== undefined;
