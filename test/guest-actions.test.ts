@@ -49,6 +49,7 @@ suite('actions on guests', () => {
   test('fail where the system behind offers no such thing', async () => {
     for (const id of [
       'guest_suspend',
+      'guest_hibernate',
       'guest_resume',
       'guest_force_stop',
       'guest_reset',
@@ -60,7 +61,8 @@ suite('actions on guests', () => {
 
   test('that cut off are disruptive, and what ends a guest is known to', () => {
     for (const id of ['guest_force_stop', 'guest_reset']) assert.equal(one(id).risk, 'disrupt');
-    assert.equal(one('guest_suspend').interrupts?.({} as never), true);
+    for (const id of ['guest_suspend', 'guest_hibernate'])
+      assert.equal(one(id).interrupts?.({} as never), true);
     for (const id of ['snapshot_now', 'backup_now', 'guest_resume']) assert.equal(one(id).risk, 'operate');
   });
 });

@@ -133,6 +133,9 @@ suite('what a disk says of itself', () => {
       type: 'ata',
       attributes: [
         attribute(9, 'Power_On_Hours', 95, '8412h+23m+10.210s'),
+        attribute(12, 'Power_Cycle_Count', 99, '57'),
+        attribute(174, 'Unexpect_Power_Loss_Ct', 100, '12'),
+        attribute(192, 'Power-Off_Retract_Count', 100, '55'),
         attribute(177, 'Wear_Leveling_Count', 97, '54'),
         attribute(190, 'Airflow_Temperature_Cel', 66, '34'),
         attribute(194, 'Temperature_Celsius', 68, '32 (Min/Max 22/46)'),
@@ -144,6 +147,8 @@ suite('what a disk says of itself', () => {
       lifeLeft: 97,
       temperature: 32,
       hours: 8_412,
+      cycles: 57,
+      losses: 12,
     });
     const minutes = { health: 'PASSED', attributes: [attribute(9, 'Power_On_Minutes', 95, '600')] };
     assert.equal(smartOf(minutes).hours, 10);
@@ -164,13 +169,15 @@ suite('what a disk says of itself', () => {
   test('is read from text of NVMe and SAS disks', () => {
     const nvme =
       '\nSMART/Health Information (NVMe Log 0x02)\nCritical Warning: 0x00\nTemperature:                        41 Celsius\n' +
-      'Percentage Used:                    131%\nPower On Hours:                     12,687\nTemperature Sensor 1: 55 Celsius\n';
+      'Percentage Used:                    131%\nPower Cycles:                       1,081\nUnsafe Shutdowns:                   29\nPower On Hours:                     12,687\nTemperature Sensor 1: 55 Celsius\n';
     assert.deepEqual(smartOf({ health: 'PASSED', type: 'text', text: nvme, wearout: -31 }), {
       health: 'PASSED',
       failing: false,
       lifeLeft: 0,
       temperature: 41,
       hours: 12_687,
+      cycles: 1_081,
+      losses: 29,
     });
     const sas =
       '\nCurrent Drive Temperature:     34 C\nDrive Trip Temperature:        85 C\n\n' +
@@ -181,6 +188,8 @@ suite('what a disk says of itself', () => {
       lifeLeft: undefined,
       temperature: 34,
       hours: 458,
+      cycles: undefined,
+      losses: undefined,
     });
     const seagate = '\nPercentage used endurance indicator: 7%\n  number of hours powered up = 7127.12\n';
     assert.deepEqual([smartOf({ text: seagate }).lifeLeft, smartOf({ text: seagate }).hours], [93, 7_127]);

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Capabilities } from '../addon/src/contract/capabilities.ts';
 import { seededCluster } from '../simulators/proxmox/index.ts';
 import { VERSIONS } from '../simulators/proxmox/seed.ts';
+import { grant } from './helpers/proxmox.ts';
 import { type LabOptions, proxmoxLab } from './helpers/proxmox-lab.ts';
 
 const HOST = 'proxmox/home/guest/101';
@@ -61,6 +62,23 @@ suite('what is done to a guest of Proxmox VE', () => {
       code: 'source_refused',
       message: /does not run/,
     });
+  });
+
+  test('hibernates who may, and starts it where it was', async () => {
+    await begin();
+    await lab.until('the controls', () => readings()?.switchable);
+    assert.equal(readings()?.hibernatable, undefined, 'its memory becomes a disk');
+    grant(lab.cluster, 'VM.Config.Disk');
+    await lab.until('the right', () => readings()?.hibernatable, 2_000);
+    assert.equal(readings('110')?.hibernatable, undefined, 'a container cannot');
+    const guest = lab.cluster.find(101);
+    await done(offered('guest').hibernate(HOST, signal));
+    assert.deepEqual([guest.status, guest.lock, readings()?.state], ['stopped', 'suspended', 'suspended']);
+    const posts = lab.simulator.faults.count(/^POST/);
+    await done(offered('guest').hibernate(HOST, signal));
+    assert.equal(lab.simulator.faults.count(/^POST/), posts, 'it is already');
+    await done(lab.engine.for(HOST, 'power')?.start(HOST, signal) ?? assert.fail());
+    assert.deepEqual([guest.status, guest.lock], ['running', undefined]);
   });
 
   test('cuts off what does not end by itself', async () => {

@@ -46,6 +46,12 @@ suite('what is read of single guests', () => {
     assert.ok(Math.abs((disk ?? 0) - 256 * 0.97 * 0.42) < 0.1, `${disk} GiB`);
     await lab.until('the snapshots', () => readings()?.snapshots === 1, 300);
     assert.equal(snapshots === null || snapshots === 1, true);
+    assert.deepEqual(readings()?.snapshot_list, [
+      {
+        ...{ key: 'before-upgrade', title: 'before-upgrade', taken: '2025-12-06T05:46:40+00:00' },
+        ...{ memory: false, about: 'Before the move to Docker 28', parent: 'none' },
+      },
+    ]);
     assert.ok(host()?.aliases?.includes('ip:10.0.20.20'));
     assert.ok(!host()?.aliases?.some((alias) => alias.startsWith('ip:172.')));
     assert.deepEqual(host()?.links, [{ type: 'uses_storage', to: 'proxmox/home/storage/pve1/local-zfs' }]);

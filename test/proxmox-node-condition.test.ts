@@ -22,13 +22,18 @@ suite('the history of a node', () => {
   test('tells by its last point that is full', () => {
     const full = {
       cpu: 0.1,
+      netin: 3 * 1024 ** 2,
+      netout: 1024 ** 2 / 2,
       arcsize: 12 * GIB,
       pressurecpusome: 2.5,
       pressureiosome: 0,
       pressurememorysome: 0,
     };
     const points = [at(120, { ...full, arcsize: 1 }), at(60, full), at(0)];
-    assert.deepEqual(historyOf(points, NOW), {
+    const rates = { network_received: 3, network_sent: 0.5 };
+    assert.deepEqual(historyOf(points, false, NOW), rates, 'before version 9');
+    assert.deepEqual(historyOf(points, true, NOW), {
+      ...rates,
       arc: 12,
       pressure_cpu: 2.5,
       pressure_io: 0,
@@ -37,9 +42,10 @@ suite('the history of a node', () => {
   });
 
   test('tells nothing once it is old, or empty', () => {
-    const unknown = { arc: null, pressure_cpu: null, pressure_io: null, pressure_memory: null };
-    assert.deepEqual(historyOf([at(700, { cpu: 0.1, arcsize: 5 })], NOW), unknown);
-    assert.deepEqual(historyOf([], NOW), unknown);
+    const rates = { network_received: null, network_sent: null };
+    const unknown = { ...rates, arc: null, pressure_cpu: null, pressure_io: null, pressure_memory: null };
+    assert.deepEqual(historyOf([at(700, { cpu: 0.1, arcsize: 5 })], true, NOW), unknown);
+    assert.deepEqual(historyOf([], true, NOW), unknown);
   });
 });
 
@@ -243,11 +249,12 @@ suite('what real nodes answered', { skip: existsSync(RECORDED) ? false : 'no rec
 
   test('has a cache of ZFS and pressure in version 9, and none in version 8', () => {
     const nine = recorded('pulse__rrd__pve9_node_rrddata');
-    const { arc, pressure_cpu } = historyOf(nine, nine.at(-1).time * 1_000);
+    const { arc, pressure_cpu, network_received } = historyOf(nine, true, nine.at(-1).time * 1_000);
+    assert.ok((network_received ?? 0) > 0);
     assert.ok(arc !== null && arc !== undefined && arc > 1 && arc < 2, `${arc}`);
     assert.ok((pressure_cpu ?? -1) > 2, `${pressure_cpu}`);
     const eight = recorded('pulse__rrd__pve8_node_rrddata');
-    assert.equal(historyOf(eight, eight.at(-1).time * 1_000).arc, null);
+    assert.equal(historyOf(eight, false, eight.at(-1).time * 1_000).arc, undefined);
   });
 
   test('has networks and updates that can be read', () => {

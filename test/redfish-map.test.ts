@@ -178,10 +178,17 @@ suite('a drive', () => {
 
   test('has what is measured of it, by whichever way it is told', () => {
     const of = (more: object) => read({ Id: 'a', MediaType: 'SSD', ...more } as Drive).readings;
-    const { temperature, power_on_hours, life_left } = of({
-      metrics: { NVMeSMART: { PercentageUsed: 103, PowerOnHours: 12_000, CompositeTemperatureCelsius: 41 } },
+    const { temperature, power_on_hours, life_left, power_cycles } = of({
+      metrics: {
+        NVMeSMART: {
+          PercentageUsed: 103,
+          PowerOnHours: 12_000,
+          PowerCycles: 81,
+          CompositeTemperatureCelsius: 41,
+        },
+      },
     });
-    assert.deepEqual([temperature, power_on_hours, life_left], [41, 12_000, 0]);
+    assert.deepEqual([temperature, power_on_hours, life_left, power_cycles], [41, 12_000, 0, 81]);
     const newer = of({
       PredictedMediaLifeLeftPercent: 96,
       metrics: { PowerOnHours: 31_000, NVMeSMART: { PercentageUsed: 7 } },

@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Acl } from '../simulators/proxmox/access.ts';
 import { Caller } from '../simulators/proxmox/client.ts';
 import { OPERATOR_TOKEN, threeNodeCluster } from '../simulators/proxmox/index.ts';
 import { METHODS } from '../simulators/proxmox/methods/index.ts';
 import type { Parameter, Parameters } from '../simulators/proxmox/parameters.ts';
 import { type ProxmoxSimulator, startProxmoxSimulator } from '../simulators/proxmox/server.ts';
 import { type Json, type JsonObject, strangersIn } from '../simulators/shape.ts';
+import { grant } from './helpers/proxmox.ts';
 import { problemsOf, type Schema } from './helpers/pve-schema.ts';
 
 /** The vendor's schema and answers of real clusters; not part of the project, so not everywhere. */
@@ -195,9 +195,7 @@ suite('simulated Proxmox VE against the vendor', { skip: missing }, () => {
     cluster.backups = cluster.backups.map((job) => ({ ...job, exclude: '102' }));
     const map = ['node=pve1,path=0000:3b:00.0,id=10de:2204,iommugroup=40', 'node=pve2,path=0000:01:00'];
     cluster.pciMappings = [{ id: 'gpu', description: 'For whatever learns', map }];
-    const more = (acl: Acl): Acl =>
-      acl === 'all' ? acl : { ...acl, '/mapping/pci': [...(acl['/'] ?? []), 'Mapping.Audit'] };
-    for (const id of ['labkeeper@pve', OPERATOR_TOKEN]) cluster.access.changeAcl(id, more);
+    grant(cluster, 'Mapping.Audit');
   });
   after(() => simulator?.close());
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { boot } from '../simulators/proxmox/index.ts';
 import { decodeUpid, encodeUpid } from '../simulators/proxmox/upid.ts';
-import { act, current, linesOf, refused, rowOf, statusOf, withProxmox } from './helpers/proxmox.ts';
+import { act, current, grant, linesOf, refused, rowOf, statusOf, withProxmox } from './helpers/proxmox.ts';
 
 const DEV = '/nodes/pve1/qemu/102';
 const PULSE = '/nodes/pve1/lxc/110';
@@ -144,6 +144,8 @@ test('a paused VM still runs, its cluster row says paused, and it cannot be shut
 
 test('a VM suspended to disk is stopped and locked until it resumes; a container cannot be', () =>
   withProxmox(async (world) => {
+    await assert.rejects(act(world, DEV, 'suspend', { todisk: 1 }), /403 .*VM\.Config\.Disk/);
+    grant(world.cluster, 'VM.Config.Disk');
     await act(world, DEV, 'suspend', { todisk: 1 });
     await world.clock.advance(4_000);
     assert.equal((await current(world, DEV)).lock, 'suspending');

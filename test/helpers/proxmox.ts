@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Acl } from '../../simulators/proxmox/access.ts';
 import { type Asking, ask, Caller, type Reply } from '../../simulators/proxmox/client.ts';
 import {
   OPERATOR_TOKEN,
@@ -32,6 +33,13 @@ export async function withProxmox(
   } finally {
     await simulator.close();
   }
+}
+
+/** Gives privileges everywhere to the operator's token and its user, beside what they hold. */
+export function grant({ access }: ProxmoxCluster, ...privileges: readonly string[]): void {
+  const more = (acl: Acl): Acl =>
+    acl === 'all' ? acl : { ...acl, '/': [...(acl['/'] ?? []), ...privileges] };
+  for (const id of [OPERATOR_TOKEN, OPERATOR_TOKEN.split('!')[0] ?? '']) access.changeAcl(id, more);
 }
 
 /** Status and message of a refusal, as in its status line. */

@@ -17,6 +17,8 @@ export interface Capabilities {
     /** Has it stand still with its memory kept. */
     suspend(resourceId: string, signal: AbortSignal, note?: Note): Promise<void>;
     resume(resourceId: string, signal: AbortSignal, note?: Note): Promise<void>;
+    /** Keeps its memory on disk and ends it; starting it has it go on where it was. */
+    hibernate(resourceId: string, signal: AbortSignal, note?: Note): Promise<void>;
     /** Cuts it off, as if its power were gone. */
     forceStop(resourceId: string, signal: AbortSignal, note?: Note): Promise<void>;
     /** Presses its reset button. */

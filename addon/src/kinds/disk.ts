@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { shownAs } from './presets.ts';
 import { defineKind } from './rows.ts';
-import { number, text } from './schema.ts';
+import { integer, number, text } from './schema.ts';
 
 /** A drive. Which readings it has depends on who can see it: a controller may hide it from the system, or the reverse. */
 export const disk = defineKind({
@@ -21,6 +21,8 @@ export const disk = defineKind({
     life_left: Type.Optional(number('what is left of the writes that it is made for', '%')),
     temperature: Type.Optional(number('of the drive', '°C')),
     power_on_hours: Type.Optional(number('time that it has been on', 'h')),
+    power_cycles: Type.Optional(integer('times that it was switched on')),
+    power_losses: Type.Optional(integer('times that it lost its power without being told')),
     size: Type.Optional(number('size', 'GiB')),
     slot: Type.Optional(text('bay that it sits in')),
     health: Type.Optional(text('what it says of itself, as in “PASSED”; null while unknown')),
@@ -73,6 +75,28 @@ export const disk = defineKind({
       stateClass: 'total_increasing',
       unit: 'h',
       decimals: 0,
+    },
+    {
+      key: 'power_cycles',
+      platform: 'sensor',
+      reading: 'power_cycles',
+      name: { en: 'Power cycles', de: 'Einschaltvorgänge' },
+      topic: 'state',
+      level: 'all',
+      category: 'diagnostic',
+      stateClass: 'total_increasing',
+      icon: 'mdi:power-cycle',
+    },
+    {
+      key: 'power_losses',
+      platform: 'sensor',
+      reading: 'power_losses',
+      name: { en: 'Power losses', de: 'Stromausfälle' },
+      topic: 'state',
+      level: 'all',
+      category: 'diagnostic',
+      stateClass: 'total_increasing',
+      icon: 'mdi:power-plug-off-outline',
     },
     {
       key: 'size',

@@ -66,6 +66,16 @@ export const controlRows = [
     commands: { PRESS: { action: 'guest_resume', input: {} } },
   },
   {
+    key: 'hibernate',
+    platform: 'button',
+    name: { en: 'Hibernate', de: 'Ruhezustand' },
+    needs: 'hibernatable',
+    level: 'all',
+    category: 'config',
+    icon: 'mdi:power-sleep',
+    commands: { PRESS: { action: 'guest_hibernate', input: {} } },
+  },
+  {
     key: 'snapshot_now',
     platform: 'button',
     name: { en: 'Snapshot now', de: 'Snapshot erstellen' },

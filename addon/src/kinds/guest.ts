@@ -55,6 +55,19 @@ export const guest = defineKind({
     snapshots: integer('snapshots that it has; null while unknown'),
     snapshot_latest: text('time of the latest snapshot, ISO 8601; null without one'),
     snapshot_oldest: text('time of the oldest snapshot, ISO 8601; null without one'),
+    snapshot_list: Type.Optional(
+      Type.Array(
+        Type.Object({
+          key: Type.String({ description: 'its name' }),
+          title: Type.String({ description: 'its name' }),
+          taken: text('when it was made, ISO 8601'),
+          memory: Type.Boolean({ description: 'it holds the guest’s memory as well' }),
+          about: text('what people wrote down with it, else “none”'),
+          parent: text('the one that it was made after, else “none”'),
+        }),
+        { description: 'its snapshots, the first one first; left out while unknown' },
+      ),
+    ),
     passthrough: text('devices of the node that it has for itself, else “none”; null while unknown'),
     pci_devices: Type.Optional(
       Type.Array(
@@ -72,6 +85,7 @@ export const guest = defineKind({
     ),
     switchable: can('it can be started, ended and restarted'),
     pausable: can('it can be suspended, resumed and reset'),
+    hibernatable: can('its memory can be kept on disk while it is off'),
     snapshotable: can('it can be frozen as a snapshot'),
     backupable: can('it can be backed up'),
     ...protectionReadings,

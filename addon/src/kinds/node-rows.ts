@@ -89,6 +89,20 @@ export const loadRows = [
     icon: 'mdi:cached',
   },
   {
+    key: 'network_received',
+    ...shownAs.throughput(0.02),
+    reading: 'network_received',
+    name: { en: 'Network received', de: 'Netzwerk empfangen' },
+    level: 'all',
+  },
+  {
+    key: 'network_sent',
+    ...shownAs.throughput(0.02),
+    reading: 'network_sent',
+    name: { en: 'Network sent', de: 'Netzwerk gesendet' },
+    level: 'all',
+  },
+  {
     key: 'pressure_cpu',
     ...shownAs.percentage(1, { least: 1, share: 0.1 }),
     reading: 'pressure_cpu',

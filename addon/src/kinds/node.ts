@@ -4,7 +4,7 @@ import { controlRows } from './node-controls.ts';
 import { loadRows, SUBSCRIPTIONS } from './node-rows.ts';
 import { shownAs } from './presets.ts';
 import { defineKind } from './rows.ts';
-import { integer, number, oneOf, text } from './schema.ts';
+import { integer, number, oneOf, rate, text } from './schema.ts';
 import { jobItems, workReadings, workRows } from './work.ts';
 
 const flag = (description: string) => Type.Union([Type.Boolean(), Type.Null()], { description });
@@ -31,6 +31,8 @@ export const node = defineKind({
     pressure_cpu: Type.Optional(number('time in which something waited for processors', '%')),
     pressure_io: Type.Optional(number('time in which something waited for disks', '%')),
     pressure_memory: Type.Optional(number('time in which something waited for memory', '%')),
+    network_received: Type.Optional(rate('received over its network cards, over a minute')),
+    network_sent: Type.Optional(rate('sent over its network cards, over a minute')),
     swap: number('swap space in use', 'GiB'),
     swap_total: number('swap space', 'GiB'),
     disk: number('used of the file system of the system itself', 'GiB'),

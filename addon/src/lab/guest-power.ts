@@ -22,6 +22,24 @@ export const guestSuspend = defineAction({
   ],
 });
 
+export const guestHibernate = defineAction({
+  id: 'guest_hibernate',
+  title: 'Hibernate guest',
+  description:
+    'Keeps the memory of a virtual machine on disk and ends it; when it is started, it goes on where it was.',
+  risk: 'operate',
+  kinds: ['guest'],
+  input: NOTHING,
+  interrupts: () => true,
+  plan: () => [
+    {
+      name: 'Hibernate',
+      run: (context) => guestOf(context).hibernate(context.target.id, context.signal, context.note),
+      happened: (context) => isNow(context, 'suspended'),
+    },
+  ],
+});
+
 export const guestResume = defineAction({
   id: 'guest_resume',
   title: 'Resume guest',

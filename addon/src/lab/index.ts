@@ -1,7 +1,7 @@
 import type { Action } from '../contract/action.ts';
 import { containerKill, containerPause, containerResume } from './container-power.ts';
 import { backupNow, snapshotNow } from './guest-copies.ts';
-import { guestForceStop, guestReset, guestResume, guestSuspend } from './guest-power.ts';
+import { guestForceStop, guestHibernate, guestReset, guestResume, guestSuspend } from './guest-power.ts';
 import { imageUpdate } from './image-update.ts';
 import { networkRestart, poeCycle, setPoe, setPort, setPortProfile, setWlan } from './network-control.ts';
 import { nodeMaintenance } from './node-maintenance.ts';
@@ -14,7 +14,7 @@ import { identifyLight, serverForceOff, serverOn, serverShutdown } from './serve
 export const ACTIONS: readonly Action[] = [
   ...[setPower, restart, bringBack],
   ...[containerPause, containerResume, containerKill, imageUpdate],
-  ...[guestSuspend, guestResume, guestForceStop, guestReset, snapshotNow, backupNow],
+  ...[guestSuspend, guestHibernate, guestResume, guestForceStop, guestReset, snapshotNow, backupNow],
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],
   ...[networkRestart, poeCycle, setPoe, setPort, setPortProfile, setWlan],
   ...[nodeStartAll, nodeWake, nodeStopAll, nodeReboot, nodeShutdown, nodeMaintenance],

@@ -68,7 +68,7 @@ export const KEYS: ReadonlySet<string> = setOf(`
   PartLocation PartNumber Password Path Paused PercentageUsed PhysicalContext PhysicalLocation Pid
   PidMode PidsLimit Platform
   Plugins Pool.Audit PopulatedDIMMSlots PortBindings Ports Power PowerCapacityWatts PowerConsumedWatts
-  PowerControl PowerInputWatts PowerMetrics PowerOnHours PowerState PowerStatus
+  PowerControl PowerCycles PowerInputWatts PowerMetrics PowerOnHours PowerState PowerStatus
   PowerSubsystem PowerSupplies PowerSupplyType
   PowerWatts PredictedMediaLifeLeftPercent PredictiveFailureState Priority PrivatePort Privileged ProcessLabel
   ProcessorSummary ProcessorType Processors Product Propagation Protocol ProtocolFeaturesSupported PublicPort
@@ -83,7 +83,7 @@ export const KEYS: ReadonlySet<string> = setOf(`
   Sys.Modify Sys.PowerMgmt SystemGeneration SystemTime SystemType Systems
   TaskService TemperatureCelsius TemperatureReadingsCelsius
   Temperatures Test Thermal ThermalMetrics ThermalSubsystem Title TotalCores TotalSize TotalSystemMemoryGiB
-  TrustedModules Tty Type UTSMode UUID Ulimits UpdateService UpperDir UpperThresholdCritical UpperThresholdFatal
+  TrustedModules Tty Type UTSMode UUID Ulimits UnsafeShutdowns UpdateService UpperDir UpperThresholdCritical UpperThresholdFatal
   UpperThresholdNonCritical UsageData User UserName UsernsMode VM.Audit VM.Backup VM.GuestAgent.Audit VM.Migrate
   VM.PowerMgmt VM.Snapshot Variant Vendor Version VirtualSize Voltages Volume VolumeDriver VolumeType
   VolumeUsage Volumes VolumesFrom Warnings WorkDir WorkingDir _id access-log action active active-state

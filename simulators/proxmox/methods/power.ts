@@ -1,4 +1,5 @@
-import { badParameters } from '../errors.ts';
+import { may } from '../access.ts';
+import { badParameters, forbidden } from '../errors.ts';
 import type { SimGuest } from '../guest.ts';
 import {
   flag,
@@ -22,6 +23,7 @@ const skiplock: Parameters = { skiplock: optional(flag) };
 const seconds: Parameters = { timeout: optional(whole(0)) };
 
 interface Asked {
+  readonly who: Call['who'];
   readonly cluster: Call['cluster'];
   readonly guest: SimGuest;
   readonly user: string;
@@ -42,7 +44,7 @@ const power = (
   run: (call) => {
     const { cluster, who, values } = call;
     checkRootOnly(call, ...rootOnly);
-    return run({ cluster, guest: guestOf(call, type), user: who.id }, values).upid;
+    return run({ who, cluster, guest: guestOf(call, type), user: who.id }, values).upid;
   },
 });
 
@@ -105,7 +107,13 @@ export const POWER_METHODS: readonly Method[] = [
     'qemu',
     'suspend',
     { ...skiplock, statestorage: optional(text), todisk: optional(flag) },
-    (asked, values) => suspend(asked, isSet(values, 'todisk')),
+    (asked, values) => {
+      const toDisk = isSet(values, 'todisk');
+      // Looked up by its code.
+      const path = `/vms/${asked.guest.vmid}`;
+      if (toDisk && !may(asked.who, path, 'VM.Config.Disk')) throw forbidden(`${path}, VM.Config.Disk`);
+      return suspend(asked, toDisk);
+    },
   ),
   power('qemu', 'resume', { ...skiplock, nocheck: optional(flag) }, resume, ['skiplock', 'nocheck']),
   power('lxc', 'start', { ...skiplock, debug: optional(flag) }, starts),

@@ -46,6 +46,7 @@ function attributesOf({ temperature, hours, worn }: SmartSpec): readonly Row[] {
   return [
     attribute(5, 'Reallocated_Sector_Ct', 100, '0'),
     attribute(9, 'Power_On_Hours', 95, String(hours)),
+    attribute(12, 'Power_Cycle_Count', 99, '57'),
     ...(worn === undefined ? [] : [attribute(177, 'Wear_Leveling_Count', 100 - worn, '108')]),
     attribute(194, 'Temperature_Celsius', 100 - temperature, `${temperature} (Min/Max 17/52)`),
     attribute(199, 'UDMA_CRC_Error_Count', 100, '0'),
@@ -61,6 +62,7 @@ Available Spare Threshold:          10%
 Percentage Used:                    ${worn}%
 Power Cycles:                       81
 Power On Hours:                     ${hours.toLocaleString('en')}
+Unsafe Shutdowns:                   29
 Media and Data Integrity Errors:    0
 `;
 

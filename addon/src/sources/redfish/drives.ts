@@ -97,6 +97,8 @@ function diskOf(
       ...given('life_left', lifeOf(drive)),
       ...given('temperature', temperatureOf(drive)),
       ...given('power_on_hours', hoursOf(drive)),
+      ...given('power_cycles', firstOf([drive.metrics?.NVMeSMART?.PowerCycles])),
+      ...given('power_losses', firstOf([drive.metrics?.NVMeSMART?.UnsafeShutdowns])),
       ...given('size', gib(drive.CapacityBytes) ?? undefined),
       ...given('slot', slot),
     },

@@ -229,6 +229,8 @@ export interface DriveMetrics {
     readonly PercentageUsed?: number | null;
     readonly PowerOnHours?: number | null;
     readonly CompositeTemperatureCelsius?: number | null;
+    readonly PowerCycles?: number | null;
+    readonly UnsafeShutdowns?: number | null;
   } | null;
 }
 

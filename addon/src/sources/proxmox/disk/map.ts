@@ -37,6 +37,8 @@ export function diskOf(disk: SeenDisk, known: DiskKnowledge): DiskResource {
       ...(smart?.lifeLeft !== undefined && isSolid(row) && { life_left: smart.lifeLeft }),
       ...(smart?.temperature !== undefined && { temperature: smart.temperature }),
       ...(smart?.hours !== undefined && { power_on_hours: smart.hours }),
+      ...(smart?.cycles !== undefined && { power_cycles: smart.cycles }),
+      ...(smart?.losses !== undefined && { power_losses: smart.losses }),
       size,
       pool: pool ?? 'none',
     },

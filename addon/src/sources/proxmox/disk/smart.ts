@@ -11,6 +11,9 @@ export interface Smart {
   /** °C */
   readonly temperature: number | undefined;
   readonly hours: number | undefined;
+  /** How often it was switched on, and how often it lost its power without being told. */
+  readonly cycles: number | undefined;
+  readonly losses: number | undefined;
 }
 
 /** ATA says `PASSED`, SCSI says `OK`. */
@@ -27,6 +30,9 @@ const LIFE = [
   /Percent_Lifetime_Used|Perc_Rated_Life_Used/,
 ];
 
+/** Vendors' names for a power cut that it was not told of. That heads were parked (192) is said of each shutdown. */
+const LOSS = /Unexpect(ed)?_Power_Loss|Unsafe_Shutdown|POR_Recovery|Unexp_?Pwr_?Loss|Sudden_Power_?Off/i;
+
 /** Reads what `GET /nodes/{node}/disks/smart` answered. */
 export function smartOf(answer: SmartAnswer): Smart {
   const said = answer.health?.trim() ?? '';
@@ -39,7 +45,7 @@ export function smartOf(answer: SmartAnswer): Smart {
   };
 }
 
-type Numbers = Pick<Smart, 'lifeLeft' | 'temperature' | 'hours'>;
+type Numbers = Omit<Smart, 'health' | 'failing'>;
 
 function ofAttributes(attributes: readonly SmartAttribute[]): Numbers {
   const numbered = (id: number): SmartAttribute | undefined =>
@@ -50,6 +56,8 @@ function ofAttributes(attributes: readonly SmartAttribute[]): Numbers {
     lifeLeft: lifeIn(attributes),
     temperature: plausible(leading(warm?.raw)),
     hours: hoursIn(numbered(9)),
+    cycles: leading(numbered(12)?.raw),
+    losses: leading(attributes.find(({ name = '' }) => LOSS.test(name))?.raw),
   };
 }
 
@@ -78,10 +86,14 @@ function ofText(text: string, wearout: number | undefined): Numbers {
     /Accumulated power on time, hours:minutes\s+(\d+)/i.exec(text)?.[1] ??
     /Power On Hours:\s*([\d.,' \u00a0\u202f]*\d)/i.exec(text)?.[1]?.replaceAll(/\D/g, '') ??
     /number of hours powered up\s*=\s*(\d+)/i.exec(text)?.[1];
+  const counted = (pattern: RegExp): number | undefined =>
+    numeric(pattern.exec(text)?.[1]?.replaceAll(/\D/g, ''));
   return {
     lifeLeft: used === undefined ? within(wearout) : within(100 - Number(used)),
     temperature: plausible(numeric(temperature)),
     hours: numeric(hours),
+    cycles: counted(/^\s*Power Cycles:\s*([\d.,' \u00a0\u202f]*\d)/im),
+    losses: counted(/^\s*Unsafe Shutdowns:\s*([\d.,' \u00a0\u202f]*\d)/im),
   };
 }
 

@@ -3,11 +3,13 @@ import { gib, timeOf } from '../units.ts';
 import { pciDevicesIn } from './pci.ts';
 import { hasAgent, isSet, passedThrough, systemIn } from './settings.ts';
 import type { Told } from './told.ts';
-import type { GuestConfig, GuestRow } from './wire.ts';
+import type { GuestConfig, GuestRow, SnapshotRow } from './wire.ts';
 
 type Readings = LabResourceOf<'guest'>['readings'];
 
 const NONE = 'none';
+/** Of a note, in letters. */
+const MOST_WORDS = 300;
 const listed = (values: readonly string[]): string => values.join(', ') || NONE;
 
 /** What describes a guest, from its configuration, its agent and its snapshots. Unknown stays unknown. */
@@ -41,9 +43,22 @@ export function aboutOf(
     snapshot_latest: at(times.at(-1)),
     snapshot_oldest: at(times[0]),
     passthrough: config === undefined ? null : listed(passedThrough(config)),
+    ...(snapshots !== undefined && { snapshot_list: snapshots.map(snapshotOf).sort(byTime) }),
     ...(pci !== undefined && { pci_devices: pci }),
   } satisfies Partial<Readings>;
 }
+
+type Snapshot = NonNullable<Readings['snapshot_list']>[number];
+
+const snapshotOf = ({ name, snaptime, vmstate, description, parent }: SnapshotRow): Snapshot => ({
+  ...{ key: name, title: name, taken: timeOf(snaptime === undefined ? undefined : snaptime * 1_000) },
+  memory: Boolean(vmstate),
+  about: description?.trim().slice(0, MOST_WORDS) || NONE,
+  parent: parent ?? NONE,
+});
+
+const byTime = (one: Snapshot, other: Snapshot): number =>
+  (one.taken ?? '') < (other.taken ?? '') ? -1 : Number(one.taken !== other.taken);
 
 /** Older versions list no tags beside what else they tell of guests. */
 export function tagsOf(row: GuestRow, config: GuestConfig | undefined): readonly string[] {

@@ -12,7 +12,12 @@ export function controlsOf(
     ...(power && { switchable: true as const }),
     // A container can only be frozen by CRIU, which hardly any container survives.
     ...(power && type === 'qemu' && { pausable: true as const }),
+    ...(power && type === 'qemu' && mayHibernate(path, may) && { hibernatable: true as const }),
     ...(may(path, 'VM.Snapshot') && { snapshotable: true as const }),
     ...(may(path, 'VM.Backup') && takesBackups(node) && { backupable: true as const }),
   };
 }
+
+/** Its memory becomes a disk, where its others are. */
+const mayHibernate = (path: string, may: Surroundings['may']): boolean =>
+  may(path, 'VM.Config.Disk') && may('/storage', 'Datastore.AllocateSpace');

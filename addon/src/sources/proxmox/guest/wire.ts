@@ -60,6 +60,11 @@ export interface SnapshotRow {
   readonly name: string;
   /** Seconds since 1970. */
   readonly snaptime?: number;
+  /** The one that it was made after. */
+  readonly parent?: string;
+  /** 1: with the memory. */
+  readonly vmstate?: number;
+  readonly description?: string;
 }
 
 /** An interface in the agent's `network-get-interfaces`, and in `GET /nodes/{node}/lxc/{vmid}/interfaces`. */

@@ -32,6 +32,9 @@ export interface HistoryPoint {
   /** Seconds since 1970. */
   readonly time: number;
   readonly cpu?: number;
+  /** Bytes a second, over all of its network cards. */
+  readonly netin?: number;
+  readonly netout?: number;
   /** Bytes. Since Proxmox VE 9, as the pressures. */
   readonly arcsize?: number;
   /** Percent. */
