@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { memoryDatabase } from '../addon/src/core/database.ts';
+import { publishedRows } from '../addon/src/entities/published-rows.ts';
 import { htmlPage } from '../simulators/proxmox/index.ts';
 import { type PbsLabOptions, pbsLab } from './helpers/pbs-lab.ts';
 
@@ -61,6 +62,27 @@ describe('a Proxmox Backup Server', () => {
         lab.log.lines.filter((line) => !/warn|error/.test(line)),
       );
     }),
+  );
+
+  it(
+    'has an entity for the last backup of each thing, for who wants all, and mixes none up',
+    tried(
+      async (lab) => {
+        await lab.known();
+        const tank = lab.datastore('tank') ?? assert.fail();
+        const rows = (level: 'standard' | 'all') =>
+          publishedRows(tank, { level, levels: new Map() }).filter(({ key }) => key.endsWith('_last'));
+        assert.deepEqual(rows('standard'), []);
+        const keys = rows('all').map(({ key }) => key);
+        assert.deepEqual([keys.length, new Set(keys).size], [6, 6]);
+      },
+      {
+        before: ({ server }) => {
+          const of = (id: string) => [{ type: 'vm' as const, id, time: server.now - 60, size: 1 }];
+          server.find('tank').namespaces.set('a-b', of('7')).set('a/b', of('7'));
+        },
+      },
+    ),
   );
 
   it(

@@ -179,5 +179,22 @@ export const datastore = defineKind({
       icon: 'mdi:delete-clock-outline',
     },
   ],
-  items: [jobItems],
+  items: [
+    jobItems,
+    {
+      list: 'backups',
+      rows: [
+        {
+          key: 'last',
+          platform: 'sensor',
+          reading: 'last',
+          name: { en: 'last backup', de: 'letzte Sicherung' },
+          topic: 'state',
+          level: 'all',
+          category: 'diagnostic',
+          deviceClass: 'timestamp',
+        },
+      ],
+    },
+  ],
 });

@@ -2,6 +2,9 @@ import type { LabResourceOf } from '../../kinds/index.ts';
 import { gib, timeOf } from './units.ts';
 import type { SnapshotRow } from './wire.ts';
 
+/** Of a name. */
+const MOST_LETTERS = 100;
+
 export type Backup = NonNullable<LabResourceOf<'datastore'>['readings']['backups']>[number];
 
 /** What is in a datastore. */
@@ -33,8 +36,18 @@ export function stockOf(namespaces: ReadonlyMap<string, readonly SnapshotRow[]>)
     failed: all.filter((row) => row.verification?.state === 'failed').length,
     unverified: all.filter((row) => isWhole(row) && row.verification === undefined).length,
     last: all.filter(isGood).reduce<number | undefined>(later, undefined),
-    backups: groups.map(backupOf).sort((one, other) => (one.key < other.key ? -1 : 1)),
+    backups: distinct(groups.map(backupOf).sort((one, other) => (one.key < other.key ? -1 : 1))),
   };
+}
+
+/** Namespaces may be called so that two paths become one key: the later one gets a number. */
+function distinct(backups: readonly Backup[]): readonly Backup[] {
+  const times = new Map<string, number>();
+  return backups.map((backup) => {
+    const time = (times.get(backup.key) ?? 0) + 1;
+    times.set(backup.key, time);
+    return time === 1 ? backup : { ...backup, key: `${backup.key}_${time}` };
+  });
 }
 
 function backupOf(of: {
@@ -48,7 +61,7 @@ function backupOf(of: {
   return {
     key: path.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_'),
     // Proxmox VE puts the guest's name there, unless told otherwise.
-    title: own[0]?.comment?.split('\n')[0]?.trim() || path,
+    title: own[0]?.comment?.split('\n')[0]?.trim().slice(0, MOST_LETTERS) || path,
     group,
     namespace: ns,
     count: own.length,
