@@ -5,8 +5,8 @@ const MINUTE_MS = 60_000;
 const HOUR = 60;
 /** What is read at fixed intervals takes all of the calls but so many a minute. */
 const SPARE = 1;
-/** Calls an hour that are left over: what is read at fixed intervals comes a little sooner at times. */
-const MARGIN = 8;
+/** Calls an hour that are left over: what is read at fixed intervals comes a little sooner at times, disks all at once. */
+const MARGIN = 20;
 /** Even where nothing is left, one more call is made after so long. */
 const PATIENCE_MS = 300_000;
 
