@@ -22,6 +22,7 @@ export const serviceOf = (service: string, more: Partial<ContainerSpec> = {}): C
   ...more,
   labels: { ...composeLabels('shop', service), ...more.labels },
 });
+const idOf = (age: string, image: string): string => `sha256:${age}-${image.replaceAll(/\W/g, '')}`;
 const DATA = { mounts: [{ from: 'shop_data', to: '/data' }] };
 
 suite('the update of a stack by its own file', () => {
@@ -49,7 +50,7 @@ suite('the update of a stack by its own file', () => {
 
   function seed(...specs: readonly ContainerSpec[]): void {
     for (const spec of specs) {
-      simulated.images.put(spec.image, { id: `sha256:old-${spec.image}` });
+      simulated.images.put(spec.image, { id: idOf('old', spec.image) });
       simulated.create(spec);
       simulated.start(spec.name);
     }
@@ -57,7 +58,7 @@ suite('the update of a stack by its own file', () => {
   }
   /** Something newer is under a service's tag. */
   const publish = (service: string): void =>
-    simulated.images.publish(`team/${service}:1`, { id: `sha256:new-team/${service}:1` });
+    simulated.images.publish(`team/${service}:1`, { id: idOf('new', `team/${service}:1`) });
   async function start(gate?: Gate, options: object = {}): Promise<void> {
     const listening: Gate = (method, path) => {
       calls.push(`${method} ${path}`);
@@ -78,7 +79,7 @@ suite('the update of a stack by its own file', () => {
       `the new ${service}`,
       () => {
         const found = simulated.containers.find(
-          ({ imageId, status }) => imageId === `sha256:new-team/${service}:1` && status === 'running',
+          ({ imageId, status }) => imageId === idOf('new', `team/${service}:1`) && status === 'running',
         );
         if (found !== undefined) act(found.id);
         return found !== undefined;
@@ -104,7 +105,7 @@ suite('the update of a stack by its own file', () => {
       ['up', '-d', '--no-deps', '--no-build', 'web'],
     ]);
     assert.deepEqual((job.result as { services: object }).services, {
-      web: { image: 'sha256:new-team/web:1', image_before: 'sha256:old-team/web:1' },
+      web: { image: 'sha256:new-teamweb1', image_before: 'sha256:old-teamweb1' },
     });
     assert.ok(run.percents.length > 1 && run.percents.every((percent) => percent >= 0 && percent <= 100));
     assert.equal(
@@ -172,7 +173,7 @@ suite('the update of a stack by its own file', () => {
 
   test('changes nothing where there is nothing newer', async () => {
     seed(serviceOf('web'));
-    simulated.images.publish('team/web:1', { id: 'sha256:old-team/web:1' });
+    simulated.images.publish('team/web:1', { id: 'sha256:old-teamweb1' });
     await start();
     assert.match((await run.update(SHOP)).error?.message ?? '', /anything newer/);
     assert.deepEqual(there(), ['shop-web-1 running old']);
@@ -232,6 +233,28 @@ suite('the update of a stack by its own file', () => {
     assert.deepEqual(there(), ['shop-db-1 running new', 'shop-web-1 running old']);
   });
 
+  test('takes no helper where the engine has no such socket, and asks for it the next time', async () => {
+    (simulated.folders as Set<string>).delete('/var/run/docker.sock');
+    seed(serviceOf('web'));
+    publish('web');
+    await start();
+    const job = await run.update(SHOP);
+    assert.match((job.result as { by: string }).by, /docker\.sock is not on the engine’s machine/);
+    assert.deepEqual(there(), ['shop-web-1 running new']);
+    simulated.images.publish('team/web:1', { id: 'sha256:third' });
+    assert.match(plan().steps[1] ?? '', /a helper container/);
+  });
+
+  test('goes back where Compose ended in the middle of it', async () => {
+    compose = new SimCompose(simulated, { files: new Set([FILE]), breaksOnce: true });
+    seed(serviceOf('web'), serviceOf('db'));
+    publish('web');
+    await start();
+    const { error } = await run.update(SHOP);
+    assert.equal(error?.message, 'docker compose: Error: no space left on device; the old images run again');
+    assert.deepEqual(there(), ['shop-db-1 running old', 'shop-web-1 running old']);
+  });
+
   test('takes no helper where none is wanted', async () => {
     seed(serviceOf('web'));
     publish('web');
@@ -257,7 +280,7 @@ suite('the update of a stack by its own file', () => {
       ['failed', 'the new web is unhealthy; the old images run again'],
     );
     assert.deepEqual(there(), ['shop-db-1 running old', 'shop-web-1 running old']);
-    assert.equal(simulated.images.tagged('team/web:1'), 'sha256:old-team/web:1');
+    assert.equal(simulated.images.tagged('team/web:1'), 'sha256:old-teamweb1');
   });
 
   test('goes back when what was not changed becomes ill of it', async () => {
@@ -286,7 +309,7 @@ suite('the update of a stack by its own file', () => {
       5_000,
     );
     assert.deepEqual(finding.commands, [
-      'docker tag sha256:old-team/web:1 team/web:1',
+      'docker tag sha256:old-teamweb1 team/web:1',
       `docker compose -p shop --project-directory ${FOLDER} -f ${FILE} up -d --no-deps --no-build --pull never web`,
     ]);
     assert.match((await run.update(SHOP)).error?.message ?? '', /not over/);
@@ -294,13 +317,13 @@ suite('the update of a stack by its own file', () => {
       (await run.update('docker/nas/container/shop.web.1')).error?.message ?? '',
       /its stack, shop, is not over/,
     );
-    // An image that nobody keeps is not there any more when it is needed.
+    assert.equal(simulated.images.tagged('labkeeper-kept:old-teamweb1'), 'sha256:old-teamweb1');
     assert.deepEqual(plan({ go_back: true }).steps, ['Have the old images of web run again']);
     const back = await run.update(SHOP, { go_back: true });
     assert.deepEqual([back.state, back.error], ['succeeded', undefined]);
     assert.deepEqual(there(), ['shop-web-1 running old']);
     await eventually('the finding to go', () => run.findings().every(({ about }) => about !== SHOP), 5_000);
-    assert.equal(simulated.images.tagged('labkeeper-kept:old-team/web'), undefined);
+    assert.equal(simulated.images.tagged('labkeeper-kept:old-teamweb1'), undefined);
   });
 
   test('takes all being well for a decision', async () => {

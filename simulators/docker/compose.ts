@@ -8,6 +8,8 @@ export interface ComposeOptions {
   readonly files: Set<string>;
   /** Milliseconds between the end of an old container and its successor's start. */
   readonly stepMs?: number;
+  /** The first time it fails as soon as it has removed an old container. */
+  readonly breaksOnce?: boolean;
   /** Variables that the files need and nobody has set. */
   readonly unset?: readonly string[];
 }
@@ -28,6 +30,7 @@ export class SimCompose {
   /** What was asked of it, without what names the project. */
   readonly asked: (readonly string[])[] = [];
   readonly #engine: DockerEngine;
+  #hasBroken = false;
   readonly #services = new Map<string, ContainerSpec>();
 
   constructor(engine: DockerEngine, options: ComposeOptions) {
@@ -57,6 +60,10 @@ export class SimCompose {
         old.spec.networkMode === networkMode;
       if (!isSame) {
         if (old !== undefined) this.#engine.remove(old.id, true);
+        if (this.options.breaksOnce === true && !this.#hasBroken) {
+          this.#hasBroken = true;
+          throw new Error('no space left on device');
+        }
         await pause(this.#engine.time, this.options.stepMs ?? 0);
         this.#engine.create({ ...spec, ...(networkMode !== undefined && { networkMode }) });
       }
@@ -104,8 +111,12 @@ export class SimCompose {
     if (verb === 'config') return { code: 0, text: warnings.join('\n') };
     if (verb !== 'up') return { code: 1, text: `unknown docker command: "compose ${verb}"` };
     const services = rest.slice(1).filter((word) => !word.startsWith('-'));
-    await this.up(given['-p']?.[0] ?? '', services, !rest.includes('--no-start'));
-    return { code: 0, text: ' Container Started' };
+    try {
+      await this.up(given['-p']?.[0] ?? '', services, !rest.includes('--no-start'));
+      return { code: 0, text: ' Container Started' };
+    } catch (thrown) {
+      return { code: 1, text: `Error: ${(thrown as Error).message}` };
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import type { Hands } from '../update/hands.ts';
 import type { Carrier } from './carriers.ts';
 import type { StackHands } from './hands.ts';
 import type { StackEntry, StackJournal, StackUnit } from './journal.ts';
+import { keepImages, releaseImages } from './kept-images.ts';
 import { partOf } from './project.ts';
 import { NOTHING_NEWER } from './units.ts';
 import { type Watched, watchStack } from './watch.ts';
@@ -23,9 +24,6 @@ export interface ChangeParts {
   /** How far it is, 0 to 1. */
   readonly told: (entry: StackEntry, share: number) => void;
 }
-
-/** By this name an old image is kept from whoever tidies up. */
-export const keptImage = (id: string): string => `labkeeper-kept:${id.replace('sha256:', '').slice(0, 12)}`;
 
 /**
  * Has a stack's own file applied with newer images, one phase after the other, each written down first. Applying it
@@ -47,7 +45,7 @@ export class Change {
     const { journal, carrierOf } = this.#parts;
     const entry = journal.put({ ...fresh, phase: 'changing' });
     try {
-      await this.#keepImages(entry, signal);
+      await keepImages(this.#parts, entry, signal);
       await carrierOf(entry).apply(entry, true, signal);
       await this.#checkMade(entry, signal);
     } catch (thrown) {
@@ -59,10 +57,10 @@ export class Change {
 
   /** Goes on with an update that was cut off, as far as it can for now. */
   async resume(entry: StackEntry, signal: AbortSignal): Promise<void> {
-    const { journal, carrierOf } = this.#parts;
+    const { journal } = this.#parts;
     if (entry.phase === 'going_back') return this.goBack(entry, signal);
     if (entry.phase === 'changing') {
-      if (!(await carrierOf(entry).rests(entry, signal))) return;
+      if (!(await this.#rests(entry, signal))) return;
       if ((await this.#touched(entry, signal)).length === 0) {
         await this.#over(
           { ...entry, phase: 'went_back', reason: 'it was cut off before anything was changed' },
@@ -85,6 +83,18 @@ export class Change {
       await this.#fail(entry, thrown, signal);
     }
     await this.#over({ ...entry, phase: 'updated' }, signal);
+  }
+
+  async #rests(entry: StackEntry, signal: AbortSignal): Promise<boolean> {
+    try {
+      return await this.#parts.carrierOf(entry).rests(entry, signal);
+    } catch (thrown) {
+      this.#letOpen(thrown, signal);
+      const { message } = asLabError(thrown);
+      // It would be the same the next time.
+      this.#parts.journal.put({ ...entry, phase: 'stuck', reason: `it was cut off, and ${message}` });
+      throw thrown;
+    }
   }
 
   /**
@@ -261,25 +271,9 @@ export class Change {
     throw new LabError('source_failed', `${message}; the old images run again`, more);
   }
 
-  async #keepImages({ units }: StackEntry, signal: AbortSignal): Promise<void> {
-    for (const id of new Set(units.map(({ oldImage }) => oldImage))) {
-      await this.#parts.stackHands.tag(id, keptImage(id), signal);
-    }
-  }
-
   async #over(entry: StackEntry, signal: AbortSignal): Promise<void> {
-    const { journal, stackHands, hands, log } = this.#parts;
-    journal.put(entry);
-    const inUse = new Set(journal.open().flatMap(({ units }) => units.map(({ oldImage }) => oldImage)));
-    for (const id of new Set(entry.units.map(({ oldImage }) => oldImage))) {
-      try {
-        const isKept = !inUse.has(id) && (await hands.image(keptImage(id), signal)) !== undefined;
-        if (isKept) await stackHands.untag(keptImage(id), signal);
-      } catch (thrown) {
-        // It only takes room.
-        log.warn(asLabError(thrown).message, { target: entry.resource });
-      }
-    }
+    this.#parts.journal.put(entry);
+    await releaseImages(this.#parts, entry, signal);
   }
 
   /** Where nobody answers, or we end: what is written down is gone on with later. */

@@ -12,10 +12,13 @@ export function stuckStack(entry: StackEntry): Finding {
     key: `update-stuck-${resource}`,
     severity: 'problem',
     about: resource,
-    title: 'The update of a stack failed, and its new images stay',
+    title: 'The update of a stack failed, and somebody has to decide',
     message:
-      `${project.name}: ${reason}. The new containers may have written to ${exposed.join(', ')}, so the old images ` +
-      'were not run again: older programs may not understand what newer ones have made of their data.',
+      `${project.name}: ${reason}.` +
+      (exposed.length === 0
+        ? ''
+        : ` The new containers may have written to ${exposed.join(', ')}, so the old images were not run again: older ` +
+          'programs may not understand what newer ones have made of their data.'),
     remedy:
       'Look at the logs. To have the old images run again, ask for the update of the stack with go_back: true, or use ' +
       `these commands on the engine’s machine${isByHand ? '' : ', then update the stack in Portainer without pulling'}. ` +

@@ -2,7 +2,8 @@ import { asLabError, LabError } from '../../../core/errors.ts';
 import type { Log } from '../../../core/log.ts';
 import type { Ran } from '../../../net/ssh-run.ts';
 import { HELPER_LABEL } from '../identity.ts';
-import type { Hands } from '../update/hands.ts';
+import { parseReference } from '../registry/reference.ts';
+import type { Hands, RegistryLogin } from '../update/hands.ts';
 import type { StackHands } from './hands.ts';
 import { foldersOf, type Project } from './project.ts';
 
@@ -16,6 +17,8 @@ export interface HelperParts {
   readonly image: string;
   /** Of the engine, on its machine. */
   readonly socket: string;
+  /** Who logs in at a registry; undefined: nobody. */
+  readonly loginOf: (registry: string) => RegistryLogin | undefined;
 }
 
 /** There can be no helper here; nothing was run. */
@@ -64,10 +67,10 @@ export class Helper {
   }
 
   async #haveImage(signal: AbortSignal): Promise<void> {
-    const { hands, image } = this.#parts;
+    const { hands, image, loginOf } = this.#parts;
     if ((await hands.image(image, signal)) !== undefined) return;
     try {
-      await hands.pull(image, undefined, () => {}, signal);
+      await hands.pull(image, loginOf(parseReference(image)?.registry ?? ''), () => {}, signal);
     } catch (thrown) {
       signal.throwIfAborted();
       throw new NoHelper('source_failed', `there is no ${image} to run docker compose in`, { cause: thrown });
@@ -88,8 +91,9 @@ export class Helper {
       Labels: { [HELPER_LABEL]: 'compose', 'labkeeper.update': 'false' },
       HostConfig: {
         NetworkMode: 'none',
-        // SELinux would keep it from the socket.
+        // SELinux would keep it from the socket, and so would users of its own.
         SecurityOpt: ['label=disable'],
+        UsernsMode: 'host',
         Mounts: [
           bind(socket, SOCKET, false),
           ...foldersOf(project).map((folder) => bind(folder, folder, true)),
@@ -104,7 +108,12 @@ export class Helper {
         throw thrown;
       const missing = /bind source path does not exist: (\S+)/.exec(message)?.[1];
       const why = missing === undefined ? message : `${missing} is not on the engine’s machine`;
-      throw new NoHelper('source_refused', `docker compose cannot be run there: ${why}`, { cause: thrown });
+      // Only what is missing of the project stays so; the socket is a matter of the options.
+      throw new NoHelper(
+        missing === undefined || missing === socket ? 'source_failed' : 'source_refused',
+        `docker compose cannot be run in a helper: ${why}`,
+        { cause: thrown, ...(missing === socket && { hint: 'say where the socket is: compose_socket' }) },
+      );
     }
   }
 

@@ -41,7 +41,7 @@ export function openStackUpdater(
   const stackHands = new StackHands(client);
   const { stacks: portainer, run } = client.way;
   const socket = compose_socket ?? (url.startsWith('unix://') ? url.slice('unix://'.length) : SOCKET);
-  const helper = new Helper({ ...{ hands, stackHands, log, socket }, image: compose_image });
+  const helper = new Helper({ ...{ hands, stackHands, log, socket, loginOf }, image: compose_image });
   const membersOf = (resource: string): readonly StackMember[] => {
     const members = picture.membersOf(resource);
     if (members.length === 0) return [];
