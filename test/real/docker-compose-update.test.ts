@@ -8,7 +8,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { startUpdateLab } from '../helpers/update-lab.ts';
 import { COMPOSE_IMAGE, type Compose, startCompose } from '../parts/compose.ts';
 import { type Dockerd, IMAGE, startDockerd } from '../parts/dockerd.ts';
-import { startLabkeeper } from '../parts/labkeeper.ts';
+import { type Labkeeper, startLabkeeper } from '../parts/labkeeper.ts';
 import { startMosquitto } from '../parts/mosquitto.ts';
 import { eventually } from '../parts/process.ts';
 import { type Registry, ROBOT, startRegistry } from '../parts/registry.ts';
@@ -135,31 +135,47 @@ describe('stacks of a real engine, by real Compose', { timeout: 560_000 }, () =>
     assert.deepEqual(all.flatMap(({ Names }) => Names).sort(), ['/shop-db-1', '/shop-side-1', '/shop-web-1']);
   }
 
-  it('are updated by Home Assistant’s install, in a helper with relative folders and variables as they were', async () => {
-    await fresh('one');
-    const db = await inspect('db');
-    const two = await publish('two');
+  /** The whole app, with the stack's update shown and nothing done yet. */
+  async function startApp(more: object = {}) {
     const mosquitto = await startMosquitto();
     const broker = await Retained.of(mosquitto.port);
-    const { registries, image_updates: _, ...engine } = options();
+    const { registries, image_updates: _, ...engine } = options(more);
     const labkeeper = await startLabkeeper({
       mqtt: { host: '127.0.0.1', port: mosquitto.port },
       docker: [{ id: 'nas', ...engine }],
       ...{ registries, self: 'none' },
     });
+    const shown = (): Shown =>
+      JSON.parse(broker.messages.get('labkeeper/docker_nas_stack_shop/state') ?? '{}').image_update ?? {};
+    const stop = async (): Promise<void> => {
+      await labkeeper.stop();
+      await broker.close();
+      await mosquitto.stop();
+    };
+    const install = (): Promise<unknown> =>
+      broker.client.publishAsync('labkeeper/docker_nas_stack_shop/image_update/set', 'INSTALL');
     try {
-      const shown = (): Readonly<Record<string, unknown>> =>
-        JSON.parse(broker.messages.get('labkeeper/docker_nas_stack_shop/state') ?? '{}').image_update ?? {};
-      await eventually('the update', () => / \(1 image\)$/.test(String(shown().latest_version)), 60_000);
+      await eventually('the update', () => / \(1 image\)$/.test(shown().latest_version ?? ''), 60_000);
+      return { labkeeper, broker, shown, install, stop };
+    } catch (thrown) {
+      await stop();
+      throw thrown;
+    }
+  }
+  const isShownDone = ({ in_progress, installed_version, latest_version }: Shown): boolean =>
+    in_progress === false && installed_version === latest_version;
+
+  it('are updated by Home Assistant’s install, in a helper with relative folders and variables as they were', async () => {
+    await fresh('one');
+    const db = await inspect('db');
+    const two = await publish('two');
+    const { broker, shown, install, stop } = await startApp();
+    try {
       const percents = new Set<unknown>();
       broker.client.on('message', () => percents.add(shown().update_percentage));
-      await broker.client.publishAsync('labkeeper/docker_nas_stack_shop/image_update/set', 'INSTALL');
+      await install();
       await eventually('the new one', async () => (await inspect('web')).Image === two, 60_000);
-      await eventually(
-        'Home Assistant to see it',
-        () => shown().in_progress === false && shown().installed_version === shown().latest_version,
-        60_000,
-      );
+      await eventually('Home Assistant to see it', () => isShownDone(shown()), 60_000);
       assert.ok(percents.size > 1, [...percents].join());
       const now = await inspect('web');
       assert.equal(await ran(), 'one two');
@@ -168,9 +184,7 @@ describe('stacks of a real engine, by real Compose', { timeout: 560_000 }, () =>
       assert.equal((await inspect('db')).Id, db.Id);
       await isSettled();
     } finally {
-      await labkeeper.stop();
-      await broker.close();
-      await mosquitto.stop();
+      await stop();
     }
   });
 
@@ -215,25 +229,63 @@ describe('stacks of a real engine, by real Compose', { timeout: 560_000 }, () =>
     it(`are found half done and finished when Labkeeper is killed while Compose works ${way}`, async () => {
       await fresh('one');
       const two = await publish('two');
-      await begin(more());
-      const job = lab?.submit(SHOP, { go_back: true });
-      // The moment at which Compose has ended the old one.
-      await eventually('Compose to be at it', async () => {
-        const { State, Image } = await inspect('web').catch(() => ({ State: undefined, Image: '' }));
-        return State?.Running !== true || Image === two;
-      });
-      await end();
-      await begin(more(), false);
-      await eventually('the new one', async () => (await inspect('web')).Image === two, 30_000);
-      await eventually(
-        'what became of it',
-        () => lab?.executor.job(job?.id ?? '')?.state === 'succeeded',
-        30_000,
-      );
+      const { labkeeper, shown, install, stop } = await startApp(more());
+      try {
+        await install();
+        // The moment at which Compose has ended the old one.
+        await eventually('Compose to be at it', async () => {
+          const { State, Image } = await inspect('web').catch(() => ({ State: undefined, Image: '' }));
+          return State?.Running !== true || Image === two;
+        });
+        labkeeper.running.kill('SIGKILL');
+        await labkeeper.running.exited;
+        await labkeeper.start();
+        await eventually('the new one', async () => (await inspect('web')).Image === two, 90_000);
+        await eventually('what became of it', async () => (await jobOf(labkeeper)) === 'succeeded', 90_000);
+        await eventually('Home Assistant to see it', () => isShownDone(shown()), 60_000);
+      } finally {
+        await stop();
+      }
       assert.equal((await inspect('web')).State.Running, true);
       await isSettled();
     });
   }
+
+  it('whose variables are not set any more are left alone', async () => {
+    const one = await fresh('one');
+    await publish('two');
+    await rename(path.join(folder, '.env'), path.join(folder, 'hidden.env'));
+    try {
+      for (const more of [{}, bySsh()]) {
+        await begin(more);
+        const job = await lab?.update(SHOP);
+        assert.match(job?.error?.message ?? '', /needs variables that are not set: GREETING/);
+        await end();
+      }
+    } finally {
+      await rename(path.join(folder, 'hidden.env'), path.join(folder, '.env'));
+    }
+    assert.equal((await inspect('web')).Image, one);
+  });
+
+  it('are changed in a helper where the SSH key leads to the engine alone', async () => {
+    await fresh('one');
+    const two = await publish('two');
+    const file = path.join(path.dirname(sshd.identityFile), 'authorized');
+    const keys = await readFile(file, 'utf8');
+    await writeFile(file, `restrict,command="docker system dial-stdio" ${keys}`);
+    try {
+      await begin({ ...bySsh(), compose_socket: dockerd.url.slice('unix://'.length) });
+      assert.match(planned()[1] ?? '', /in a helper container/);
+      const job = await lab?.update(SHOP);
+      assert.deepEqual([job?.state, job?.error], ['succeeded', undefined]);
+    } finally {
+      await end();
+      await writeFile(file, keys);
+    }
+    assert.equal((await inspect('web')).Image, two);
+    await isSettled();
+  });
 
   it('whose folder is gone are made anew container by container, and are the same stack to Compose', async () => {
     await fresh('one');
@@ -253,6 +305,21 @@ describe('stacks of a real engine, by real Compose', { timeout: 560_000 }, () =>
     assert.equal(await ran(), 'one two');
   });
 });
+
+interface Shown {
+  readonly in_progress?: boolean;
+  readonly update_percentage?: number | null;
+  readonly installed_version?: string;
+  readonly latest_version?: string;
+}
+
+/** What its API says of the last job. */
+async function jobOf({ folder, url }: Labkeeper): Promise<string | undefined> {
+  const token = (await readFile(path.join(folder, 'token'), 'utf8')).match(/^http (\S+)$/m)?.[1];
+  const answer = await fetch(`${url}/api/jobs`, { headers: { authorization: `Bearer ${token}` } });
+  const { jobs } = (await answer.json()) as { jobs: readonly { state: string }[] };
+  return jobs[0]?.state;
+}
 
 const fileOf = (image: string): string => `services:
   web:
