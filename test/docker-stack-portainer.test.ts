@@ -153,6 +153,15 @@ suite('the update of a stack that is Portainer’s', () => {
     ]);
   });
 
+  test('is Portainer’s also of a stack that it has only just made', async () => {
+    await start({ stacks: [] });
+    assert.match(plan().steps[1] ?? '', /a helper container/);
+    portainer.add({ id: 9, name: 'shop', environment: 2, file: FILE, env: ENV });
+    const job = await run.update(SHOP);
+    assert.deepEqual([job.state, job.error], ['succeeded', undefined]);
+    assert.equal(portainer.changes[0]?.call, 'PUT /api/stacks/9?endpointId=2');
+  });
+
   test('is refused where a path of the file begins on another machine, with its line', async () => {
     await start({ stack: { file: RELATIVE } }, false);
     const { error } = await run.update(SHOP);

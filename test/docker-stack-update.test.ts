@@ -190,6 +190,20 @@ suite('the update of a stack by its own file', () => {
     assert.deepEqual(there(), ['shop-web-1 running old']);
   });
 
+  test('applies no file that an image names by itself', async () => {
+    const forged = composeLabels('shop', 'web');
+    seed(serviceOf('web'));
+    simulated.images.put('team/web:1', { id: idOf('old', 'team/web:1'), labels: forged });
+    publish('web');
+    await start();
+    assert.match(
+      (await run.update(SHOP)).error?.message ?? '',
+      /the image of shop-web-1 says itself which file/,
+    );
+    assert.deepEqual(compose.asked, []);
+    assert.deepEqual(there(), ['shop-web-1 running old']);
+  });
+
   for (const [what, lose] of [
     ['folder', () => (simulated.folders as Set<string>).delete(FOLDER)],
     ['file', () => compose.options.files.delete(FILE)],

@@ -16,6 +16,10 @@ export class SimStacks {
     this.#stacks = new Map((options.stacks ?? []).map((stack) => [stack.id, stack]));
   }
 
+  add(stack: SimStack): void {
+    this.#stacks.set(stack.id, stack);
+  }
+
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams, search } = new URL(request.url ?? '/', 'http://portainer');
     const { method = 'GET' } = request;

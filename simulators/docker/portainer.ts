@@ -45,6 +45,8 @@ export interface PortainerSimulator {
   readonly url: string;
   /** What was asked of stacks: method and path with query, and what came with it. */
   readonly changes: readonly { readonly call: string; readonly body: Readonly<Record<string, unknown>> }[];
+  /** Somebody makes a stack there. */
+  add(stack: SimStack): void;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function startPortainer(options: PortainerOptions): Promise<Portain
   return {
     url: `http://127.0.0.1:${port}`,
     changes: stacks.changes,
+    add: (stack) => stacks.add(stack),
     close: async () => {
       const closed = once(server, 'close');
       server.close();

@@ -73,9 +73,9 @@ export class DockerSession implements Session {
       look: (id, action) => this.#lookAfter(id, action),
     });
     this.#updates = openUpdates(options, context, this, this.#picture, () => this.#publish());
-    const parts = { client: this.#client, picture: this.#picture, troubles: this.#troubles };
-    const updates = { ...parts, updates: this.#updates };
-    this.#updater = openUpdater(options, context, updates, () => this.#publish());
+    const found = { client: this.#client, picture: this.#picture, updates: this.#updates };
+    const parts = { ...found, troubles: this.#troubles };
+    this.#updater = openUpdater(options, context, parts, () => this.#publish());
     this.#forgetMs = (options.forget_after ?? FORGET_SECONDS) * 1_000;
     this.watches = [{ name: 'events', run: (signal, ready) => this.#watch(signal, ready) }];
     this.tasks = [

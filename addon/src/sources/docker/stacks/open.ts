@@ -65,7 +65,7 @@ export function openStackUpdater(
   return new StackUpdater({
     ...{ clock, log, hands, stackHands, membersOf, containers, report, changed },
     journal: new StackJournal(memory),
-    ways: new Ways({ portainer, run, memory, projects, image: compose_image }),
+    ways: new Ways({ portainer, run, projects, image: compose_image }),
     carrierOf: (way) => carrierOf(way, { clock, portainer, run, helper }),
     pull: (...asked) => pullAll({ hands, loginOf }, ...asked),
     isTaken: (resource) => journal.open().some((entry) => entry.resource === resource),

@@ -60,6 +60,17 @@ function placesOf(labels: Readonly<Record<string, string>>): Omit<Project, 'name
   };
 }
 
+/**
+ * Whether an image says itself where files are. Compose says that of containers only: whoever made such an image would
+ * have a file of theirs applied, with all the rights that Compose has.
+ */
+export const isForged = (imageLabels: Readonly<Record<string, string>>): boolean =>
+  Object.keys(imageLabels).some((label) =>
+    ['project.working_dir', 'project.config_files', 'project.environment_file'].includes(
+      label.replace(LABEL, ''),
+    ),
+  );
+
 /** Where Portainer keeps the files of its stacks, which is inside its own container. */
 export const isInPortainer = ({ folder = '' }: Project): boolean =>
   /^\/data\/compose\/\d+(\/|$)/.test(folder);

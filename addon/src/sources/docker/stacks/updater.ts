@@ -12,7 +12,7 @@ import { stuckStack } from './finding.ts';
 import { NoHelper } from './helper.ts';
 import { isSettled, type StackEntry, type StackUnit } from './journal.ts';
 import { backPlanOf, planOf } from './plan.ts';
-import { type Project, projectOf } from './project.ts';
+import { isForged, type Project, projectOf } from './project.ts';
 import type { Pulled } from './pull.ts';
 import { isOn, nameOf, refusalOf, type Scope, type StackMember, scopeOf } from './scope.ts';
 import { NOTHING_NEWER, unitsOf } from './units.ts';
@@ -138,7 +138,10 @@ export class StackUpdater {
   ): Promise<void> {
     const { journal, pull, clock, carrierOf } = this.#parts;
     const project = projectIn(members);
+    // It may be another stack since that was read: one that was made in Portainer a minute ago.
+    await this.#parts.ways.learn(signal);
     const scope = something(scopeOf(members), resource);
+    await this.#checkLabels(members, signal);
     const chosen = await this.#checked(this.#parts.ways.of(project), project, signal);
     const { way } = chosen;
     const told = (share: number): void => {
@@ -162,6 +165,19 @@ export class StackUpdater {
       await updateEach(this.#parts, put, choice, (share) => told(0.5 + share / 2), signal);
     } else await this.#change.begin(entry, signal);
     note({ result: { by: chosen.about, services: Object.fromEntries(units.map(resultOf)) } });
+  }
+
+  /** @throws LabError `source_refused` where labels are not Compose's own */
+  async #checkLabels(members: readonly StackMember[], signal: AbortSignal): Promise<void> {
+    for (const { inspect } of members) {
+      const image = await this.#parts.hands.image(inspect.Image ?? '', signal);
+      if (!isForged(image?.Config?.Labels ?? {})) continue;
+      throw new LabError(
+        'source_refused',
+        `the image of ${nameOf(inspect)} says itself which file its stack is made from, as only Compose does`,
+        { hint: 'do not trust that image; update it by hand' },
+      );
+    }
   }
 
   /** The way that was chosen, or each container by itself where that turns out to lead nowhere. */

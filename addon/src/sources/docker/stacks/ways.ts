@@ -1,4 +1,3 @@
-import type { Memory } from '../../../contract/source.ts';
 import { LabError } from '../../../core/errors.ts';
 import type { Ran } from '../../../net/ssh-run.ts';
 import type { PortainerStack } from '../portainer.ts';
@@ -23,13 +22,11 @@ export interface ChosenWay extends FoundWay {
 export interface WaysParts {
   readonly portainer: PortainerStacks | undefined;
   readonly run: ((command: readonly string[], signal: AbortSignal) => Promise<Ran>) | undefined;
-  readonly memory: Memory;
   /** Of helpers; `none`: there shall be none. */
   readonly image: string;
   readonly projects: () => readonly Project[];
 }
 
-const KEY = 'stacks without a file';
 /** Prints what Compose is there, then each of the files that can be read. */
 const LOOK =
   'docker compose version --short || exit 0; for f; do if [ -r "$f" ]; then printf "%s\\n" "$f"; fi; done';
@@ -37,6 +34,8 @@ const LOOK =
 /** Finds out by what each stack of an engine can be changed. */
 export class Ways {
   readonly #parts: WaysParts;
+  /** Files that are not on the engine's machine, as a helper found out; the next start looks again. */
+  readonly #nowhereSeen = new Set<string>();
   #stacks: readonly PortainerStack[] | undefined;
   /** Files on the engine's machine that its Compose can read. */
   #readable: ReadonlySet<string> | undefined;
@@ -98,20 +97,15 @@ export class Ways {
 
   /** A helper found out that it has no way to a project's files. */
   hasNone(project: Project): void {
-    const all = [...this.#without().filter((file) => file !== project.files[0]), project.files[0] ?? ''];
-    this.#parts.memory.put(KEY, JSON.stringify(all.slice(-100)));
+    for (const file of project.files) this.#nowhereSeen.add(file);
   }
 
   #nowhere(project: Project): string | undefined {
     const [file] = project.files;
     if (file === undefined) return 'its containers do not say from which file they were made';
     if (isInPortainer(project)) return `its file, ${file}, is inside Portainer, which is not asked here`;
-    if (this.#without().includes(file)) return `its file, ${file}, is not on the engine’s machine`;
+    if (this.#nowhereSeen.has(file)) return `its file, ${file}, is not on the engine’s machine`;
     return undefined;
-  }
-
-  #without(): readonly string[] {
-    return JSON.parse(this.#parts.memory.get(KEY) ?? '[]') as readonly string[];
   }
 }
 
