@@ -206,6 +206,7 @@ suite('the protection of guests', () => {
     await lab.until('the guest', () => readings(102)?.backup_job !== undefined);
     await lab.pass(120);
     assert.deepEqual([readings(102)?.unprotected, readings(102)?.backup_job], [null, null]);
+    assert.ok(!lab.log.lines.some((line) => line.includes('/storage')), 'that was meant');
   });
 
   test('does not end with a storage that cannot be read for a while', async () => {

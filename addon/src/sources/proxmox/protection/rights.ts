@@ -30,5 +30,7 @@ export function missingRights(places: readonly Place[], may: May): readonly stri
         : [`Datastore.AllocateSpace at /storage/${storage}`]),
       ...(may('/vms', 'VM.Backup') ? [] : ['VM.Backup at /vms']),
     ]);
-  return [...new Set([...(seesStorages(may) ? [] : ['Datastore.Audit at /storage']), ...missing])];
+  // Whoever is shown no storage at all was meant to see none.
+  const hidden = places.length > 0 && !seesStorages(may) ? ['Datastore.Audit at /storage'] : [];
+  return [...new Set([...hidden, ...missing])];
 }
