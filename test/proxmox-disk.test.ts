@@ -269,6 +269,8 @@ suite('the disks of nodes', () => {
     assert.equal(known(/INTEL/)[0]?.readings.power_on_hours, 12_687);
     const [idle] = known(/ST4000/);
     assert.deepEqual([idle?.readings.problem, idle?.readings.pool], [null, 'none']);
+    assert.deepEqual([idle?.facts.rpm, ssd?.facts.rpm, sas?.facts.rpm], [5_900, undefined, undefined]);
+    assert.deepEqual([ssd?.readings.power_cycles, known(/INTEL/)[0]?.readings.power_losses], [57, 29]);
     const { woken } = lab.cluster.node('pve1').hardware;
     assert.ok(!woken.includes('sdg'), woken.join());
     assert.equal(new Set(woken).size, woken.length, 'each once in six hours');

@@ -47,6 +47,8 @@ export function diskOf(disk: SeenDisk, known: DiskKnowledge): DiskResource {
       model: modelOf(row) ?? 'Disk',
       ...(serial !== undefined && { serial }),
       media: mediaOf(row),
+      // Of disks without parts that turn it is 0, and negative where udev does not know it.
+      ...(Number(row.rpm) > 0 && { rpm: Number(row.rpm) }),
       device: row.devpath,
       ...(row.used !== undefined && { used: row.used }),
       ...(said(row.wwn) !== undefined && { wwn: row.wwn }),
