@@ -9,6 +9,7 @@ import {
   startProxmoxSimulator,
 } from '../proxmox/index.ts';
 import { bringToLife as bringServerToLife, r640, startRedfishSimulator } from '../redfish/index.ts';
+import { SimMeter, SimScope, SimSupply, startScpiSimulator } from '../scpi/index.ts';
 import {
   bringToLife as bringNetworkToLife,
   MAC,
@@ -43,6 +44,9 @@ export async function startDemoLab(): Promise<DemoLab> {
   const site = seededSite({ clients: clientsOf(cluster) });
   const endNetworkLife = bringNetworkToLife(site);
   const cloudkey = await startUnifiSimulator({ site });
+  const supply = await startScpiSimulator(new SimSupply());
+  const meter = await startScpiSimulator(new SimMeter());
+  const scope = await startScpiSimulator(new SimScope());
   const { url, fingerprint, username, password } = idrac;
   return {
     systems: {
@@ -86,6 +90,12 @@ export async function startDemoLab(): Promise<DemoLab> {
           clients: ['Phone *', 'NAS', 'plug-*'],
         },
       ],
+      scpi: [
+        { id: 'supply', title: 'Bench supply', host: supply.host, port: supply.port },
+        { id: 'meter', title: 'Multimeter', host: meter.host, port: meter.port },
+        { id: 'scope', title: 'Oscilloscope', host: scope.host, port: scope.port },
+      ],
+      scpi_outputs: [{ instrument: 'supply', name: 'CH1', max_voltage: 6, max_current: 2 }],
       redfish: [{ id: 'r640', title: 'R640', url, fingerprint, username, password }],
     },
     cluster,
@@ -97,6 +107,7 @@ export async function startDemoLab(): Promise<DemoLab> {
       await idrac.close();
       await vault.close();
       await cloudkey.close();
+      for (const bench of [supply, meter, scope]) await bench.close();
       await docker.close();
     },
   };

@@ -145,6 +145,7 @@ const KINDS = [
   'wlan',
   'network',
   'client',
+  'instrument',
 ];
 
 const kindOf = (identifier: string): string | undefined => identifier.split('_')[3];

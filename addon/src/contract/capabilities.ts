@@ -94,6 +94,19 @@ export interface Capabilities {
     setProfile(resourceId: string, item: string, profile: string, signal: AbortSignal): Promise<void>;
     setWlan(resourceId: string, on: boolean, signal: AbortSignal): Promise<void>;
   };
+  /** What is done to something on the bench. An item is the key of an output, as in `ch1`. */
+  readonly instrument: {
+    /** Resolves when the instrument says that it is so. Nothing is switched on beyond what a person stated as its most. */
+    setOutput(resourceId: string, item: string, on: boolean, signal: AbortSignal): Promise<void>;
+    /** Volts and amperes, one of them or both, within what a person stated. */
+    setLevel(resourceId: string, item: string, level: OutputLevel, signal: AbortSignal): Promise<void>;
+    /**
+     * Asks what a person typed.
+     *
+     * @returns the answer for people, hostile as it is; of binary data only how much it was
+     */
+    query(resourceId: string, query: string, signal: AbortSignal): Promise<string>;
+  };
   /** What is done to a node as a whole, and to all of its guests. */
   readonly node: {
     /** The guests that are on it now. */
@@ -144,6 +157,12 @@ export type UpdateNote = (note: {
   readonly progress?: number;
   readonly result?: Readonly<Record<string, unknown>>;
 }) => void;
+
+/** What an output is set to: volts, and amperes at most. */
+export interface OutputLevel {
+  readonly voltage?: number;
+  readonly current?: number;
+}
 
 /** The end of a log. */
 export interface LogTail {

@@ -10,6 +10,7 @@ import { gateway } from './gateway.ts';
 import { gpu } from './gpu.ts';
 import { guest } from './guest.ts';
 import { host } from './host.ts';
+import { instrument } from './instrument.ts';
 import { network } from './network.ts';
 import { node } from './node.ts';
 import { pool } from './pool.ts';
@@ -35,6 +36,7 @@ export const KINDS = {
   gpu,
   guest,
   host,
+  instrument,
   network,
   node,
   pool,

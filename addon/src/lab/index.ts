@@ -1,4 +1,5 @@
 import type { Action } from '../contract/action.ts';
+import { instrumentQuery, setOutput, setOutputLevel } from './bench-control.ts';
 import { containerKill, containerPause, containerResume } from './container-power.ts';
 import { backupNow, snapshotNow } from './guest-copies.ts';
 import { guestForceStop, guestHibernate, guestReset, guestResume, guestSuspend } from './guest-power.ts';
@@ -17,5 +18,6 @@ export const ACTIONS: readonly Action[] = [
   ...[guestSuspend, guestHibernate, guestResume, guestForceStop, guestReset, snapshotNow, backupNow],
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],
   ...[networkRestart, poeCycle, setPoe, setPort, setPortProfile, setWlan],
+  ...[setOutput, setOutputLevel, instrumentQuery],
   ...[nodeStartAll, nodeWake, nodeStopAll, nodeReboot, nodeShutdown, nodeMaintenance],
 ] as unknown as readonly Action[];

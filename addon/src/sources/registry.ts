@@ -8,4 +8,5 @@ export const SOURCES = {
   gpu: async () => (await import('./gpu/index.ts')).gpu as unknown as Source,
   redfish: async () => (await import('./redfish/index.ts')).redfish as unknown as Source,
   unifi: async () => (await import('./unifi/index.ts')).unifi as unknown as Source,
+  scpi: async () => (await import('./scpi/index.ts')).scpi as unknown as Source,
 } satisfies Record<string, () => Promise<Source>>;
