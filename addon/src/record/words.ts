@@ -191,7 +191,7 @@ export const WORDS: ReadonlySet<string> = setOf(`
   leveling levels lib library licence lies life lifeleft lifeline light limit line lines link links linux list
   listener listens lit live lldp lo load loadavg local localhost localnetwork localtime location locator lock
   locked log logentry logentrycollection logged logger logging logical login logins logout logrotate logs
-  logservice logservicecollection logservices long longoffset look looked loop lost lower lrm lsi lsi53c810
+  logservice logservicecollection logservices long longoffset look looked loop loss lost lower lrm lsi lsi53c810
   lsi53c895a ltd lts lv lvm lvmcreate lvmthin lvmthincreate lxc lxcfs lzo mac machine macvlan mail main
   maintenance major make manage managed management manager managers manifest manifests manual manufactured
   manufacturer many map mapped mapping mar marvell masked match matrox max maxcpu maxdisk maximum maxmem may mca
@@ -239,7 +239,7 @@ export const WORDS: ReadonlySet<string> = setOf(`
   searchdomain sec seccomp second secondary seconds secret section sector sectors secure secureboot security see
   seen sees sel select self selinux semiconductor sensor sensors sent sep separated serial serial0 series server
   serverid service serviced serviceroot services session sessions sessionservice set setting settings settled
-  severity sfp sh sha256 sha512 shall share shared shares shell shm shmem shot show shown shows shut shutdown
+  severity sfp sh sha256 sha512 shall share shared shares shell shm shmem shot show shown shows shut shutdown shutdowns
   shutting sid sighup sigint sigkill sign signal signed sigquit sigterm sigusr1 sigusr2 silent silver simple
   since single site sites size skipsmart sku slaac slab slaves slot slots slow slowdown sm smart
   smartalertabsent smartctl smbios smi smp snapshot snapshots snapstate snaptime snippets so sock socket sockets
@@ -259,8 +259,8 @@ export const WORDS: ReadonlySet<string> = setOf(`
   title tls tmpfs to token tokens told too tool toolkit tools toshiba total transferred transport trigger trip
   trixie trouble true trusted try tsc tty tue tuning two tx type typefilter uap ubiquiti ubuntu udm udma udp ugw
   ui uid ulimits unable unauthorized unavail unavailable uncorrectable uncorrected undefined under undo
-  unevictable unexpected unhealthy uni unifises unit units unix unknown unless unlock unlocks unmanaged unmount
-  unnamed unpause unprivileged unprotected unreachable unreclaimable unrestricted unsuitable untag until unused
+  unevictable unexpect unexpected unhealthy uni unifises unit units unix unknown unless unlock unlocks unmanaged unmount
+  unnamed unpause unprivileged unprotected unreachable unreclaimable unrestricted unsafe unsuitable untag until unused
   up update updated updates upgradable upgrade upgraded upgrading upid uplink upload upper uptime uri url
   urlencoded urls usage usb use used user userfilter userid usermod usermode username userns users uses usg usr
   usw utf8 util utility utilization uts uuid uxg v1 v2 v3 value values var variant vbios vdev vdevs ve vendor
