@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { ActionRequest } from '../addon/src/contract/action.ts';
 import { LabError } from '../addon/src/core/errors.ts';
+import { objectId } from '../addon/src/core/ids.ts';
 import { defaultSettings, type EntitySettings } from '../addon/src/entities/settings.ts';
 import { topicsOf } from '../addon/src/entities/topics.ts';
 import type { LabResource } from '../addon/src/kinds/index.ts';
@@ -12,7 +13,7 @@ import { aContainer, recordingLog } from './helpers/samples.ts';
 const OBJECT_ID = 'docker_nas_container_media-plex-1-21440a7a';
 const plex = aContainer();
 
-function door(settings: Partial<EntitySettings> = {}, submit?: () => never) {
+function door(settings: Partial<EntitySettings> = {}, submit?: () => never, more?: LabResource) {
   const requests: ActionRequest[] = [];
   const refusals: [string, string][] = [];
   const log = recordingLog();
@@ -20,6 +21,7 @@ function door(settings: Partial<EntitySettings> = {}, submit?: () => never) {
     [OBJECT_ID, plex],
     [`garage_${OBJECT_ID}`, plex],
   ]);
+  if (more !== undefined) resources.set(objectId(more.id), more);
   const take = createCommands({
     settings: { ...defaultSettings, ...settings },
     resourceOf: (id) => resources.get(id),
@@ -46,6 +48,32 @@ suite('commands', () => {
       { action: 'restart', input: {}, ...asked },
     ]);
     assert.deepEqual(log.lines, []);
+  });
+
+  test('of a number become requests, within its bounds only', () => {
+    const supply = {
+      ...{
+        id: 'scpi/supply/instrument/self',
+        kind: 'instrument',
+        name: 'Supply',
+        available: true,
+        facts: {},
+      },
+      readings: {
+        outputs: [{ key: 'ch1', title: 'CH1', on: false, voltage: 5, max_voltage: 6, current: 1 }],
+      },
+    } as const satisfies LabResource;
+    const { requests, refusals, send } = door({}, undefined, supply);
+    const topics = topicsOf(supply.id, defaultSettings);
+    send(topics.command('ch1_target_voltage'), '5.25');
+    for (const payload of ['6.001', '-1', 'NaN', '', '1e1', 'Infinity', ' 5'])
+      send(topics.command('ch1_target_voltage'), payload);
+    send(topics.command('ch1_target_current'), '1');
+    assert.deepEqual(
+      requests.map(({ action, input }) => [action, input]),
+      [['set_output_level', { voltage: 5.25, item: 'ch1' }]],
+    );
+    assert.equal(refusals.length, 8);
   });
 
   test('of a site come by its own topics', () => {

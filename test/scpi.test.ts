@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, suite, test } from 'node:test';
+import { discoveryOf } from '../addon/src/entities/discovery.ts';
+import { defaultSettings } from '../addon/src/entities/settings.ts';
+import { statesOf } from '../addon/src/entities/states.ts';
+import { topicsOf } from '../addon/src/entities/topics.ts';
+import type { LabResource } from '../addon/src/kinds/index.ts';
 import { type ScpiLab, scpiLab } from './helpers/scpi-lab.ts';
 
 const signal = new AbortController().signal;
@@ -152,6 +157,28 @@ suite('an output', () => {
     assert.ok(!sims.supply.heard.some((line) => /^:SOUR\d:(VOLT|CURR) /.test(line)));
     await set({ voltage: 4.5 });
     assert.equal(supply.outputs[0]?.voltage, 4.5);
+  });
+
+  test('whose knob was turned beyond its most shows as unknown where it is set', async () => {
+    const { known, at, supply, until } = await open({}, LIMITS);
+    await known();
+    const shown = (): unknown => {
+      const resource = at('supply');
+      assert.ok(resource);
+      const topics = topicsOf(resource.id, defaultSettings);
+      return JSON.parse(statesOf(resource, defaultSettings).get(topics.state) ?? '{}').ch1_target_voltage;
+    };
+    const { components } = discoveryOf(
+      at('supply') as LabResource,
+      { name: 'Supply', parent: undefined },
+      defaultSettings,
+    );
+    const { min, max, step, unit_of_measurement } = components.ch1_target_voltage ?? {};
+    assert.deepEqual([min, max, step, unit_of_measurement], [0, 6, 0.001, 'V']);
+    assert.equal(components.ch2_target_voltage, undefined);
+    assert.equal(shown(), 5);
+    (supply.outputs[0] as { voltage: number }).voltage = 7;
+    await until('unknown', () => shown() === null);
   });
 
   test('is not switched on while it is set to more than its most; off always goes', async () => {

@@ -1,6 +1,6 @@
 import { slug } from '../core/ids.ts';
 import type { LabResource } from '../kinds/index.ts';
-import { type AnyRow, isInstallable, publishedRows } from './published-rows.ts';
+import { type AnyRow, isInstallable, mostOf, publishedRows } from './published-rows.ts';
 import type { EntitySettings } from './settings.ts';
 import { bridgeTopic, deviceIdentifier, type Topics, topicsOf } from './topics.ts';
 
@@ -66,13 +66,14 @@ function deviceOf(
 
 function componentOf(
   row: AnyRow,
-  { id, readings }: LabResource,
+  resource: LabResource,
   entityIds: string,
   topics: Topics,
   settings: EntitySettings,
 ): Json {
+  const { id, readings } = resource;
   const platform = row.platform === 'connectivity' ? 'binary_sensor' : row.platform;
-  const isControl = platform === 'switch' || platform === 'button';
+  const isControl = ['switch', 'button', 'number'].includes(platform);
   return {
     platform,
     unique_id: `${deviceIdentifier(id, settings)}_${row.key}`,
@@ -81,7 +82,7 @@ function componentOf(
     entity_category: isControl && settings.primaryControls ? undefined : row.category,
     icon: row.icon,
     enabled_by_default: row.enabled,
-    ...specifics(row, topics, settings),
+    ...specifics(row, resource, topics, settings),
     ...(isInstallable(row, readings) && {
       command_topic: topics.command(row.key),
       payload_install: 'INSTALL',
@@ -89,7 +90,7 @@ function componentOf(
   };
 }
 
-function specifics(row: AnyRow, topics: Topics, settings: EntitySettings): Json {
+function specifics(row: AnyRow, resource: LabResource, topics: Topics, settings: EntitySettings): Json {
   switch (row.platform) {
     case 'sensor':
       return {
@@ -110,6 +111,14 @@ function specifics(row: AnyRow, topics: Topics, settings: EntitySettings): Json 
       };
     case 'switch':
       return { ...value(row, topics), device_class: row.deviceClass, command_topic: topics.command(row.key) };
+    case 'number':
+      return {
+        ...value(row, topics),
+        device_class: row.deviceClass,
+        unit_of_measurement: row.unit,
+        command_topic: topics.command(row.key),
+        ...{ min: 0, max: mostOf(row, resource), step: 10 ** -row.decimals, mode: 'box' },
+      };
     case 'button':
       return {
         command_topic: topics.command(row.key),

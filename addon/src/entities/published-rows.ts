@@ -46,11 +46,18 @@ export function isInstallable(row: AnyRow, readings: object): boolean {
   );
 }
 
+/** The most that a number may be set to. */
+export function mostOf(row: AnyRow & { readonly platform: 'number' }, resource: LabResource): number {
+  const readings = (row.item ?? resource.readings) as Readonly<Record<string, unknown>>;
+  return Number(readings[row.most] ?? 0);
+}
+
 function isShown(row: AnyRow, readings: Readonly<Record<string, unknown>>, level: Level): boolean {
   const needed = [
     'reading' in row ? row.reading : undefined,
     'latest' in row ? row.latest : undefined,
     'needs' in row ? row.needs : undefined,
+    'most' in row ? row.most : undefined,
   ];
   return (
     RANK[row.level] <= RANK[level] &&

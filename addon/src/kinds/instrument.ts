@@ -209,6 +209,18 @@ export const instrument = defineKind({
           ...{ deviceClass: 'current', stateClass: 'measurement', unit: 'A', decimals: 4 },
         },
         {
+          ...{ key: 'target_voltage', platform: 'number', reading: 'voltage', most: 'max_voltage' },
+          name: { en: 'target voltage', de: 'Sollspannung' },
+          ...{ topic: 'state', level: 'essential', category: 'config', deviceClass: 'voltage' },
+          ...{ unit: 'V', decimals: 3, sets: { action: 'set_output_level', field: 'voltage' } },
+        },
+        {
+          ...{ key: 'target_current', platform: 'number', reading: 'current', most: 'max_current' },
+          name: { en: 'target current limit', de: 'Soll-Strombegrenzung' },
+          ...{ topic: 'state', level: 'essential', category: 'config', deviceClass: 'current' },
+          ...{ unit: 'A', decimals: 3, sets: { action: 'set_output_level', field: 'current' } },
+        },
+        {
           key: 'output',
           platform: 'switch',
           reading: 'on',

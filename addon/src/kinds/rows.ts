@@ -74,6 +74,19 @@ export interface SwitchRow<R> extends ValueRow<R> {
   readonly commands: { readonly ON: Command; readonly OFF: Command };
 }
 
+/** A number that can be set, from 0 up. */
+export interface NumberRow<R> extends ValueRow<R> {
+  readonly platform: 'number';
+  readonly deviceClass?: string;
+  /** Never changes after a release. */
+  readonly unit: string;
+  readonly decimals: number;
+  /** The reading with the most that it may be set to, without which the row is not there. */
+  readonly most: keyof R & string;
+  /** The action that sets it, and the field of its input that takes the number. */
+  readonly sets: { readonly action: string; readonly field: string };
+}
+
 export interface ButtonRow<R> extends RowBase {
   readonly platform: 'button';
   readonly deviceClass?: 'restart' | 'update' | 'identify';
@@ -120,6 +133,7 @@ export type Row<R> =
   | BinarySensorRow<R>
   | TrackerRow<R>
   | SwitchRow<R>
+  | NumberRow<R>
   | ButtonRow<R>
   | UpdateRow<R>
   | ConnectivityRow

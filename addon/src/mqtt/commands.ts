@@ -1,9 +1,10 @@
 import type { ActionRequest } from '../contract/action.ts';
 import { asLabError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { isInstallable, publishedRows } from '../entities/published-rows.ts';
+import { type AnyRow, isInstallable, mostOf, publishedRows } from '../entities/published-rows.ts';
 import type { EntitySettings } from '../entities/settings.ts';
 import type { LabResource } from '../kinds/index.ts';
+import type { Command } from '../kinds/rows.ts';
 import type { Message } from './connection.ts';
 
 export interface CommandParts {
@@ -39,15 +40,13 @@ export function createCommands({
     if (
       resource === undefined ||
       row === undefined ||
-      !('commands' in row && row.commands !== undefined) ||
+      !(('commands' in row && row.commands !== undefined) || 'sets' in row) ||
       (isUpdate && !isInstallable(row, resource.readings))
     ) {
       return drop('a command for nothing that we have was dropped');
     }
-    const command = new Map(Object.entries(row.commands)).get(payload);
-    if (command === undefined) {
-      return drop(`a command that is not one of ${Object.keys(row.commands).join(', ')} was dropped`);
-    }
+    const command = commandOf(row, resource, payload);
+    if (typeof command === 'string') return drop(`a command that is not ${command} was dropped`);
     try {
       const request = { ...command, target: resource.id, door: 'mqtt', user: 'unknown' } as const;
       submit(isUpdate ? { ...request, isInstall: true } : request);
@@ -56,4 +55,17 @@ export function createCommands({
       drop(message, { code });
     }
   };
+}
+
+/** What a payload asks for; or, in words, what it should have been. */
+function commandOf(row: AnyRow, resource: LabResource, payload: string): Command | string {
+  if (row.platform === 'number') {
+    const most = mostOf(row, resource);
+    const wanted = /^\d{1,9}(\.\d{1,9})?$/.test(payload) ? Number(payload) : Number.NaN;
+    if (!(wanted <= most)) return `a number from 0 to ${most}`;
+    const { action, field } = row.sets;
+    return { action, input: { [field]: wanted, ...(row.item !== undefined && { item: row.item.key }) } };
+  }
+  const commands: Readonly<Record<string, Command>> = ('commands' in row && row.commands) || {};
+  return new Map(Object.entries(commands)).get(payload) ?? `one of ${Object.keys(commands).join(', ')}`;
 }

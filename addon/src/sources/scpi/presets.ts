@@ -104,6 +104,12 @@ const last = (measures: Measure, unit: string): Measurement => ({
   },
 });
 
+/** Fahrenheit is told as F, too; nothing on a bench has a whole farad. */
+const CAPACITANCE: Measurement = {
+  ...{ name: 'Reading', measures: 'capacitance', query: 'DATA:LAST?' },
+  pattern: /^\s*([+-]?[\d.]+E(?:-\d+|[+-]00|\+37))\s+F\s*$/i,
+};
+
 /** `:MEAS:ITEM?` measures what is on the screen, and leaves the screen as it is. */
 const rigolScope: readonly Measurement[] = [1, 2, 3, 4].flatMap((channel) => [
   {
@@ -141,7 +147,7 @@ export const PRESETS = {
     models: /^(keysight|agilent).*,344(60|61|65|70)A/i,
     measurements: [
       ...[last('voltage', 'V(DC|AC)?'), last('current', 'A(DC|AC)?'), last('resistance', '[24W]*OHMS?')],
-      ...[last('frequency', 'HZ'), last('capacitance', 'F(?:ARAD)?'), last('temperature', '(DEG )?C')],
+      ...[last('frequency', 'HZ'), CAPACITANCE, last('temperature', '(DEG )?C')],
     ],
     outputs: [],
     errors: ERRORS,

@@ -137,6 +137,8 @@ export class ScpiSession implements Session {
 
   async #readOutputs(signal: AbortSignal): Promise<void> {
     const readOnly = this.#options.read_only === true;
+    const mayBeSet = (command: string | undefined, most: number | undefined): boolean =>
+      !readOnly && command !== undefined && most !== undefined;
     for (const output of this.#plan.outputs) {
       const number = async (query: string | undefined): Promise<number | null> =>
         query === undefined
@@ -154,8 +156,8 @@ export class ScpiSession implements Session {
         ...(readOnly ? { state: on } : { on }),
         ...(output.voltage !== undefined && { voltage: await number(output.voltage) }),
         ...(output.current !== undefined && { current: await number(output.current) }),
-        ...(output.maxVoltage !== undefined && { max_voltage: output.maxVoltage }),
-        ...(output.maxCurrent !== undefined && { max_current: output.maxCurrent }),
+        ...(mayBeSet(output.setVoltage, output.maxVoltage) && { max_voltage: output.maxVoltage ?? null }),
+        ...(mayBeSet(output.setCurrent, output.maxCurrent) && { max_current: output.maxCurrent ?? null }),
       });
     }
   }
