@@ -41,6 +41,7 @@ async function behind(gate: Gate, check: (parts: Behind) => Promise<void>): Prom
       generation: () => 1,
     },
     memory: { get: () => undefined, put: () => {} },
+    capabilities: { for: () => undefined },
     publish: (resources: readonly LabResource[]) => void Object.assign(parts, { resources }),
     report: (findings: readonly Finding[]) => void Object.assign(parts, { findings }),
     emit: (id: string, _: string, event: { event_type: string }) =>

@@ -27,12 +27,18 @@ export const WELL_BEHAVED = ['/bin/sh', '-c', 'trap "exit 0" TERM; while :; do s
 export interface DockerdOptions {
   /** `warn` if left out. */
   readonly logLevel?: 'warn' | 'info' | 'debug';
+  /** Have a runtime called `nvidia`, which does what the ordinary one does. */
+  readonly nvidia?: boolean;
   /** Listen there with TLS too, and want a client certificate. */
   readonly tls?: { readonly port: number; readonly certificates: Certificates };
 }
 
 /** Starts a Docker engine of its own with one image, made of Debian's static busybox. Needs root. */
-export async function startDockerd({ tls, logLevel = 'warn' }: DockerdOptions = {}): Promise<Dockerd> {
+export async function startDockerd({
+  tls,
+  nvidia,
+  logLevel = 'warn',
+}: DockerdOptions = {}): Promise<Dockerd> {
   const folder = await mkdtemp(path.join(tmpdir(), 'dockerd-'));
   const socket = path.join(folder, 'docker.sock');
   const launch = (): Running =>
@@ -41,6 +47,7 @@ export async function startDockerd({ tls, logLevel = 'warn' }: DockerdOptions = 
       [
         ...['--data-root', path.join(folder, 'data'), '--exec-root', path.join(folder, 'exec')],
         ...['--pidfile', path.join(folder, 'pid'), '-H', `unix://${socket}`, '--log-level', logLevel],
+        ...(nvidia === true ? ['--add-runtime', 'nvidia=/usr/sbin/runc'] : []),
         ...(tls === undefined ? [] : tlsArguments(tls)),
       ],
       { env: { PATH } },

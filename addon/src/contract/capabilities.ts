@@ -55,6 +55,31 @@ export interface Capabilities {
     /** Whether an update that was cut off has happened; undefined: not decided yet. */
     became(resourceId: string): boolean | undefined;
   };
+  /**
+   * Has programs run within containers, for another source that needs what only they tell. No door leads here: which
+   * program it is stands in the code.
+   */
+  readonly exec: {
+    /**
+     * Running containers that NVIDIA cards were given to, those with all of them first.
+     *
+     * @param of a container's id, or the owner of many, as in `docker/ai`
+     */
+    withCards(of: string): readonly CardContainer[];
+    /** Starts a program. It is ended with what this returns, when the connection breaks, and when `signal` is aborted. */
+    open(containerId: string, command: readonly string[], signal: AbortSignal): Promise<Program>;
+    /** Names of a container's processes by their ids, as its machine has them. */
+    processes(containerId: string, signal: AbortSignal): Promise<ReadonlyMap<number, string>>;
+  };
+  /** Has a program run in a virtual machine by its guest agent. No door leads here either. */
+  readonly agent: {
+    /**
+     * Resolves when it has ended, with all that it wrote: untrusted.
+     *
+     * @throws LabError `privilege_missing`; `target_busy`: the one before has not ended
+     */
+    run(guestId: string, command: readonly string[], signal: AbortSignal): Promise<string>;
+  };
   /** Keeps what something holds now, beside it, so that it can go back to that. */
   readonly snapshot: {
     /**
@@ -162,6 +187,23 @@ export type UpdateNote = (note: {
 export interface OutputLevel {
   readonly voltage?: number;
   readonly current?: number;
+}
+
+/** A container that cards were given to. */
+export interface CardContainer {
+  readonly id: string;
+  /** It sees the processes of its machine: what it is not told of, there is not. */
+  readonly seesAll: boolean;
+}
+
+/** A program that runs in a container. */
+export interface Program {
+  /** All lines that it writes, untrusted; one that was cut off is left out. Ends with the program. */
+  readonly lines: AsyncIterable<string>;
+  /** Has it end. */
+  close(): void;
+  /** Whether it runs on, after all: what hangs in the driver cannot be ended. */
+  isRunning(signal: AbortSignal): Promise<boolean>;
 }
 
 /** The end of a log. */

@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Meter } from '../core/meter.ts';
 import type { LabResource } from '../kinds/index.ts';
-import type { Capabilities } from './capabilities.ts';
+import type { Capabilities, CapabilityFinder } from './capabilities.ts';
 import type { Finding } from './finding.ts';
 
 /** How often something is read: `fast` numbers, `slow` states and settings, `rare` what costs the system dear. */
@@ -46,6 +46,8 @@ export interface SourceContext {
   readonly meter: Meter;
   readonly identities: Identities;
   readonly memory: Memory;
+  /** What other systems can do, for a source that reads by way of them. */
+  readonly capabilities: CapabilityFinder;
   /** Hands in everything that the instance has now. Unchanged resources should be the same objects as before. */
   publish(resources: readonly LabResource[]): void;
   /** Hands in everything that a person should look at now: the set, not the change. It is dropped when the session ends. */

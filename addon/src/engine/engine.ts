@@ -134,6 +134,7 @@ export class Engine implements CapabilityFinder {
     const context = {
       ...{ owner, title, clock, log, meter, identities, publish },
       memory: this.#memory.of(() => owner),
+      capabilities: this,
       emit: onEvent,
       report: (findings: readonly Finding[]) => {
         if (!this.#closed) onFindings?.(configured, findings);

@@ -119,7 +119,7 @@ export class DockerClient {
 
   /** undefined: there is no such container any more. */
   inspect(id: string, signal: AbortSignal): Promise<ContainerInspect | undefined> {
-    return this.#ifThere(
+    return this.ifThere(
       this.call('GET /containers/{id}/json', READ_MS, signal, (docker, abortSignal) =>
         docker.getContainer(id).inspect({ abortSignal }),
       ) as Promise<unknown> as Promise<ContainerInspect>,
@@ -128,7 +128,7 @@ export class DockerClient {
 
   /** An image by its id or name; undefined: there is none. */
   image(name: string, signal: AbortSignal): Promise<ImageInspect | undefined> {
-    return this.#ifThere(
+    return this.ifThere(
       this.call(
         'GET /images/{name}/json',
         READ_MS,
@@ -140,7 +140,7 @@ export class DockerClient {
 
   /** One reading of the counters; undefined: there is no such container any more. */
   stats(id: string, signal: AbortSignal): Promise<ContainerStats | undefined> {
-    return this.#ifThere(
+    return this.ifThere(
       this.call('GET /containers/{id}/stats', READ_MS, signal, (docker, abortSignal) =>
         docker.getContainer(id).stats({ stream: false, 'one-shot': true, abortSignal } as { stream: false }),
       ),
@@ -254,7 +254,7 @@ export class DockerClient {
     }
   }
 
-  async #ifThere<T>(call: Promise<T>): Promise<T | undefined> {
+  async ifThere<T>(call: Promise<T>): Promise<T | undefined> {
     try {
       return await call;
     } catch (thrown) {

@@ -55,7 +55,7 @@ class End {
 }
 
 /** Takes frames apart, wherever the chunks were cut. */
-class Frames {
+export class Frames {
   readonly #take: (bytes: Uint8Array) => void;
   #head = Buffer.alloc(0);
   /** Bytes that are still to come of the frame that has begun. */

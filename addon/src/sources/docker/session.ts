@@ -9,6 +9,7 @@ import { DockerClient } from './client.ts';
 import type { DockerOptions } from './config.ts';
 import { capabilitiesOf } from './controls.ts';
 import { diskOf, NOT_MEASURED } from './disk.ts';
+import { execOf } from './exec.ts';
 import { EventFeed } from './feed.ts';
 import { linesOf } from './json-lines.ts';
 import { addressOf, machineOf } from './machine.ts';
@@ -93,6 +94,7 @@ export class DockerSession implements Session {
     this.capabilities = {
       ...capabilitiesOf(this.#client, stacks, this.#picture),
       update: this.#updater.capability,
+      exec: execOf(this.#client, this.#picture),
     };
   }
 

@@ -16,6 +16,7 @@ export interface ContainerInspect {
   readonly Config: {
     readonly Image: string;
     readonly Labels: Readonly<Record<string, string>> | null;
+    readonly Env?: readonly string[] | null;
     /** It writes to a terminal. */
     readonly Tty?: boolean;
     /** Seconds that it may take to end, where it asks for other than the engine's ten. */
@@ -24,6 +25,12 @@ export interface ContainerInspect {
   readonly HostConfig: {
     readonly AutoRemove?: boolean;
     readonly NetworkMode?: string;
+    /** `host`: it sees the processes of its machine. */
+    readonly PidMode?: string;
+    /** `nvidia` gives cards to a container that names them in its environment. */
+    readonly Runtime?: string;
+    readonly DeviceRequests?: readonly DeviceRequest[] | null;
+    readonly Devices?: readonly { readonly PathOnHost?: string }[] | null;
     readonly RestartPolicy?: { readonly Name: string };
     /** Bytes; 0: no limit. */
     readonly Memory?: number;
@@ -39,6 +46,15 @@ export interface ContainerInspect {
     readonly Networks?: Readonly<Record<string, { readonly IPAddress?: string } | null>> | null;
     readonly Ports?: Readonly<Record<string, readonly PortBinding[] | null>> | null;
   };
+}
+
+/** What `--gpus` asks for. */
+export interface DeviceRequest {
+  readonly Driver?: string;
+  /** -1: all. */
+  readonly Count?: number;
+  readonly DeviceIDs?: readonly string[] | null;
+  readonly Capabilities?: readonly (readonly string[])[] | null;
 }
 
 export interface Mount {

@@ -26,7 +26,7 @@ export interface Card {
 
 export interface Process {
   readonly pid: number;
-  readonly name: string;
+  readonly name?: string;
   /** GiB */
   readonly vram?: number;
 }

@@ -20,6 +20,48 @@ export const gpuOptions = Type.Object(
         },
       }),
     ),
+    container: Type.Optional(
+      Type.String({
+        pattern: '^docker/[a-z0-9]{1,16}(/container/.+)?$',
+        examples: ['docker/ai'],
+        title: 'Container',
+        description:
+          'An engine of the options, as in docker/ai, or one of its containers, as in docker/ai/container/tts: where ' +
+          'nvidia-smi is run. It also tells which container a process is of.',
+        de: {
+          title: 'Container',
+          description:
+            'Eine Engine aus den Optionen, etwa docker/ai, oder einer ihrer Container, etwa docker/ai/container/tts: ' +
+            'dort läuft nvidia-smi. Sie sagt auch, zu welchem Container ein Prozess gehört.',
+        },
+      }),
+    ),
+    agent: Type.Optional(
+      Type.Boolean({
+        default: false,
+        title: 'By the guest agent',
+        description:
+          'Once a minute, the QEMU guest agent of the guest below runs nvidia-smi. It needs VM.GuestAgent.Unrestricted ' +
+          'there, which lets its holder run anything in the guest.',
+        de: {
+          title: 'Über den Gastagenten',
+          description:
+            'Einmal in der Minute lässt der QEMU-Gastagent des Gasts unten nvidia-smi laufen. Das braucht dort ' +
+            'VM.GuestAgent.Unrestricted, womit man im Gast alles ausführen kann.',
+        },
+      }),
+    ),
+    way: Type.Optional(
+      Type.Enum(['auto', 'exporter', 'container', 'agent'], {
+        default: 'auto',
+        title: 'Way',
+        description: 'Which of them is used. auto: the first that works, in this order.',
+        de: {
+          title: 'Weg',
+          description: 'Welcher davon benutzt wird. auto: der erste, der geht, in dieser Folge.',
+        },
+      }),
+    ),
     guest: Type.Optional(
       Type.String({
         pattern: '^[a-z]+/[a-z0-9]{1,16}/(guest|node)/.+$',
@@ -81,10 +123,23 @@ export const gpuOptions = Type.Object(
 
 export type GpuOptions = Static<typeof gpuOptions>;
 
-const WAYS = ['url'] as const;
+const WAYS = ['url', 'container', 'agent'] as const;
+const OPTION_OF: Readonly<Record<string, string>> = {
+  exporter: 'url',
+  container: 'container',
+  agent: 'agent',
+};
 
 /** A card that nobody is asked about is never seen. */
 export function checkWays(options: Readonly<Record<string, unknown>>): readonly OptionProblem[] {
-  if (WAYS.some((way) => options[way] !== undefined)) return [];
-  return [{ path: '', message: `needs one of ${WAYS.join(', ')}: how to get at the cards` }];
+  const has = (key: string): boolean => options[key] !== undefined && options[key] !== false;
+  if (!WAYS.some(has))
+    return [{ path: '', message: `needs one of ${WAYS.join(', ')}: how to get at the cards` }];
+  const problems: OptionProblem[] = [];
+  if (has('agent') && !/^proxmox\/[^/]+\/guest\//.test(String(options.guest ?? '')))
+    problems.push({ path: 'guest', message: 'has to be a guest of Proxmox VE, whose agent is meant' });
+  const needed = OPTION_OF[String(options.way)];
+  if (needed !== undefined && !has(needed))
+    problems.push({ path: needed, message: `is missing, it belongs to way: ${options.way}` });
+  return problems;
 }

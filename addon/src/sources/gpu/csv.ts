@@ -34,6 +34,8 @@ const NUMBERS = {
 const YOUNG: readonly string[] = ['utilization.encoder', 'utilization.decoder'];
 
 const ALL: readonly string[] = [
+  // How many lines a round has.
+  'count',
   ...['uuid', 'name', 'serial', 'driver_version', 'vbios_version', 'pci.bus_id', 'pci.device_id'],
   ...['memory.used', 'memory.free', 'memory.total', 'pstate'],
   // The name that older drivers have for it, and younger ones still take.
@@ -109,9 +111,45 @@ export function processesIn(output: string): ReadonlyMap<string, readonly Proces
     const pid = numberIn(values[at('pid')]);
     if (uuid === undefined || !pid) continue;
     const vram = numberIn(values[at('used_gpu_memory')]);
-    const name = said(values[at('process_name')]) ?? `process ${pid}`;
-    const process = { pid, name, ...given('vram', vram === undefined ? undefined : vram / MIB_PER_GIB) };
+    // Its name is not found where it runs in another container.
+    const name = said(values[at('process_name')]);
+    const process = {
+      pid,
+      ...given('name', name),
+      ...given('vram', vram === undefined ? undefined : vram / MIB_PER_GIB),
+    };
     found.set(uuid, [...(found.get(uuid) ?? []), process]);
   }
   return found;
+}
+
+/** The version of CUDA in the output of `nvidia-smi --version`; drivers before 535 do not know that. */
+export const cudaIn = (output: string): string | undefined =>
+  /^CUDA Version\s*: (\d+\.\d+)/im.exec(output)?.[1];
+
+/** Cards out of lines of `nvidia-smi --query-gpu=…,count,… --format=csv --loop`, round by round. */
+export class Rounds {
+  #names: readonly string[] = [];
+  readonly #cards = new Map<string, Card>();
+
+  /** @returns all cards, when the line is the last of its round; undefined: it is not, or it is none of a card */
+  add(line: string): readonly Card[] | undefined {
+    if (isHeader(line)) {
+      this.#names = headerOf(line);
+      return undefined;
+    }
+    const card = cardIn(line, this.#names);
+    if (card === undefined) return undefined;
+    // One that fell off its bus has no line, so its round ends where the next begins.
+    const before = this.#cards.has(card.uuid) ? this.#take() : undefined;
+    this.#cards.set(card.uuid, card);
+    const count = numberIn(line.split(',')[this.#names.indexOf('count')]) ?? 1;
+    return before ?? (this.#cards.size >= count ? this.#take() : undefined);
+  }
+
+  #take(): readonly Card[] {
+    const cards = [...this.#cards.values()];
+    this.#cards.clear();
+    return cards;
+  }
 }

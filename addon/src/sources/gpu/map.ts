@@ -11,19 +11,31 @@ export interface CardKnowledge {
   readonly available: boolean;
   /** What is kept of it, and what a person stated. */
   readonly added: Partial<GpuReadings>;
-  /** Containers by the process ids of their machine. */
-  readonly containers: ReadonlyMap<number, string>;
+  /** Whose processes are, by their ids on their machine. */
+  readonly owners: ReadonlyMap<number, Whose>;
+  /** Where a person says that the cards are. */
+  readonly guest?: string | undefined;
+}
+
+/** The container that a process runs in. */
+export interface Whose {
+  readonly container: string;
+  /** Of the process. */
+  readonly name: string;
 }
 
 export const cardId = (owner: string, uuid: string): string => `${owner}/gpu/${uuid}`;
 
-export function gpuOf(card: Card, { owner, via, available, added, containers }: CardKnowledge): GpuResource {
+export function gpuOf(
+  card: Card,
+  { owner, via, available, added, owners, guest }: CardKnowledge,
+): GpuResource {
   const processes = card.processes?.map(({ pid, name, vram }) => ({
     key: `process_${pid}`,
-    title: name,
+    title: name ?? owners.get(pid)?.name ?? `process ${pid}`,
     pid,
     ...given('vram', vram),
-    ...given('container', containers.get(pid)),
+    ...given('container', owners.get(pid)?.container),
   }));
   return {
     id: cardId(owner, card.uuid),
@@ -34,6 +46,7 @@ export function gpuOf(card: Card, { owner, via, available, added, containers }: 
       alias('gpu_uuid', card.uuid),
       ...(card.serial === undefined ? [] : [alias('serial', card.serial)]),
     ],
+    ...(guest !== undefined && { links: [{ type: 'attached_to', to: guest }] }),
     readings: { ...card.readings, ...added, ...given('processes', processes) },
     facts: {
       manufacturer: 'NVIDIA',

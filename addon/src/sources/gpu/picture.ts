@@ -2,7 +2,7 @@ import type { SourceContext, SourceEvent } from '../../contract/source.ts';
 import { EnergyMeter } from '../../core/energy.ts';
 import { BusyMeter } from './busy.ts';
 import type { Card, GpuReadings, GpuResource } from './card.ts';
-import { cardId, gpuOf } from './map.ts';
+import { cardId, gpuOf, type Whose } from './map.ts';
 import { newXids } from './xids.ts';
 
 interface Known {
@@ -17,15 +17,20 @@ interface Known {
 export class Picture {
   readonly #context: SourceContext;
   readonly #stated: Partial<GpuReadings>;
+  readonly #guest: string | undefined;
   readonly #cards = new Map<string, Known>();
   #owner: string;
   #bound: string | undefined;
   #via = '';
-  #containers: ReadonlyMap<number, string> = new Map();
+  #owners: ReadonlyMap<number, Whose> = new Map();
 
-  /** @param stated what a person stated about each card */
-  constructor(context: SourceContext, stated: Partial<GpuReadings>) {
+  /**
+   * @param stated what a person stated about each card
+   * @param guest where a person says that they are
+   */
+  constructor(context: SourceContext, stated: Partial<GpuReadings>, guest: string | undefined) {
     this.#context = context;
+    this.#guest = guest;
     this.#stated = stated;
     this.#owner = context.owner;
   }
@@ -48,20 +53,19 @@ export class Picture {
   }
 
   /** Takes which container each process of their machine is of. */
-  saysWhose(containers: ReadonlyMap<number, string>): void {
-    this.#containers = containers;
+  saysWhose(owners: ReadonlyMap<number, Whose>): void {
+    this.#owners = owners;
   }
 
-  /** Process ids that are not known to be of a container. */
-  get strangers(): readonly number[] {
-    const pids = [...this.#cards.values()].flatMap(({ card }) => card.processes?.map(({ pid }) => pid) ?? []);
-    return pids.filter((pid) => !this.#containers.has(pid));
+  /** Of all processes on the cards. */
+  get pids(): readonly number[] {
+    return [...this.#cards.values()].flatMap(({ card }) => card.processes?.map(({ pid }) => pid) ?? []);
   }
 
   resources(): readonly GpuResource[] {
     return [...this.#cards.values()].map(({ card, added, available }) =>
       gpuOf(card, {
-        ...{ owner: this.#owner, via: this.#via, available, containers: this.#containers },
+        ...{ owner: this.#owner, via: this.#via, available, owners: this.#owners, guest: this.#guest },
         added: { ...added, ...this.#stated },
       }),
     );

@@ -5,6 +5,7 @@ import type { GpuOptions } from './config.ts';
 import { Picture } from './picture.ts';
 import type { Way } from './way.ts';
 import { waysOf } from './ways.ts';
+import { Whereabouts } from './whereabouts.ts';
 
 /** The cards of one machine, by the first way to them that works. */
 export class GpuSession implements Session {
@@ -15,6 +16,7 @@ export class GpuSession implements Session {
   readonly #context: SourceContext;
   readonly #ways: readonly Way[];
   readonly #picture: Picture;
+  readonly #whose: Whereabouts | undefined;
   readonly #closed = new AbortController();
   /** The way that worked last. */
   #way: Way;
@@ -23,7 +25,8 @@ export class GpuSession implements Session {
     this.#context = context;
     this.#ways = waysOf(options, context);
     this.#way = this.#ways[0] as Way;
-    this.#picture = new Picture(context, statedIn(options));
+    this.#picture = new Picture(context, statedIn(options), options.guest);
+    this.#whose = options.container === undefined ? undefined : new Whereabouts(options.container, context);
     this.tasks = [
       {
         name: 'the cards',
@@ -45,6 +48,8 @@ export class GpuSession implements Session {
   async #read(signal: AbortSignal): Promise<void> {
     const cards = await this.#cards(signal);
     const news = this.#picture.saw(cards, this.#way.name);
+    const owners = await this.#whose?.of(this.#picture.pids, signal);
+    if (owners !== undefined) this.#picture.saysWhose(owners);
     if (this.#closed.signal.aborted) return;
     this.#context.publish(this.#picture.resources());
     for (const [id, event] of news) this.#context.emit(id, 'xid', event);

@@ -128,6 +128,23 @@ export class ProxmoxClient {
     return this.#authorized<T>(this.#current, 'POST', path, new URLSearchParams(body).toString(), signal);
   }
 
+  /**
+   * Has something done that is over at once; as `post`, in the lane of its node.
+   *
+   * @param form the same name may come more than once
+   * @param ms the longest that it may take
+   */
+  tell<T>(
+    path: string,
+    form: readonly (readonly [string, string])[],
+    ms: number,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const [, busy = ''] = /^\/nodes\/([^/]+)/.exec(path) ?? [];
+    const body = new URLSearchParams(form.map(([name, value]): [string, string] => [name, value])).toString();
+    return this.#lanes.run(busy, () => this.#authorized<T>(this.#current, 'POST', path, body, signal, ms));
+  }
+
   async close(): Promise<void> {
     this.#closed.abort();
     await Promise.all(this.#nodes.map((node) => node.close()));

@@ -5,6 +5,7 @@ import { Allowance } from './allowance.ts';
 import { ProxmoxClient } from './client.ts';
 import type { ProxmoxOptions } from './config.ts';
 import { Report } from './doctor/report.ts';
+import { agentOf } from './guest/agent-exec.ts';
 import { backupsOf } from './guest/backup-now.ts';
 import { guestControlOf } from './guest/control.ts';
 import { Details } from './guest/details.ts';
@@ -81,6 +82,7 @@ export class ProxmoxSession implements Session {
       snapshot: snapshotsOf(this.#desk, this.#list),
       backup: backupsOf(this.#desk, this.#list, options.backup_storage),
       node: nodeControlOf(this.#desk, this.#list),
+      agent: agentOf(this.#desk),
     };
   }
 
