@@ -5,6 +5,7 @@ import { defaultSettings } from '../addon/src/entities/settings.ts';
 import { statesOf } from '../addon/src/entities/states.ts';
 import { topicsOf } from '../addon/src/entities/topics.ts';
 import type { LabResource } from '../addon/src/kinds/index.ts';
+import { pathsOf, problems } from './helpers/options.ts';
 import { type ScpiLab, scpiLab } from './helpers/scpi-lab.ts';
 
 const signal = new AbortController().signal;
@@ -202,6 +203,25 @@ suite('an output', () => {
     assert.equal(sims.supply.heard.filter((line) => line === ':OUTP CH1,OFF').length, 1);
   });
 
+  test('whose connection breaks while it is told is told once, and looked at on another', async () => {
+    const { known, control, idOf, supply, sims, during } = await open({}, LIMITS);
+    await known();
+    sims.supply.fault = { to: /OUTP CH1,OFF/, fault: { kind: 'cut' } };
+    await during(control('supply').setOutput(idOf('supply'), 'ch1', false, signal));
+    assert.equal(supply.outputs[0]?.on, false);
+    assert.equal(sims.supply.heard.filter((line) => line === ':OUTP CH1,OFF').length, 1);
+  });
+
+  test('of which nobody hears any more may have been switched or not: nothing is told twice', async () => {
+    const { known, control, idOf, sims, during } = await open({}, LIMITS);
+    await known();
+    sims.supply.fault = { to: /./, fault: { kind: 'hang' } };
+    await assert.rejects(during(control('supply').setOutput(idOf('supply'), 'ch1', false, signal)), {
+      code: 'deadline_passed',
+    });
+    assert.ok(sims.supply.heard.filter((line) => line === ':OUTP CH1,OFF').length <= 1);
+  });
+
   test('is left alone where it shall only be looked at', async () => {
     const { known, control, idOf, output } = await open({ supply: { read_only: true } });
     await known();
@@ -210,6 +230,27 @@ suite('an output', () => {
     await assert.rejects(control('supply').setOutput(idOf('supply'), 'ch1', false, signal), {
       code: 'source_refused',
     });
+  });
+});
+
+suite('what instruments share in the options', () => {
+  const bench = { scpi: [{ id: 'supply', host: 'supply.lan' }] };
+  const limit = { name: 'CH1', max_voltage: 5 };
+
+  test('is for one that there is', () => {
+    assert.deepEqual(problems({ ...bench, scpi_outputs: [{ ...limit, instrument: 'supply' }] }), []);
+    assert.deepEqual(problems({ ...bench, scpi_outputs: [{ ...limit, instrument: 'suply' }] }), [
+      'scpi_outputs[0].instrument: there is no “suply” in scpi',
+    ]);
+  });
+
+  test('has patterns that are some, and nothing that ends a line', () => {
+    const rail = { instrument: 'supply', name: 'Rail', query: 'MEAS?', measures: 'voltage' };
+    const told = (change: object) =>
+      pathsOf(problems({ ...bench, scpi_measurements: [{ ...rail, ...change }] }));
+    assert.deepEqual(told({}), []);
+    assert.deepEqual(told({ pattern: '(' }), ['scpi_measurements[0].pattern']);
+    assert.deepEqual(told({ query: 'MEAS?\n*RST' }), ['scpi_measurements[0].query']);
   });
 });
 

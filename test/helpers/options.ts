@@ -9,7 +9,7 @@ import { checkWays, gpuOptions } from '../../addon/src/sources/gpu/config.ts';
 import { pbsOptions } from '../../addon/src/sources/pbs/config.ts';
 import { checkProxmoxOptions, proxmoxOptions } from '../../addon/src/sources/proxmox/config.ts';
 import { redfishOptions } from '../../addon/src/sources/redfish/config.ts';
-import { scpiOptions, scpiShared } from '../../addon/src/sources/scpi/config.ts';
+import { checkScpiLists, scpiOptions, scpiShared } from '../../addon/src/sources/scpi/config.ts';
 import { checkLogin, unifiOptions } from '../../addon/src/sources/unifi/config.ts';
 
 /** What each source lets people configure, without loading what talks to it. */
@@ -19,7 +19,7 @@ export const SOURCES: Readonly<Record<string, Configurable>> = {
   pbs: { options: pbsOptions },
   proxmox: { options: proxmoxOptions, check: checkProxmoxOptions },
   redfish: { options: redfishOptions },
-  scpi: { options: scpiOptions, shared: scpiShared },
+  scpi: { options: scpiOptions, shared: scpiShared, checkShared: checkScpiLists },
   unifi: { options: unifiOptions, check: checkLogin },
 };
 

@@ -14,7 +14,7 @@ import { joinPath, type Part, parseJsonPointer, pathOf, valueAt } from './path.t
 Settings.Set({ maxErrors: 1_000 });
 
 /** What of a source counts here. */
-export type Configurable = Pick<Source, 'options' | 'shared' | 'check'>;
+export type Configurable = Pick<Source, 'options' | 'shared' | 'check' | 'checkShared'>;
 
 /**
  * Checks options: their schema, what belongs together, and that each system's `id` is given once.
@@ -94,6 +94,7 @@ function* checksOf(
     const list = options[name];
     if (!Array.isArray(list)) continue;
     const ids = list.map((entry: unknown) => (isGroup(entry) ? entry.id : undefined));
+    yield* source.checkShared?.(options, ids) ?? [];
     for (const [index, entry] of list.entries()) {
       if (!isGroup(entry)) continue;
       const first = ids.indexOf(entry.id);

@@ -124,6 +124,12 @@ export interface Source<T extends TObject = TObject> {
    * break the schema as well, since everything wrong is told at once: look only at what is there and what is not.
    */
   check?(options: Readonly<Record<string, unknown>>): readonly OptionProblem[];
+  /**
+   * The same of what all its instances share, from the whole options.
+   *
+   * @param ids of its instances
+   */
+  checkShared?(options: Readonly<Record<string, unknown>>, ids: readonly unknown[]): readonly OptionProblem[];
   /** One instance's options, beside `id` and `title` which every instance has. */
   readonly options: T;
   /** Options beside its list that all its instances get; optional every one, and lists of groups that have no `id`. */

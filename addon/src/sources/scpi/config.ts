@@ -1,4 +1,5 @@
 import Type, { type Static, type TSchemaOptions } from 'typebox';
+import type { OptionProblem } from '../../contract/source.ts';
 import { LISTS, type Measure, PRESETS, type PresetName } from './presets.ts';
 
 const LINE = '^[ -~]{1,200}$';
@@ -237,3 +238,34 @@ export const scpiShared = Type.Object({
 });
 
 export type ScpiOptions = Static<typeof scpiOptions> & Static<typeof scpiShared>;
+
+/** A limit that is meant for an instrument and written down for none would protect nothing. */
+export function checkScpiLists(
+  options: Readonly<Record<string, unknown>>,
+  ids: readonly unknown[],
+): readonly OptionProblem[] {
+  return ['scpi_measurements', 'scpi_outputs'].flatMap((list) => {
+    const entries: unknown = options[list];
+    return (Array.isArray(entries) ? entries : []).flatMap((entry: unknown, at): OptionProblem[] => {
+      const { instrument: id, pattern } = (entry ?? {}) as { instrument?: unknown; pattern?: unknown };
+      const path = `${list}[${at}]`;
+      return [
+        ...(typeof id === 'string' && !ids.includes(id)
+          ? [{ path: `${path}.instrument`, message: `there is no “${id}” in scpi` }]
+          : []),
+        ...(typeof pattern === 'string' && !isPattern(pattern)
+          ? [{ path: `${path}.pattern`, message: 'is no regular expression' }]
+          : []),
+      ];
+    });
+  });
+}
+
+function isPattern(pattern: string): boolean {
+  try {
+    new RegExp(pattern);
+    return true;
+  } catch {
+    return false;
+  }
+}
