@@ -71,6 +71,25 @@ suite('a bench', () => {
     assert.equal(value('supply', 'voltages', 'ch2'), 0);
   });
 
+  test('what nobody asked for is never taken for an answer', async () => {
+    const { known, sims, until, value, meter } = await open();
+    await known();
+    const { connections } = sims.meter;
+    sims.meter.shout('+9.99000000E+00 VDC\n');
+    await until('another connection', () => sims.meter.connections > connections);
+    assert.equal(value('meter', 'voltages', 'reading'), 1.2345);
+    meter.reading = '+2.00000000E+00 VDC';
+    await until('the next value', () => value('meter', 'voltages', 'reading') === 2);
+  });
+
+  test('of a broken start the rest of an old answer does no harm', async () => {
+    const { known, value } = await open({}, {}, (sims) => {
+      sims.scope.fault = { to: /^:MEAS/, fault: { kind: 'say', bytes: '#0half\na block\n' } };
+    });
+    await known();
+    assert.equal(value('scope', 'frequencies', 'ch1'), null);
+  });
+
   test('garbage is told of, and the rest stays', async () => {
     const { known, sims, until, value, at, engine } = await open();
     await known();
@@ -256,12 +275,14 @@ suite('what instruments share in the options', () => {
 
 suite('a query by hand', () => {
   test('is answered; of binary data it tells how much', async () => {
-    const { known, control, idOf, during } = await open();
+    const { known, control, idOf, during, sims } = await open();
     await known();
     const ask = (query: string) => during(control('scope').query(idOf('scope'), query, signal));
     assert.equal(await ask(':MEAS:ITEM? VPP,CHAN1'), '3.040000e+00');
     assert.equal(await ask(':WAV:DATA?'), '(1200 bytes of binary data)');
+    assert.equal(await ask(':WAV:DATA?'), '(1200 bytes of binary data)');
     assert.equal(await ask('*IDN?'), 'RIGOL TECHNOLOGIES,DS1054Z,DS1ZA123456789,00.04.04.SP4');
     await assert.rejects(ask('*RST'), { code: 'source_refused' });
+    assert.ok(!sims.scope.heard.includes('*RST'));
   });
 });

@@ -21,6 +21,8 @@ export interface ScpiSimulator {
   readonly connections: number;
   /** What happens to the answer of each command that matches. */
   fault: { readonly to: RegExp; readonly fault: ScpiFault } | undefined;
+  /** Says something that nobody asked for, on all connections. */
+  shout(bytes: string): void;
   /** Sends what was kept as late, on the connection where it was asked for if that is still there. */
   release(): void;
   close(): Promise<void>;
@@ -83,6 +85,9 @@ export async function startScpiSimulator(instrument: SimInstrument): Promise<Scp
     },
     get connections() {
       return connections;
+    },
+    shout: (bytes) => {
+      for (const socket of sockets) socket.write(bytes, 'latin1');
     },
     release: () => {
       for (const send of late.splice(0)) send();

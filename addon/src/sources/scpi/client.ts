@@ -58,11 +58,16 @@ export class ScpiClient {
     throw new LabError('source_failed', `${this.#options.name}: ${query} was answered with binary data`);
   }
 
-  /** @throws LabError `unreachable`, `deadline_passed`, or `source_failed` when the answer makes no sense */
-  query(query: string, signal: AbortSignal): Promise<Answer> {
+  /**
+   * @param isLast the connection is cut after it, since more answers than one may come
+   * @throws LabError `unreachable`, `deadline_passed`, or `source_failed` when the answer makes no sense
+   */
+  query(query: string, signal: AbortSignal, isLast = false): Promise<Answer> {
     return this.#inTurn(async () => {
       await this.#ready(signal);
-      return this.#exchange(query, signal);
+      const answer = await this.#exchange(query, signal);
+      if (isLast) this.cut();
+      return answer;
     });
   }
 
@@ -79,6 +84,7 @@ export class ScpiClient {
     this.#cancelIdle();
     this.#link?.cut();
     this.#link = undefined;
+    this.#fail(new LabError('unreachable', `${this.#options.name}: the connection was closed`));
   }
 
   async close(): Promise<void> {

@@ -64,9 +64,8 @@ export function controlOf(panel: Panel): Capabilities['instrument'] {
       }
     },
     query: async (_, query, signal) => {
-      const answer = await panel.client.query(checkQuery(query), signal);
       // Some answer several questions in as many lines: whatever comes late must not be the next one's.
-      if (query.includes(';')) panel.client.cut();
+      const answer = await panel.client.query(checkQuery(query), signal, query.includes(';'));
       return 'text' in answer
         ? [...answer.text]
             .map((letter) => shown(letter) || ' ')
