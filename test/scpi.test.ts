@@ -91,15 +91,19 @@ suite('a bench', () => {
   });
 
   test('garbage is told of, and the rest stays', async () => {
-    const { known, sims, until, value, at, engine } = await open();
+    const { known, sims, until, value, at, findings } = await open();
+    const told = (): readonly string[] => (findings.get('scpi/supply') ?? []).map(({ message }) => message);
     await known();
     sims.supply.fault = { to: /ALL\? CH1/, fault: { kind: 'say', bytes: '\x00\xff(garbage\n' } };
     await until('it is unknown', () => value('supply', 'voltages', 'ch1') === null);
     assert.equal(value('supply', 'voltages', 'ch2'), 0);
     assert.equal(at('supply')?.available, true);
+    assert.deepEqual(told(), ['“ÿ(garbage” is no voltage. It shows as unknown.']);
+    assert.deepEqual(findings.get('scpi/meter'), []);
     sims.supply.fault = { to: /ALL\? CH1/, fault: { kind: 'say', bytes: '1,1,1\n2,2,2\n' } };
-    await until('still', () => value('supply', 'voltages', 'ch1') === null);
-    assert.ok(engine);
+    await until('it answered too much', () => told()[0]?.includes('more than was asked'));
+    assert.equal(value('supply', 'voltages', 'ch1'), null);
+    assert.equal(at('supply')?.available, true);
   });
 
   test('whoever is no instrument is told of', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Finding } from '../../addon/src/contract/finding.ts';
 import type { Source, SourceEvent } from '../../addon/src/contract/source.ts';
 import { memoryDatabase } from '../../addon/src/core/database.ts';
 import { Engine } from '../../addon/src/engine/engine.ts';
@@ -26,6 +27,7 @@ export async function scpiLab(
   const clock = new FakeClock();
   const log = recordingLog();
   const store = new Store<LabResource>();
+  const findings = new Map<string, readonly Finding[]>();
   const events: (readonly [string, string, SourceEvent])[] = [];
   const [supply, meter, scope] = [new SimSupply(), new SimMeter(), new SimScope()];
   const start = (instrument: SimInstrument): Promise<ScpiSimulator> => startScpiSimulator(instrument);
@@ -40,6 +42,7 @@ export async function scpiLab(
       ...{ store, clock, log, database: memoryDatabase(), random: () => 0.5 },
       intervals: { fast: 30, slow: 60, rare: 600 },
       onEvent: (...event) => events.push(event),
+      onFindings: (owner, found) => findings.set(owner, found),
     },
   );
   engine.start();
@@ -60,7 +63,7 @@ export async function scpiLab(
     at(id)?.readings[list]?.find((item) => item.key === key)?.value;
 
   return {
-    ...{ clock, log, store, events, supply, meter, scope, sims, until, at, value, idOf, engine },
+    ...{ clock, log, store, events, findings, supply, meter, scope, sims, until, at, value, idOf, engine },
     output: (key: string) => at('supply')?.readings.outputs?.find((output) => output.key === key),
     known: () =>
       until('three instruments', () => ['supply', 'meter', 'scope'].every((id) => at(id)?.available)),
