@@ -31,6 +31,12 @@ export class SimGuest {
   migrateError: string | undefined;
   /** It does not hear when it is asked to shut down. */
   ignoresShutdown = false;
+  /** What its agent was told to run, and by which process id. */
+  readonly executed: { readonly pid: number; readonly command: readonly string[] }[] = [];
+  /** Process ids whose result was handed out. */
+  readonly collected = new Set<number>();
+  /** What a program that its agent runs writes; undefined: it does not end. */
+  answer: (command: readonly string[]) => string | undefined = () => '';
   /** Its agent is configured, but does not answer. */
   agentSilent = false;
 

@@ -16,6 +16,8 @@ import {
 import { snapshot, snapshotRows } from '../snapshot.ts';
 import type { GuestType } from '../spec.ts';
 import {
+  agentExec,
+  agentExecStatus,
   agentFileSystems,
   agentInterfaces,
   agentOs,
@@ -124,6 +126,27 @@ const ofEither = (type: GuestType): readonly Method[] => [
 export const GUEST_METHODS: readonly Method[] = [
   ...ofEither('qemu'),
   ...ofEither('lxc'),
+  {
+    ...read('qemu', 'agent/exec', ({ cluster, values }, guest) => {
+      checkAgent(guest, cluster.clock.now());
+      return agentExec(guest, [values.command].flat().map(String));
+    }),
+    method: 'POST',
+    parameters: {
+      ...ofGuest,
+      command: { type: 'array' },
+      'input-data': optional({ type: 'string', maxLength: 65_536 }),
+    },
+    permission: perm('/vms/{vmid}', 'VM.GuestAgent.Unrestricted'),
+  },
+  {
+    ...read('qemu', 'agent/exec-status', ({ cluster, values }, guest) => {
+      checkAgent(guest, cluster.clock.now());
+      return agentExecStatus(guest, Number(values.pid));
+    }),
+    parameters: { ...ofGuest, pid: whole() },
+    permission: perm('/vms/{vmid}', 'VM.GuestAgent.Unrestricted'),
+  },
   viaAgent('network-get-interfaces', agentInterfaces),
   viaAgent('get-osinfo', agentOs),
   viaAgent('get-fsinfo', agentFileSystems),

@@ -8,6 +8,24 @@ export function checkAgent(guest: SimGuest, now: number): void {
   if (!guest.agentAnswers(now)) throw died('QEMU guest agent is not running');
 }
 
+/** `exec`: it is on its way. */
+export function agentExec(guest: SimGuest, command: readonly string[]): object {
+  const pid = 1_000 + guest.executed.length;
+  guest.executed.push({ pid, command });
+  return { pid };
+}
+
+/** `exec-status` @throws PveError for a process that the agent does not know, or told of before */
+export function agentExecStatus(guest: SimGuest, pid: number): object {
+  const at = guest.executed.findIndex((one) => one.pid === pid);
+  const command = guest.executed[at]?.command;
+  if (command === undefined || guest.collected.has(pid)) throw died(`Agent error: Invalid parameter 'pid'`);
+  const output = guest.answer(command);
+  if (output === undefined) return { exited: 0 };
+  guest.collected.add(pid);
+  return { exited: 1, exitcode: 0, ...(output !== '' && { 'out-data': output }) };
+}
+
 const LOOPBACK = [
   { 'ip-address': '127.0.0.1', 'ip-address-type': 'ipv4', prefix: 8 },
   { 'ip-address': '::1', 'ip-address-type': 'ipv6', prefix: 128 },

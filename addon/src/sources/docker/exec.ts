@@ -48,7 +48,7 @@ export function execOf(client: DockerClient, picture: Picture): Capabilities['ex
     open: (resourceId, command, signal) => open(client, idOf(resourceId), command, signal),
     processes: async (resourceId, signal) => {
       // Names alone: what stands in a command line may be a secret.
-      const query = new URLSearchParams({ ps_args: '-eo pid,comm' });
+      const query = new URLSearchParams({ ps_args: '-eo pid,ucmd' });
       const path = `/containers/${idOf(resourceId)}/top?${query}`;
       const { Processes } = await client.call(
         'GET /containers/{id}/top',

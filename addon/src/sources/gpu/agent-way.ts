@@ -43,7 +43,10 @@ export class AgentWay implements Way {
         this.#failures = 0;
       } catch (thrown) {
         if (signal.aborted) throw thrown;
-        this.#last = { error: asLabError(thrown) };
+        const error = asLabError(thrown);
+        // Nothing was run: the cluster has not been read yet.
+        if (error.code === 'target_unknown') throw error;
+        this.#last = { error };
         this.#failures += 1;
       }
       const wait = EVERY_SECONDS * 1_000 * 2 ** Math.max(0, this.#failures - 1);
@@ -60,7 +63,7 @@ export class AgentWay implements Way {
     const { owner, capabilities } = this.#context;
     const agent = capabilities.for(this.#guest, 'agent');
     if (agent === undefined) {
-      throw new LabError('source_failed', `${owner}: nobody can ask an agent in ${this.#guest}`, {
+      throw new LabError('target_unknown', `${owner}: nobody can ask an agent in ${this.#guest}`, {
         hint: 'the option guest has to be the id of a virtual machine of an entry of proxmox',
       });
     }

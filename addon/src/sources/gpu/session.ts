@@ -18,6 +18,8 @@ export class GpuSession implements Session {
   readonly #picture: Picture;
   readonly #whose: Whereabouts | undefined;
   readonly #closed = new AbortController();
+  /** In a row. */
+  #failures = 0;
   /** The way that worked last. */
   #way: Way;
 
@@ -46,13 +48,36 @@ export class GpuSession implements Session {
   }
 
   async #read(signal: AbortSignal): Promise<void> {
-    const cards = await this.#cards(signal);
+    const cards = await this.#cards(signal).catch((thrown: unknown) => {
+      if (!signal.aborted) this.#failed(asLabError(thrown));
+      throw thrown;
+    });
+    this.#failures = 0;
+    this.#context.report([]);
     const news = this.#picture.saw(cards, this.#way.name);
     const owners = await this.#whose?.of(this.#picture.pids, signal);
     if (owners !== undefined) this.#picture.saysWhose(owners);
     if (this.#closed.signal.aborted) return;
     this.#context.publish(this.#picture.resources());
     for (const [id, event] of news) this.#context.emit(id, 'xid', event);
+  }
+
+  /** What is wrong may be another thing than at first: systems by way of which it is read have to be found, too. */
+  #failed({ message, hint }: LabError): void {
+    this.#failures += 1;
+    if (this.#failures < 2) return;
+    const about = this.#context.owner;
+    const title = 'The cards cannot be read';
+    this.#context.report([
+      {
+        key: 'unread',
+        severity: 'warning',
+        about,
+        title,
+        message,
+        ...(hint !== undefined && { remedy: hint }),
+      },
+    ]);
   }
 
   /** By the first way that works, beginning with the one that a person put first. */
