@@ -98,6 +98,7 @@ export function dcgmExporterText(cards: readonly SimulatedCard[]): string {
 export function smiCsv(card: SimulatedCard, fields: readonly string[]): string {
   const [vendor = '', device = ''] = card.device.split(':');
   const values: Readonly<Record<string, string | null>> = {
+    count: '1',
     uuid: card.uuid,
     name: card.name,
     serial: card.serial,

@@ -47,22 +47,31 @@ export function execOf(client: DockerClient, picture: Picture): Capabilities['ex
         .map(({ id, seesAll }) => ({ id, seesAll })),
     open: (resourceId, command, signal) => open(client, idOf(resourceId), command, signal),
     processes: async (resourceId, signal) => {
-      // Names alone: what stands in a command line may be a secret.
-      const query = new URLSearchParams({ ps_args: '-eo pid,ucmd' });
-      const path = `/containers/${idOf(resourceId)}/top?${query}`;
-      const { Processes } = await client.call(
+      const path = `/containers/${idOf(resourceId)}/top?`;
+      const { Titles, Processes } = await client.call(
         'GET /containers/{id}/top',
         DEADLINE_MS,
         signal,
         (docker, inner) =>
           dial(docker, { path, method: 'GET', statusCodes: OK, abortSignal: inner }) as Promise<Top>,
       );
-      return new Map((Processes ?? []).map(([pid, ...name]) => [Number(pid), name.join(' ')]));
+      const [pidAt, nameAt] = [
+        Titles.indexOf('PID'),
+        Titles.findIndex((title) => /^(CMD|COMMAND)$/.test(title)),
+      ];
+      // The name alone: what stands behind it in a command line may be a secret.
+      return new Map(
+        (Processes ?? []).map((row) => [
+          Number(row[pidAt]),
+          row[nameAt]?.split(' ')[0]?.split('/').at(-1) ?? '',
+        ]),
+      );
     },
   };
 }
 
 interface Top {
+  readonly Titles: readonly string[];
   readonly Processes?: readonly (readonly string[])[] | null;
 }
 
