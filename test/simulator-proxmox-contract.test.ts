@@ -228,9 +228,28 @@ suite('simulated Proxmox VE against the vendor', { skip: missing }, () => {
     assert.deepEqual(problemsOf(ticket, returns, [/^cap/]), []);
   });
 
+  test("a process of a guest's agent keeps to the schema, running and ended", async () => {
+    const at = '/nodes/{node}/qemu/{vmid}/agent';
+    const [started, told] = [api[`${at}/exec`]?.POST?.returns, api[`${at}/exec-status`]?.GET?.returns];
+    assert.ok(started && told);
+    const guest = cluster.guest(101);
+    assert.ok(guest);
+    grant(cluster, 'VM.GuestAgent.Unrestricted');
+    const answers = [undefined, 'up\n'];
+    guest.answer = () => answers.shift();
+    const agent = '/nodes/pve1/qemu/101/agent';
+    const process = await caller.post<{ pid: number }>(`${agent}/exec`, { command: 'uptime' });
+    assert.deepEqual(problemsOf(process, started, []), []);
+    const ask = () => caller.get<JsonObject>(`${agent}/exec-status?pid=${process.pid}`);
+    const [running, ended] = [await ask(), await ask()];
+    assert.deepEqual([running.exited, ended.exited], [0, 1]);
+    for (const each of [running, ended]) assert.deepEqual(problemsOf(each, told, []), []);
+  });
+
   test('every GET that is implemented is compared', () => {
     const compared = new Set(ANSWERS.map(([, where]) => where));
-    const known = /\/tasks\/\{upid\}\//;
+    // With tests of their own.
+    const known = /\/tasks\/\{upid\}\/|\/agent\/exec-status$/;
     const left = METHODS.filter(
       ({ method, path: at }) => method === 'GET' && !known.test(at) && !compared.has(at),
     );
