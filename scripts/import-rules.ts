@@ -86,7 +86,10 @@ const ROOT_FILES = ['app.ts', 'main.ts'];
 const isRoot = (file: string): boolean => ROOT_FILES.includes(file) || /^app\/[^/]+$/.test(file);
 
 /** Each source's own vendor client, which nobody else may import. */
-const VENDOR_CLIENTS: Readonly<Record<string, readonly string[]>> = { docker: ['dockerode'] };
+const VENDOR_CLIENTS: Readonly<Record<string, readonly string[]>> = {
+  docker: ['dockerode'],
+  mcp: ['@modelcontextprotocol/sdk'],
+};
 
 export type Rule =
   | 'unknown room'

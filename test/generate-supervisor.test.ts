@@ -92,6 +92,7 @@ suite('the app under the Supervisor', () => {
       'password',
       'portainer_key',
       'password',
+      'token',
       'token_secret',
       'token_secret',
       'password',

@@ -6,6 +6,7 @@ import { type Configurable, validateOptions } from '../../addon/src/config/valid
 import { LabError } from '../../addon/src/core/errors.ts';
 import { checkDockerOptions, dockerOptions, dockerShared } from '../../addon/src/sources/docker/config.ts';
 import { checkWays, gpuOptions } from '../../addon/src/sources/gpu/config.ts';
+import { checkToken, mcpOptions } from '../../addon/src/sources/mcp/config.ts';
 import { pbsOptions } from '../../addon/src/sources/pbs/config.ts';
 import { checkProxmoxOptions, proxmoxOptions } from '../../addon/src/sources/proxmox/config.ts';
 import { redfishOptions } from '../../addon/src/sources/redfish/config.ts';
@@ -16,6 +17,7 @@ import { checkLogin, unifiOptions } from '../../addon/src/sources/unifi/config.t
 export const SOURCES: Readonly<Record<string, Configurable>> = {
   docker: { options: dockerOptions, shared: dockerShared, check: checkDockerOptions },
   gpu: { options: gpuOptions, check: checkWays },
+  mcp: { options: mcpOptions, check: checkToken },
   pbs: { options: pbsOptions },
   proxmox: { options: proxmoxOptions, check: checkProxmoxOptions },
   redfish: { options: redfishOptions },

@@ -38,6 +38,10 @@ export const ERRORS = {
   privilege_missing: { status: 502, next: 'ask' },
   // Nothing was sent: who answers is not shown to be the right one.
   certificate_refused: { status: 502, next: 'ask' },
+  // Somebody answers, but does not speak the protocol at this path, or anywhere, or not in a version of ours.
+  path_wrong: { status: 502, next: 'retry' },
+  protocol_wrong: { status: 502, next: 'retry' },
+  version_refused: { status: 502, next: 'ask' },
   unreachable: { status: 503, next: 'retry' },
   deadline_passed: { status: 504, next: 'retry' },
   node_offline: { status: 503, next: 'retry' },

@@ -11,6 +11,7 @@ import { gpu } from './gpu.ts';
 import { guest } from './guest.ts';
 import { host } from './host.ts';
 import { instrument } from './instrument.ts';
+import { mcpserver } from './mcpserver.ts';
 import { network } from './network.ts';
 import { node } from './node.ts';
 import { pool } from './pool.ts';
@@ -37,6 +38,7 @@ export const KINDS = {
   guest,
   host,
   instrument,
+  mcpserver,
   network,
   node,
   pool,

@@ -1,6 +1,6 @@
 import type { Alias, AliasType } from './resource.ts';
 
-const STRONG: readonly AliasType[] = ['mac', 'serial', 'smbios', 'pci', 'gpu_uuid'];
+const STRONG: readonly AliasType[] = ['mac', 'serial', 'smbios', 'pci', 'gpu_uuid', 'endpoint'];
 
 /** What firmware and drivers write where nobody filled in a value. Lower-case. */
 const PLACEHOLDERS = new Set([
@@ -65,17 +65,21 @@ export function counts(alias: Alias): boolean {
   if (PLACEHOLDERS.has(value)) return false;
   if (type === 'mac') return MAC.test(value) && !isUniform(value);
   if (type === 'ip') return value !== '' && !NOWHERE.test(value);
+  if (type === 'endpoint') return isSomewhere(value.slice(0, value.lastIndexOf(':')));
   if (type === 'hostname') return value !== '' && !THIS_MACHINE.test(value);
   return !isUniform(type === 'gpu_uuid' ? value.replace(/^(gpu|mig)-/, '') : value);
 }
 
 /**
  * Whether two resources that share it are one thing. The address of a slot alone is the same in many machines: it
- * can find a thing, but does not make two of them one.
+ * can find a thing, but does not make two of them one; nor does where one is reached, which is a matter of settings.
  */
 export function makesOne(alias: Alias): boolean {
-  return isStrong(alias) && !BARE_PCI_ADDRESS.test(alias);
+  return isStrong(alias) && typeOf(alias) !== 'endpoint' && !BARE_PCI_ADDRESS.test(alias);
 }
+
+/** A loopback address is another machine's from there than from here. */
+const isSomewhere = (host: string): boolean => host !== '' && !NOWHERE.test(host) && !THIS_MACHINE.test(host);
 
 /** Nothing, or one character again and again (`0000-00…`, `ffff…`, `xxxx`). */
 function isUniform(value: string): boolean {

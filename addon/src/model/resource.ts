@@ -26,7 +26,16 @@ export interface Facts {
  * What others may know a resource by. One `mac`, `serial`, `smbios`, `gpu_uuid` or `pci` identifies it; an `ip` or a
  * `hostname` alone does not, since both get used again. Spelled as `alias` makes it.
  */
-export type AliasType = 'mac' | 'ip' | 'hostname' | 'serial' | 'smbios' | 'pci' | 'gpu_uuid';
+export type AliasType =
+  | 'mac'
+  | 'ip'
+  | 'hostname'
+  | 'serial'
+  | 'smbios'
+  | 'pci'
+  | 'gpu_uuid'
+  /** `<address>:<port>` where it takes TCP connections, as Labkeeper would make them. */
+  | 'endpoint';
 export type Alias = `${AliasType}:${string}`;
 
 /** One spelling for each alias: `AA-BB-…`, `aabb.…` and `aa:bb:…` are one MAC. What it names may still say nothing. */

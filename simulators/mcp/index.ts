@@ -1,0 +1,7 @@
+export {
+  type McpFault,
+  type McpOffer,
+  type McpSimulator,
+  type McpTool,
+  startMcpSimulator,
+} from './server.ts';
