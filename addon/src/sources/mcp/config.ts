@@ -32,7 +32,7 @@ export const mcpOptions = Type.Object(
     ),
     token: Type.Optional(
       Type.String({
-        ...{ pattern: '^[!-~]+$', secret: true },
+        ...{ pattern: '^[!-~]+$', examples: ['eyJhbGciOiJIUzI1…'], secret: true },
         ...texts('Token', 'What it wants to see, as a bearer token.', [
           'Token',
           'Was er sehen will, als Bearer-Token.',
