@@ -90,12 +90,9 @@ suite('the update of a stack that is Portainer’s', () => {
       0.5,
     );
     await run.seen(SHOP);
-    await eventually('what Portainer has', () => !plan().steps[1]?.includes('not known yet'));
+    await eventually('what Portainer has', async () => !(await plan()).steps[1]?.includes('not known yet'));
   }
-  const plan = () =>
-    run.executor.plan({
-      ...{ action: 'image_update', target: SHOP, input: {}, door: 'homeassistant', user: 'x' },
-    });
+  const plan = () => run.plan(SHOP);
   const there = (): string[] =>
     simulated.containers.map(({ name, status, imageId }) => `${name} ${status} ${imageId}`).sort();
   const onNew = (act: (id: string) => void): Promise<unknown> =>
@@ -109,7 +106,7 @@ suite('the update of a stack that is Portainer’s', () => {
 
   test('is Portainer’s to make, from its own file, with the variables that it had', async () => {
     await start({ spec: web(DATA) });
-    const { steps, warnings } = plan();
+    const { steps, warnings } = await plan();
     assert.equal(steps[1], 'Change web, by Portainer, with its own file of shop');
     assert.match(warnings?.[0] ?? '', /starts what of it does not run/);
     assert.match(warnings?.at(-1) ?? '', /nothing protects \/data \(volume shop_data\)/);
@@ -134,7 +131,7 @@ suite('the update of a stack that is Portainer’s', () => {
   test('comes from its repository where it has one', async () => {
     const git = { url: 'https://git.lan/shop', reference: 'refs/heads/live', username: 'robot' };
     await start({ stack: { git } });
-    const { steps, warnings } = plan();
+    const { steps, warnings } = await plan();
     assert.equal(
       steps[1],
       'Change web, by Portainer, with what https://git.lan/shop refs/heads/live has now',
@@ -155,7 +152,7 @@ suite('the update of a stack that is Portainer’s', () => {
 
   test('is Portainer’s also of a stack that it has only just made', async () => {
     await start({ stacks: [] });
-    assert.match(plan().steps[1] ?? '', /a helper container/);
+    assert.match((await plan()).steps[1] ?? '', /a helper container/);
     portainer.add({ id: 9, name: 'shop', environment: 2, file: FILE, env: ENV });
     const job = await run.update(SHOP);
     assert.deepEqual([job.state, job.error], ['succeeded', undefined]);
@@ -259,7 +256,7 @@ suite('the update of a stack that is Portainer’s', () => {
 
   test('made by hand is changed by a helper, or each container by itself', async () => {
     await start({ stacks: [] });
-    assert.match(plan().steps[1] ?? '', /a helper container/);
+    assert.match((await plan()).steps[1] ?? '', /a helper container/);
     simulated.images.put('docker:cli', { id: 'sha256:cli' });
     const job = await run.update(SHOP);
     assert.deepEqual([job.state, job.error], ['succeeded', undefined]);

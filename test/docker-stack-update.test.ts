@@ -86,10 +86,7 @@ suite('the update of a stack by its own file', () => {
       },
       8_000,
     );
-  const plan = (input: object = {}) =>
-    run.executor.plan({
-      ...{ action: 'image_update', target: SHOP, input: { ...input }, door: 'homeassistant', user: 'x' },
-    });
+  const plan = (input: object = {}) => run.plan(SHOP, input);
 
   test('changes what is newer, by Compose in a helper on its machine, and leaves the rest alone', async () => {
     seed(serviceOf('web'), serviceOf('db'));
@@ -135,7 +132,7 @@ suite('the update of a stack by its own file', () => {
     seed(serviceOf('web', DATA), serviceOf('side', { labels: { 'labkeeper.update': 'false' } }));
     publish('web');
     await start();
-    const { steps, warnings } = plan();
+    const { steps, warnings } = await plan();
     assert.deepEqual(steps, [
       'Pull team/web:1',
       `Change web, by docker compose in a helper container (docker:cli) on its machine, with ${FILE}`,
@@ -225,7 +222,7 @@ suite('the update of a stack by its own file', () => {
       assert.equal(simulated.find('shop-web-1').spec.labels?.['com.docker.compose.service'], 'web');
       simulated.images.publish('team/web:1', { id: 'sha256:third' });
       assert.match(
-        plan().steps[1] ?? '',
+        (await plan()).steps[1] ?? '',
         /each container is made anew by itself.*is not on the engine’s machine/,
       );
     });
@@ -256,7 +253,7 @@ suite('the update of a stack by its own file', () => {
     assert.match((job.result as { by: string }).by, /docker\.sock is not on the engine’s machine/);
     assert.deepEqual(there(), ['shop-web-1 running new']);
     simulated.images.publish('team/web:1', { id: 'sha256:third' });
-    assert.match(plan().steps[1] ?? '', /a helper container/);
+    assert.match((await plan()).steps[1] ?? '', /a helper container/);
   });
 
   test('goes back where Compose ended in the middle of it', async () => {
@@ -274,7 +271,7 @@ suite('the update of a stack by its own file', () => {
     publish('web');
     await start(undefined, { compose_image: 'none' });
     assert.match(
-      plan().steps[1] ?? '',
+      (await plan()).steps[1] ?? '',
       /each container is made anew by itself.*no helper container is wanted/,
     );
     assert.equal((await run.update(SHOP)).state, 'succeeded');
@@ -332,7 +329,7 @@ suite('the update of a stack by its own file', () => {
       /its stack, shop, is not over/,
     );
     assert.equal(simulated.images.tagged('labkeeper-kept:old-teamweb1'), 'sha256:old-teamweb1');
-    assert.deepEqual(plan({ go_back: true }).steps, ['Have the old images of web run again']);
+    assert.deepEqual((await plan({ go_back: true })).steps, ['Have the old images of web run again']);
     const back = await run.update(SHOP, { go_back: true });
     assert.deepEqual([back.state, back.error], ['succeeded', undefined]);
     assert.deepEqual(there(), ['shop-web-1 running old']);

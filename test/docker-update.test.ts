@@ -172,9 +172,7 @@ suite('the update of a container', () => {
 
   test('says before what would be done, and what nothing protects', async () => {
     await start({ name: 'web', image: 'team/web:1', ...DATA });
-    const { steps, warnings } = run.executor.plan({
-      ...{ action: 'image_update', target: WEB, input: {}, door: 'homeassistant', user: 'x' },
-    });
+    const { steps, warnings } = await run.plan(WEB);
     assert.deepEqual(steps, [
       ...['Pull team/web:1', 'Stop and keep web', 'Make and start new web'],
       ...['Wait until web has run 30 s without a restart', 'Remove the old web'],

@@ -82,34 +82,35 @@ suite('a request gets through', () => {
 });
 
 suite('a dry run', () => {
-  test('says what would be done, and does nothing', () => {
+  test('says what would be done, and does nothing', async () => {
     const { executor, clock } = bench({ First: () => assert.fail(), Second: () => assert.fail() });
     const request = { action: 'work', target: plex.id, input: {}, user: 'anna' };
-    const plan = executor.plan({ ...request, door: 'http', ceiling: 'operate' });
+    const plan = await executor.plan({ ...request, door: 'http', ceiling: 'operate' });
     const { fingerprint, ...rest } = plan;
     assert.match(fingerprint, /^[0-9a-f]{32}$/);
     assert.deepEqual(rest, {
       action: 'work',
       risk: 'operate',
       target: { id: plex.id, name: 'plex', kind: 'container' },
-      steps: ['First', 'Second'],
+      steps: [{ name: 'First' }, { name: 'Second' }],
       expires: new Date(clock.now() + 600_000).toISOString(),
     });
     assert.deepEqual(executor.jobs({ limit: 1 }), []);
     assert.deepEqual(executor.audit({ limit: 1 }), []);
   });
 
-  test('is for whoever may look, and warns of what would be refused', () => {
+  test('is for whoever may look, and warns of what would be refused', async () => {
     const { executor } = bench({}, { risk: 'destroy' });
-    const plan = (change: Partial<ActionRequest> & { door: Door }): readonly string[] =>
-      executor.plan({ action: 'work', target: plex.id, input: {}, user: 'anna', ...change }).warnings ?? [];
-    const [warning = '', ...others] = plan({ door: 'http', ceiling: 'observe' });
+    const request = { action: 'work', target: plex.id, input: {}, user: 'anna' };
+    const plan = async (change: Partial<ActionRequest> & { door: Door }): Promise<readonly string[]> =>
+      (await executor.plan({ ...request, ...change })).warnings ?? [];
+    const [warning = '', ...others] = await plan({ door: 'http', ceiling: 'observe' });
     assert.deepEqual(others, []);
     assert.match(warning, /more than.*observe.*; .*destroy/);
-    assert.match(plan({ door: 'homeassistant' })[0] ?? '', /not confirmed/);
-    assert.deepEqual(plan({ door: 'homeassistant', confirm: 'plex' }), []);
-    assert.throws(() => plan({ door: 'mqtt' }), { code: 'door_closed' });
-    assert.throws(() => plan({ door: 'http', input: { times: 'x' } }), { code: 'input_invalid' });
+    assert.match((await plan({ door: 'homeassistant' }))[0] ?? '', /not confirmed/);
+    assert.deepEqual(await plan({ door: 'homeassistant', confirm: 'plex' }), []);
+    await assert.rejects(plan({ door: 'mqtt' }), { code: 'door_closed' });
+    await assert.rejects(plan({ door: 'http', input: { times: 'x' } }), { code: 'input_invalid' });
   });
 });
 

@@ -85,7 +85,11 @@ suite('routes', () => {
       const done = await waiting;
       assert.deepEqual([done.status, done.json.job.state], [200, 'succeeded']);
       const { json } = await get(`/api/jobs/${done.json.job.id}`);
-      assert.deepEqual(json, done.json);
+      assert.deepEqual(json.job, done.json.job);
+      assert.deepEqual(
+        json.log.map(({ text }: { text: string }) => text),
+        ['Step'],
+      );
       const list = await get('/api/jobs?limit=1');
       assert.deepEqual(list.json.jobs, [done.json.job]);
       const older = await get(`/api/jobs?before=${done.json.job.id}&target=${plex.id}&state=succeeded`);
@@ -110,7 +114,7 @@ suite('routes', () => {
     await withServer({ steps: { Step: () => assert.fail('it ran') } }, async ({ act, get, tokenFor }) => {
       const token = tokenFor('looker', 'http', 'observe');
       const { status, json } = await act('work', { target: plex.id, dry_run: true }, { token });
-      assert.deepEqual([status, json.plan.steps, json.plan.target.name], [200, ['Step'], 'plex']);
+      assert.deepEqual([status, json.plan.steps, json.plan.target.name], [200, [{ name: 'Step' }], 'plex']);
       assert.match(json.plan.warnings[0], /observe/);
       assert.deepEqual((await get('/api/jobs')).json, { jobs: [] });
     });

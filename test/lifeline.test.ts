@@ -299,7 +299,7 @@ suite('the lifeline', () => {
     assert.deepEqual([job?.state, job?.error?.code], ['failed', 'lifeline']);
   });
 
-  test('is refused in a dry run as well', () => {
+  test('is refused in a dry run as well', async () => {
     const { executor } = bench(undefined);
     const request = {
       action: 'restart',
@@ -308,7 +308,7 @@ suite('the lifeline', () => {
       door: 'http',
       user: 'x',
     };
-    assert.throws(() => executor.plan({ ...request, ceiling: 'operate' } as never), refused(/interface/));
+    await assert.rejects(executor.plan({ ...request, ceiling: 'operate' } as never), refused(/interface/));
     assert.equal(ERRORS.lifeline.status, 409);
   });
 });

@@ -1,7 +1,7 @@
 import { Executor } from './actions/executor.ts';
 import { joinBackups } from './app/backups.ts';
 import { brokerOf } from './app/broker.ts';
-import { publicationOf, withOwn } from './app/capabilities.ts';
+import { jobsOf, publicationOf, withOwn } from './app/capabilities.ts';
 import { entitySettingsOf } from './app/entity-settings.ts';
 import { findInLab, logFindings } from './app/findings.ts';
 import { planGpus, workloadsIn } from './app/gpus.ts';
@@ -19,6 +19,7 @@ import { validateOptions } from './config/validate.ts';
 import type { Source } from './contract/source.ts';
 import { systemClock } from './core/clock.ts';
 import { openDatabase } from './core/database.ts';
+import { wasRestored } from './core/lineage.ts';
 import { createLog, type Log } from './core/log.ts';
 import { Secrets } from './core/secrets.ts';
 import { Engine } from './engine/engine.ts';
@@ -99,15 +100,17 @@ async function start(
     onEvent: (resourceId, key, event) => bridge.publisher.emit(resourceId, key, event),
     onFindings: (owner, found) => findings.report(owner, found),
   });
-  const executor = new Executor({
+  const own = { publication: publicationOf(() => bridge.publisher), jobs: jobsOf(() => executor) };
+  const executor: Executor = new Executor({
     actions: ACTIONS,
     resource: (id) => store.get(id),
-    capabilities: withOwn({ publication: publicationOf(() => bridge.publisher) }, engine),
+    capabilities: withOwn(own, engine),
     refresh: (id) => engine.refresh(id),
     self: SELF_ID,
     allow: options.allow ?? 'operate',
     guard: lifelineGuard({ lab: store, self: options.self, own: ownFacts }),
     database,
+    restored: wasRestored(database, settings.dataFolder),
     redact: (text) => secrets.redact(text),
     announce: ({ type, target, ...rest }) => {
       // What MQTT asked for and was refused, the bridge tells itself.

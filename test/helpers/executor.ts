@@ -45,6 +45,10 @@ export interface BenchParts {
   /** How to see whether a step happened. */
   readonly happened?: Readonly<Record<string, NonNullable<Step<unknown>['happened']>>>;
   readonly secrets?: readonly string[];
+  /** Other actions beside `work`. */
+  readonly actions?: readonly Action[];
+  /** The file of an earlier run comes from a backup. */
+  readonly restored?: boolean;
 }
 
 /** An executor with one action, `work`, whose steps the test writes. */
@@ -74,11 +78,12 @@ export function bench(steps: Readonly<Record<string, Work>> = {}, more: BenchPar
   const refreshed: string[] = [];
   const outcomes: Outcome[] = [];
   const changes: Job[] = [];
-  const actions = [work as unknown as Action, ...ACTIONS];
-  const executor = new Executor({
+  const actions = [work as unknown as Action, ...(more.actions ?? []), ...ACTIONS];
+  const own: Partial<Capabilities> = { jobs: { cancel: (id) => void executor.cancel(id) } };
+  const executor: Executor = new Executor({
     actions,
     resource: (id) => resources.get(id),
-    capabilities: { for: (_, capability) => capabilities[capability] },
+    capabilities: { for: (_, capability) => own[capability] ?? capabilities[capability] },
     refresh: (id) => refreshed.push(id),
     announce: (outcome) => outcomes.push(outcome),
     redact: (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text),
@@ -87,6 +92,7 @@ export function bench(steps: Readonly<Record<string, Work>> = {}, more: BenchPar
     database,
     clock,
     log,
+    restored: more.restored ?? false,
   });
   executor.onChange((job) => changes.push(job));
   const submit = (change: Partial<ActionRequest> = {}): Job =>

@@ -110,6 +110,13 @@ export function startUpdateLab(options: object, database: DatabaseSync, rare: nu
         door: 'homeassistant',
         user: 'x',
       }),
+    /** What an update would do: the names of its steps, and what it warns of. */
+    async plan(target: string, input: object = {}) {
+      const { steps, warnings } = await executor.plan({
+        ...{ action: 'image_update', target, input: { ...input }, door: 'homeassistant', user: 'x' },
+      });
+      return { steps: steps.map(({ name }) => name), warnings };
+    },
     async update(target: string, input: object = {}): Promise<Job> {
       const job = await executor.ended(this.submit(target, input).id);
       assert.ok(job);

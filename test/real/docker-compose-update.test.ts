@@ -108,7 +108,7 @@ describe('stacks of a real engine, by real Compose', { timeout: 560_000 }, () =>
     await lab.seen(SHOP);
     await eventually(
       'where its file is',
-      () => planned()[1] !== undefined && !planned()[1]?.includes('not known yet'),
+      async () => (await planned())[1]?.includes('not known yet') === false,
     );
   }
   async function end(): Promise<void> {
@@ -117,9 +117,7 @@ describe('stacks of a real engine, by real Compose', { timeout: 560_000 }, () =>
     lab = undefined;
     database = undefined;
   }
-  const planned = (): readonly string[] =>
-    lab?.executor.plan({ action: 'image_update', target: SHOP, input: {}, door: 'homeassistant', user: 'x' })
-      .steps ?? [];
+  const planned = async (): Promise<readonly string[]> => (await lab?.plan(SHOP))?.steps ?? [];
   /** The file itself is as it was, and says what runs: Compose has nothing to do. */
   async function isSettled(): Promise<void> {
     assert.equal(await readFile(path.join(folder, 'compose.yaml'), 'utf8'), fileOf(web));
@@ -192,7 +190,10 @@ describe('stacks of a real engine, by real Compose', { timeout: 560_000 }, () =>
     await fresh('one');
     const two = await publish('two');
     await begin(bySsh());
-    assert.match(planned()[1] ?? '', /docker compose on its machine, over SSH, with \/.*\/compose\.yaml/);
+    assert.match(
+      (await planned())[1] ?? '',
+      /docker compose on its machine, over SSH, with \/.*\/compose\.yaml/,
+    );
     const job = await lab?.update(SHOP);
     assert.deepEqual([job?.state, job?.error], ['succeeded', undefined]);
     assert.equal((await inspect('web')).Image, two);
@@ -276,7 +277,7 @@ describe('stacks of a real engine, by real Compose', { timeout: 560_000 }, () =>
     await writeFile(file, `restrict,command="docker system dial-stdio" ${keys}`);
     try {
       await begin({ ...bySsh(), compose_socket: dockerd.url.slice('unix://'.length) });
-      assert.match(planned()[1] ?? '', /in a helper container/);
+      assert.match((await planned())[1] ?? '', /in a helper container/);
       const job = await lab?.update(SHOP);
       assert.deepEqual([job?.state, job?.error], ['succeeded', undefined]);
     } finally {

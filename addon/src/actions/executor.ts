@@ -1,34 +1,29 @@
-import type { ActionRequest, Ceiling, StepNote } from '../contract/action.ts';
+import type { ActionRequest, Ceiling } from '../contract/action.ts';
 import { pause } from '../core/clock.ts';
-import { asLabError, type ErrorCode, LabError } from '../core/errors.ts';
+import { asLabError, LabError } from '../core/errors.ts';
 import type { LabResource } from '../kinds/index.ts';
 import type { AuditEntry } from './audit.ts';
-import type { Job, JobState } from './job.ts';
-import type { JobQuery } from './job-book.ts';
+import { DryRuns } from './dry-runs.ts';
+import { isOver, type Job, type JobState } from './job.ts';
+import type { JobQuery, LogLine } from './job-book.ts';
 import { OpenJobs } from './open-jobs.ts';
-import {
-  checkGuard,
-  contextOf,
-  dryRun,
-  fingerprintOf,
-  type Plan,
-  type Planned,
-  type PlanParts,
-  planOf,
-} from './plan.ts';
-import { type RecordParts, Records, withHint } from './records.ts';
-import { recover } from './recover.ts';
+import { contextOf, dryRun, type Plan, type Planned, type PlanParts, planOf } from './plan.ts';
+import { type RecordParts, Records } from './records.ts';
+import { recover, type Unfinished } from './recover.ts';
+import { type Order, Run, type RunParts } from './run.ts';
 
 /** Jobs of one target that may wait for the one before: whoever asks for more does not look at what it does. */
 const MOST_WAITING = 20;
-/** Of an error, in these the system may have done it all the same. */
-const OPEN_ENDED: readonly ErrorCode[] = ['deadline_passed', 'shutting_down', 'unreachable'];
+/** A job of an earlier run whose target is not heard for so long is not gone on with. */
+const HEARD_WITHIN_MS = 900_000;
 
 export interface ExecutorParts extends Omit<PlanParts, 'allow'>, RecordParts {
   /** The option; `operate` if left out. */
   readonly allow?: Ceiling;
   /** Asks for an early read of a resource to which something was done. */
   readonly refresh: (resourceId: string) => void;
+  /** The database comes from a backup, so that what it calls open is not to be gone on with. */
+  readonly restored?: boolean;
 }
 
 /**
@@ -37,31 +32,38 @@ export interface ExecutorParts extends Omit<PlanParts, 'allow'>, RecordParts {
  * is written down before it is sent.
  */
 export class Executor {
-  readonly #parts: ExecutorParts & PlanParts;
+  readonly #parts: ExecutorParts & RunParts;
   readonly #records: Records;
   readonly #openJobs: OpenJobs;
+  readonly #dryRuns: DryRuns;
+  /** Jobs of an earlier run that wait until their target is heard. */
+  #unfinished: readonly Unfinished[];
+  readonly #cancels = new Map<string, AbortController>();
   readonly #ends = new Map<string, Promise<Job>>();
   /** Of each target that has jobs under way: the last one's end, and how many there are. */
   readonly #lines = new Map<string, { readonly end: Promise<Job>; readonly length: number }>();
   readonly #stop = new AbortController();
 
   constructor(parts: ExecutorParts) {
-    this.#parts = { ...parts, allow: parts.allow ?? 'operate' };
+    const { clock, log, actions, restored = false } = parts;
     this.#records = new Records(parts);
+    this.#dryRuns = new DryRuns(clock);
+    const signal = this.#stop.signal;
     this.#openJobs = new OpenJobs({
-      clock: parts.clock,
-      log: parts.log,
-      context: (target, input) => contextOf(parts, target, input, this.#stop.signal),
+      clock,
+      log,
+      context: (target, input) => contextOf(parts, { target, input, signal }),
       settle: (job, happened, isLast) => this.#settle(job, happened, isLast),
       stillOpen: (job) => this.#records.announceEnd(job),
     });
-    recover({
-      jobs: this.#records.jobs,
-      openJobs: this.#openJobs,
-      actions: parts.actions,
-      log: parts.log,
-      time: new Date(parts.clock.now()).toISOString(),
-    });
+    this.#parts = {
+      ...parts,
+      ...{ allow: parts.allow ?? 'operate', records: this.#records, openJobs: this.#openJobs, stop: signal },
+    };
+    const time = new Date(clock.now()).toISOString();
+    const { jobs } = this.#records;
+    this.#unfinished = recover({ jobs, openJobs: this.#openJobs, actions, restored, log, time });
+    if (this.#unfinished.length > 0) this.#forgetUnheard();
   }
 
   /** The option `allow`: the most that is let through over `http` and `mcp`. */
@@ -77,22 +79,40 @@ export class Executor {
   submit(request: ActionRequest): Job {
     const earlier = request.requestId ? this.#records.jobs.byRequest(request.requestId) : undefined;
     if (earlier !== undefined) return earlier;
-    const { planned, job } = this.#accept(request);
-    const before = this.#lines.get(job.target);
-    const end = (before?.end ?? Promise.resolve()).then(() => this.#run(job, request, planned));
-    this.#lines.set(job.target, { end, length: (before?.length ?? 0) + 1 });
-    this.#ends.set(job.id, end);
-    void end.finally(() => this.#left(job));
+    const { planned, job, plannedFor } = this.#accept(request);
+    const { action, fingerprint, steps } = planned;
+    this.#enqueue(job, { action, input: request.input, fingerprint, steps, plannedFor });
     return job;
   }
 
   /**
-   * What a request would do: a dry run. Nothing is written or sent.
+   * What a request would do: a dry run. Nothing is written or sent. With a request id, the job that is made with the
+   * same one carries out just that.
    *
-   * @throws LabError as `submit`; that the risk is too high for the caller is a warning
+   * @throws LabError as `submit`, and what the action found out; that the risk is too high for the caller is a warning
    */
-  plan(request: ActionRequest): Plan {
-    return dryRun(this.#parts, request, this.#stop.signal, this.#parts.clock.now());
+  async plan(request: ActionRequest): Promise<Plan> {
+    const plan = await dryRun(this.#parts, request, this.#stop.signal, this.#parts.clock.now());
+    this.#dryRuns.add(request, plan);
+    return plan;
+  }
+
+  /**
+   * Has a job end before its next step; one that waits, at once.
+   *
+   * @throws LabError `job_unknown`, `job_over`
+   */
+  cancel(id: string): Job {
+    const job = this.job(id);
+    if (job === undefined) throw new LabError('job_unknown', `there is no job “${id}”`);
+    if (isOver(job)) throw new LabError('job_over', `the job is over: it has ${job.state}`);
+    this.#cancels.get(id)?.abort();
+    return job;
+  }
+
+  /** What a job has told on its way, oldest first. */
+  logOf(id: string): readonly LogLine[] {
+    return this.#records.jobs.logOf(id);
   }
 
   job(id: string): Job | undefined {
@@ -132,7 +152,13 @@ export class Executor {
 
   /** To be called with every resource that was read and differs: it may show what became of a job. */
   look(resource: LabResource): void {
-    if (!this.#stop.signal.aborted) void this.#openJobs.look(resource);
+    if (this.#stop.signal.aborted) return;
+    void this.#openJobs.look(resource);
+    if (!resource.available) return;
+    const heard = this.#unfinished.filter(({ job }) => job.target === resource.id);
+    if (heard.length === 0) return;
+    this.#unfinished = this.#unfinished.filter((one) => !heard.includes(one));
+    for (const one of heard) this.#goOn(one);
   }
 
   /** Takes no more requests, and lets go of what runs: its outcome is then unknown to us. */
@@ -141,12 +167,47 @@ export class Executor {
     await Promise.allSettled(this.#ends.values());
   }
 
-  #accept(request: ActionRequest): { planned: Planned; job: Job } {
+  #goOn({ job, action, course }: Unfinished): void {
+    const input = this.#records.jobs.inputOf(job.id);
+    this.#enqueue(job, { action, input, fingerprint: course.fingerprint, course });
+  }
+
+  #forgetUnheard(): void {
+    const cancel = this.#parts.clock.after(HEARD_WITHIN_MS, () => {
+      for (const { job } of this.#unfinished) {
+        const message = `Labkeeper ended during “${job.step}”, and ${job.target} was not heard since`;
+        const hint = 'look at the target before you ask for it again';
+        this.#records.announceEnd(
+          this.#records.end(job, 'unknown', new LabError('interrupted', message, { hint })),
+        );
+      }
+      this.#unfinished = [];
+    });
+    this.#stop.signal.addEventListener('abort', cancel);
+  }
+
+  #enqueue(job: Job, order: Omit<Order, 'cancelled'>): void {
+    const cancel = new AbortController();
+    this.#cancels.set(job.id, cancel);
+    const before = order.action.waits === false ? undefined : this.#lines.get(job.target);
+    const run = new Run(this.#parts, job, { ...order, cancelled: cancel.signal });
+    const end = (before?.end ?? Promise.resolve()).then(() => run.toEnd());
+    this.#ends.set(job.id, end);
+    if (order.action.waits === false) {
+      void end.finally(() => this.#forget(job));
+      return;
+    }
+    this.#lines.set(job.target, { end, length: (before?.length ?? 0) + 1 });
+    void end.finally(() => this.#left(job));
+  }
+
+  #accept(request: ActionRequest): { planned: Planned; job: Job; plannedFor: string | undefined } {
     try {
       if (this.#stop.signal.aborted) throw new LabError('shutting_down', 'Labkeeper is shutting down');
       const planned = planOf(this.#parts, request, this.#stop.signal);
-      this.#checkLine(planned.target);
-      return { planned, job: this.#records.write(request, planned) };
+      if (planned.action.waits !== false) this.#checkLine(planned.target);
+      const plannedFor = this.#dryRuns.take(request);
+      return { planned, job: this.#records.write(request, planned), plannedFor };
     } catch (thrown) {
       const error = asLabError(thrown);
       this.#records.refuse(request, error);
@@ -159,59 +220,6 @@ export class Executor {
     throw new LabError('target_busy', `${MOST_WAITING} commands already wait for ${name}`, {
       hint: 'wait until they are done; GET api/jobs shows them',
     });
-  }
-
-  async #run(queued: Job, request: ActionRequest, planned: Planned): Promise<Job> {
-    const { log, refresh, resource } = this.#parts;
-    if (this.#stop.signal.aborted) return this.#records.end(queued, 'cancelled', NOT_BEGUN);
-    const { steps } = planned;
-    let job = queued;
-    let current: (typeof steps)[number] | undefined;
-    try {
-      const target = resource(job.target);
-      if (target === undefined)
-        throw new LabError('target_unknown', `the lab has no “${job.target}” any more`);
-      if (fingerprintOf(target) !== planned.fingerprint) throw changed(target);
-      // What we run on may have moved there since.
-      checkGuard(this.#parts, planned.action, target, request.input);
-      job = { ...job, state: 'running', started: this.#records.time() };
-      for (const [done, step] of steps.entries()) {
-        this.#stop.signal.throwIfAborted();
-        job = this.#records.save({ ...job, step: step.name, progress: done / steps.length });
-        current = step;
-        const note = (news: StepNote): void => {
-          // What a step left running has nothing more to say once it is over.
-          if (current === step) job = this.#records.noted(job, news, done, steps.length);
-        };
-        const { signal } = this.#stop;
-        const context = contextOf(
-          this.#parts,
-          target,
-          request.input,
-          signal,
-          note,
-          `${job.door}, ${job.user}`,
-        );
-        await unlessAborted(step.run(context as never), signal);
-        current = undefined;
-      }
-      log.info('done', { action: job.action, target: job.target, by: `${job.door}, ${job.user}` });
-      return this.#records.end({ ...job, progress: 1 }, 'succeeded');
-    } catch (thrown) {
-      const step = current;
-      current = undefined;
-      const error = asLabError(thrown);
-      const open = step !== undefined && OPEN_ENDED.includes(error.code);
-      log.warn(withHint(error.message, error.hint), {
-        ...{ action: job.action, target: job.target, code: error.code },
-      });
-      const ended = this.#records.end(job, open ? 'unknown' : 'failed', error);
-      this.#records.announceEnd(ended);
-      if (open) this.#openJobs.add({ job: ended, input: request.input, steps: () => steps }, true);
-      return ended;
-    } finally {
-      refresh(job.target);
-    }
   }
 
   #settle(job: Job, happened: boolean, isLast: boolean): void {
@@ -232,29 +240,15 @@ export class Executor {
     );
   }
 
-  #left(job: Job): void {
+  #forget(job: Job): void {
     this.#ends.delete(job.id);
+    this.#cancels.delete(job.id);
+  }
+
+  #left(job: Job): void {
+    this.#forget(job);
     const line = this.#lines.get(job.target);
     if (line === undefined || line.length <= 1) this.#lines.delete(job.target);
     else this.#lines.set(job.target, { ...line, length: line.length - 1 });
   }
 }
-
-/** Lets go of work that does not end when it is told to. */
-async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', abort);
-  try {
-    await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-}
-
-const NOT_BEGUN = new LabError('shutting_down', 'Labkeeper ended before it began');
-
-const changed = ({ id, name }: LabResource): LabError =>
-  new LabError('target_changed', `${id} is not what it was when this was asked for (now “${name}”)`, {
-    hint: 'see what it is now, then ask again',
-  });

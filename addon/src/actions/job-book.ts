@@ -1,4 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
+import type { LeftBehind } from '../contract/step.ts';
 import { type Database, migrate } from '../core/database.ts';
 import type { Job, JobState } from './job.ts';
 import { recordedInput } from './redact.ts';
@@ -26,11 +27,39 @@ const TABLES = [
    CREATE INDEX jobs_by_state ON jobs (state);
    CREATE INDEX jobs_by_target ON jobs (target, seq);
    CREATE INDEX jobs_by_age ON jobs (created)`,
+  `ALTER TABLE jobs ADD COLUMN course TEXT;
+   CREATE TABLE job_log (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     job TEXT NOT NULL,
+     time TEXT NOT NULL,
+     text TEXT NOT NULL
+   );
+   CREATE INDEX job_log_by_job ON job_log (job, seq)`,
 ];
 
 /** What is kept of finished jobs: those of the last days, at least and at most so many. */
 export const JOBS_KEPT = { days: 30, least: 500, most: 20_000 };
 const DAY_MS = 86_400_000;
+
+/** Lines of a job's log: more are not kept. */
+const MOST_LINES = 500;
+
+/** What a job that prepares goes by; it is all that another run of Labkeeper needs to go on with it. */
+export interface Course {
+  /** Of the target, when it was decided. */
+  readonly fingerprint: string;
+  readonly decided: Readonly<Record<string, unknown>>;
+  readonly kept: Readonly<Record<string, unknown>>;
+  readonly left: readonly LeftBehind[];
+  /** Its input held a secret, which is written down nowhere. */
+  readonly hadSecret: boolean;
+}
+
+export interface LogLine {
+  /** ISO 8601 */
+  readonly time: string;
+  readonly text: string;
+}
 
 /** Which jobs to list, newest first. */
 export interface JobQuery {
@@ -74,6 +103,33 @@ export class JobBook {
         ...[job.state, job.step, job.progress, job.vendor_ref],
         ...[jsonOf(job.result), jsonOf(job.error), job.started, job.ended, job.id],
       );
+  }
+
+  /** Writes what a job goes by; in the same transaction as what of it has changed. */
+  saveCourse(id: string, course: Course): void {
+    this.#database.prepare('UPDATE jobs SET course = ? WHERE id = ?').run(JSON.stringify(course), id);
+  }
+
+  /** undefined: it has not been prepared. */
+  courseOf(id: string): Course | undefined {
+    const row = this.#database.prepare('SELECT course FROM jobs WHERE id = ?').get(id);
+    return typeof row?.course === 'string' ? (JSON.parse(row.course) as Course) : undefined;
+  }
+
+  addLine(id: string, { time, text }: LogLine): void {
+    this.#database
+      .prepare(
+        `INSERT INTO job_log (job, time, text)
+         SELECT ?, ?, ? WHERE (SELECT count(*) FROM job_log WHERE job = ?) < ?`,
+      )
+      .run(id, time, text, id, MOST_LINES);
+  }
+
+  /** Oldest first. */
+  logOf(id: string): readonly LogLine[] {
+    return this.#database
+      .prepare('SELECT time, text FROM job_log WHERE job = ? ORDER BY seq')
+      .all(id) as unknown as readonly LogLine[];
   }
 
   get(id: string): Job | undefined {
@@ -130,6 +186,7 @@ export class JobBook {
          AND ((created < ? AND ${beyond}) OR ${beyond})`,
       )
       .run(new Date(now - days * DAY_MS).toISOString(), least, most);
+    this.#database.exec('DELETE FROM job_log WHERE job NOT IN (SELECT id FROM jobs)');
   }
 
   #one(sql: string, value: string): Job | undefined {
@@ -141,7 +198,7 @@ export class JobBook {
 const jsonOf = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
 
 function jobOf(row: Record<string, unknown>): Job {
-  const { seq: _, input: __, result, error, ...plain } = row;
+  const { seq: _, input: __, course: ___, result, error, ...plain } = row;
   return {
     ...plain,
     ...(result !== null && { result: JSON.parse(String(result)) }),

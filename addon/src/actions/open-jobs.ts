@@ -1,4 +1,4 @@
-import type { Step } from '../contract/action.ts';
+import type { ActionContext, Step } from '../contract/action.ts';
 import type { Clock } from '../core/clock.ts';
 import { asLabError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
@@ -15,13 +15,13 @@ export interface OpenJob {
   readonly job: Job;
   readonly input: Readonly<Record<string, unknown>>;
   /** Its steps, planned anew where an earlier run had planned them; throws a `LabError` where that cannot be done. */
-  readonly steps: (context: object) => readonly Step<never>[];
+  readonly steps: (context: ActionContext<unknown>) => readonly Step<never>[];
 }
 
 export interface OpenJobParts {
   readonly clock: Clock;
   readonly log: Log;
-  readonly context: (target: LabResource, input: Readonly<Record<string, unknown>>) => object;
+  readonly context: (target: LabResource, input: Readonly<Record<string, unknown>>) => ActionContext<unknown>;
   /** It has shown whether the step happened; `isLast`: with it, all of the job. */
   readonly settle: (job: Job, happened: boolean, isLast: boolean) => void;
   /** The target was heard for the first time and does not say it. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import Value from 'typebox/value';
-import type { Action, ActionRequest, Ceiling, Risk, Step, StepNote } from '../contract/action.ts';
+import type { Action, ActionContext, ActionRequest, Ceiling, Risk, Step } from '../contract/action.ts';
 import type { CapabilityFinder } from '../contract/capabilities.ts';
+import type { Check, Preparation } from '../contract/step.ts';
 import { asLabError, LabError } from '../core/errors.ts';
 import type { Kind, LabResource } from '../kinds/index.ts';
 import { admit } from './admit.ts';
@@ -14,14 +15,23 @@ export interface Plan {
   readonly action: string;
   readonly risk: Risk;
   readonly target: { readonly id: string; readonly name: string; readonly kind: Kind };
-  /** Names of the steps, in their order. */
-  readonly steps: readonly string[];
-  /** What would keep it from being carried out as it was asked for. */
+  /** In their order. */
+  readonly steps: readonly PlannedStep[];
+  /** What was looked at first; with one that is not ok, nothing would be done. */
+  readonly checks?: readonly Check[];
+  /** What a person should know first, and what would keep it from being carried out as it was asked for. */
   readonly warnings?: readonly string[];
-  /** Of the target: it would not be carried out on anything else. */
+  /** Of the target and the state that it is in: a job with the same request id is carried out on nothing else. */
   readonly fingerprint: string;
   /** ISO 8601. */
   readonly expires: string;
+}
+
+/** One step, for people. */
+export interface PlannedStep {
+  readonly name: string;
+  /** What is sent, as it is sent. */
+  readonly calls?: readonly string[];
 }
 
 /** What requests are checked against. */
@@ -44,7 +54,8 @@ export interface PlanParts {
 export interface Planned {
   readonly action: Action;
   readonly target: LabResource;
-  readonly steps: readonly Step<never>[];
+  /** undefined: they are found when it has been prepared, as the first thing of the job. */
+  readonly steps: readonly Step<never>[] | undefined;
   readonly fingerprint: string;
 }
 
@@ -65,43 +76,72 @@ export function planOf(parts: PlanParts, request: ActionRequest, signal: AbortSi
   admit({ title: action.title, risk: risk ?? action.risk }, request, target.name, parts.allow);
   checkInput(action, request.input);
   checkGuard(parts, action, target, request.input);
-  const steps = action.plan(contextOf(parts, target, request.input, signal) as never);
-  return { action, target, steps: steps as readonly Step<never>[], fingerprint: fingerprintOf(target) };
+  const steps =
+    action.prepare === undefined
+      ? stepsOf(action, contextOf(parts, { ...request, target, signal }))
+      : undefined;
+  return { action, target, steps, fingerprint: fingerprintOf(target) };
 }
 
-/** What a dry run answers. */
-export function dryRun(parts: PlanParts, request: ActionRequest, signal: AbortSignal, now: number): Plan {
-  const { action, target, steps, fingerprint } = planOf(parts, request, signal, 'observe');
+/** What a dry run answers. @throws LabError as `planOf`, and what its action found out */
+export async function dryRun(
+  parts: PlanParts,
+  request: ActionRequest,
+  signal: AbortSignal,
+  now: number,
+): Promise<Plan> {
+  const { action, target, fingerprint } = planOf(parts, request, signal, 'observe');
   const { id, name, kind } = target;
-  const context = contextOf(parts, target, request.input, signal);
-  const warnings: string[] = [...(action.warnings?.(context as never) ?? [])];
-  try {
-    admit(action, request, name, parts.allow);
-  } catch (thrown) {
-    const { message, hint } = asLabError(thrown);
-    warnings.push(hint === undefined ? message : `${message}; ${hint}`);
-  }
+  const given = contextOf(parts, { ...request, target, signal });
+  const preparation = await action.prepare?.(given as never);
+  const context = { ...given, decided: preparation?.decided ?? {} };
+  const checks = preparation?.checks ?? [];
+  const steps = checks.every(({ ok }) => ok) ? stepsOf(action, context) : [];
+  const warnings = [
+    ...(preparation?.warnings ?? []),
+    ...(action.warnings?.(context as never) ?? []),
+    ...refusalOf(() => admit(action, request, name, parts.allow)),
+  ];
   return {
     action: action.id,
     risk: action.risk,
     target: { id, name, kind },
-    steps: steps.flatMap((step) => step.parts ?? [step.name]),
+    steps: steps.flatMap(shown),
+    ...(checks.length > 0 && { checks }),
     ...(warnings.length > 0 && { warnings }),
-    fingerprint,
+    fingerprint: stateOf(fingerprint, preparation),
     expires: new Date(now + PLAN_MS).toISOString(),
   };
 }
 
-/** What a step works with. */
+const shown = ({ name, parts = [name], calls }: Step<never>): readonly PlannedStep[] =>
+  parts.map((part, index) => ({ name: part, ...(index === 0 && calls !== undefined && { calls }) }));
+
+function refusalOf(check: () => void): readonly string[] {
+  try {
+    check();
+    return [];
+  } catch (thrown) {
+    const { message, hint } = asLabError(thrown);
+    return [hint === undefined ? message : `${message}; ${hint}`];
+  }
+}
+
+export const stepsOf = (action: Action, context: ActionContext<unknown>): readonly Step<never>[] =>
+  action.plan(context as never) as readonly Step<never>[];
+
+/** What a dry run and the job that carries it out have to agree in. */
+export const stateOf = (fingerprint: string, preparation: Preparation | undefined): string =>
+  preparation?.fingerprint === undefined ? fingerprint : hash([fingerprint, preparation.fingerprint]);
+
+/** What a step works with, before it has a job that it could tell anything to. */
 export function contextOf(
   { capabilities }: Pick<PlanParts, 'capabilities'>,
-  target: LabResource,
-  input: Readonly<Record<string, unknown>>,
-  signal: AbortSignal,
-  note: (note: StepNote) => void = () => {},
-  by?: string,
-): object {
-  return { target, input, capabilities, signal, note, by };
+  given: Pick<ActionContext<unknown>, 'target' | 'signal'> & { readonly input: ActionRequest['input'] },
+): ActionContext<ActionRequest['input']> {
+  const { target, input, signal } = given;
+  const cancelled = new AbortController().signal;
+  return { target, input, capabilities, signal, cancelled, decided: {}, kept: {}, note: () => {} };
 }
 
 /**
@@ -110,11 +150,11 @@ export function contextOf(
  */
 export function fingerprintOf({ id, kind, name, aliases = [] }: LabResource): string {
   const strong = aliases.filter((alias) => /^(smbios|serial|gpu_uuid):/.test(alias)).sort();
-  return createHash('sha256')
-    .update(JSON.stringify([id, kind, name, strong]))
-    .digest('hex')
-    .slice(0, 32);
+  return hash([id, kind, name, strong]);
 }
+
+const hash = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
 
 function targetOf(parts: PlanParts, action: Action, id: string | undefined): LabResource {
   if (id === undefined && !action.kinds.includes('app')) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Action, ActionRequest, Door, StepNote } from '../contract/action.ts';
+import type { Action, ActionRequest, Door } from '../contract/action.ts';
+import type { StepNote } from '../contract/step.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Database } from '../core/database.ts';
 import { durably } from '../core/durably.ts';
@@ -8,11 +9,13 @@ import type { Log } from '../core/log.ts';
 import type { LabResource } from '../kinds/index.ts';
 import { Audit, type AuditEntry } from './audit.ts';
 import type { Job, JobError, JobState } from './job.ts';
-import { JobBook } from './job-book.ts';
+import { type Course, JobBook } from './job-book.ts';
 import type { Planned } from './plan.ts';
 import { inputForRecord } from './redact.ts';
 
 const PRUNE_EVERY = 100;
+/** Characters. */
+const MOST_OF_LINE = 2_000;
 
 /** What somebody should see on the device: a command that did not do what it was given for. */
 export interface Outcome {
@@ -102,15 +105,35 @@ export class Records {
     announce?.({ type: 'refused', target, action, code, message, ...(hint && { hint }), door, user });
   }
 
-  /** Before anything is sent. @throws LabError when it cannot be written */
-  save(job: Job): Job {
-    durably(this.#parts.database, () => this.jobs.save(job));
+  /**
+   * Before anything is sent.
+   *
+   * @param course what it goes by, if that has changed
+   * @throws LabError when it cannot be written
+   */
+  save(job: Job, course?: Course): Job {
+    durably(this.#parts.database, () => {
+      this.jobs.save(job);
+      if (course !== undefined) this.jobs.saveCourse(job.id, course);
+    });
     this.#tell(job);
     return job;
   }
 
+  /** A line of the job's log, for people. Losing one is no reason to stop. */
+  line({ id }: Job, text: string): void {
+    const { redact = String, log } = this.#parts;
+    try {
+      this.jobs.addLine(id, { time: this.time(), text: redact(text).slice(0, MOST_OF_LINE) });
+    } catch (thrown) {
+      log.debug(`a line of the log of a job could not be written: ${(thrown as Error).message}`);
+    }
+  }
+
   /** What step `done` of `steps` has to tell. */
-  noted(job: Job, { vendorRef, progress, result }: StepNote, done: number, steps: number): Job {
+  noted(job: Job, news: StepNote, done: number, steps: number, course?: Course): Job {
+    const { vendorRef, progress, result, keep, left } = news;
+    if (news.log !== undefined) this.line(job, news.log);
     const within = progress === undefined ? undefined : (done + Math.min(1, Math.max(0, progress))) / steps;
     const next = {
       ...job,
@@ -119,9 +142,10 @@ export class Records {
       ...(result !== undefined && { result }),
     };
     const moved = Math.abs((within ?? 0) - (job.progress ?? 0)) >= 0.01;
-    if (vendorRef === undefined && result === undefined && !moved) return job;
+    const isNews = [vendorRef, result, keep, left].some((one) => one !== undefined);
+    if (!isNews && !moved) return job;
     try {
-      return this.save(next);
+      return this.save(next, course);
     } catch (thrown) {
       // It was sent already: going on is all that helps.
       this.#parts.log.error((thrown as Error).message, { job: job.id });
@@ -132,6 +156,7 @@ export class Records {
   /** The job is over. */
   end(job: Job, state: JobState, error?: LabError): Job {
     const ended = { ...job, state, ended: this.time(), ...(error && { error: this.#shown(error) }) };
+    if (error !== undefined) this.line(job, withHint(error.message, error.hint));
     try {
       return this.save(ended);
     } catch (thrown) {

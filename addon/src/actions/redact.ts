@@ -21,6 +21,10 @@ export function inputForRecord(
   return text.length > MOST_CHARACTERS ? 'null' : text;
 }
 
+/** Whether an input has something that its record has not. */
+export const holdsSecret = (schema: TObject, input: unknown): boolean =>
+  JSON.stringify(visible(schema, input, 0)) !== JSON.stringify(input);
+
 function visible(schema: TSchema | undefined, value: unknown, depth: number): unknown {
   const { secret, properties, items, additionalProperties, anyOf } = (schema ?? {}) as {
     secret?: boolean;

@@ -1,3 +1,4 @@
+import type { Executor } from '../actions/executor.ts';
 import type { Capabilities, CapabilityFinder } from '../contract/capabilities.ts';
 import type { Publisher } from '../mqtt/publisher.ts';
 
@@ -5,6 +6,11 @@ import type { Publisher } from '../mqtt/publisher.ts';
 export function withOwn(own: Partial<Capabilities>, systems: CapabilityFinder): CapabilityFinder {
   return { for: (resourceId, capability) => own[capability] ?? systems.for(resourceId, capability) };
 }
+
+/** What can be done to jobs. */
+export const jobsOf = (executor: () => Pick<Executor, 'cancel'>): Capabilities['jobs'] => ({
+  cancel: (id) => void executor().cancel(id),
+});
 
 /** What can be done to the devices in Home Assistant. */
 export function publicationOf(

@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox';
-import type { Kind, LabResource } from '../kinds/index.ts';
+import type { Kind } from '../kinds/index.ts';
 import type { CapabilityFinder } from './capabilities.ts';
+import type { Preparation, StepContext, StepOf } from './step.ts';
 
 /** What an action may cost if it was not meant; decides who may ask for it, and how. */
 export type Risk = 'observe' | 'operate' | 'disrupt' | 'provision' | 'destroy';
@@ -11,41 +12,12 @@ export type Ceiling = 'observe' | 'operate' | 'provision' | 'destroy';
 /** Where a request came in. */
 export type Door = 'mqtt' | 'homeassistant' | 'http' | 'mcp';
 
-/** What a step has to tell while it runs. */
-export interface StepNote {
-  /** How the system calls what it does for us, as in a Proxmox UPID. Noted before anything is waited for. */
-  readonly vendorRef?: string;
-  /** Of this step, 0 to 1. */
-  readonly progress?: number;
-  /** What the job answers with; values for people and programs, never a secret. */
-  readonly result?: Readonly<Record<string, unknown>>;
-}
-
 /** What an action's steps work with. */
-export interface ActionContext<I> {
-  readonly target: LabResource;
-  readonly input: I;
+export interface ActionContext<I> extends StepContext<I> {
   readonly capabilities: CapabilityFinder;
-  readonly signal: AbortSignal;
-  /** Who asked and where, for people; undefined: nobody in particular. */
-  readonly by?: string | undefined;
-  /** Writes down at once what a step has to tell. Only the steps of a job have somebody to tell it to. */
-  note(note: StepNote): void;
 }
 
-/** One thing that a job does, named for the person who watches it. */
-export interface Step<I> {
-  readonly name: string;
-  /** What it consists of, for whoever asks before; left out: its name says it. */
-  readonly parts?: readonly string[];
-  run(context: ActionContext<I>): Promise<void>;
-  /**
-   * Whether it has happened, where its `run` was cut off: asked when the target has been read again, perhaps in a
-   * later run of Labkeeper, and again at each change of the target for ten minutes. undefined: not to be seen, or not
-   * yet. False ends the job as failed, so it has to be certain. Changes nothing.
-   */
-  happened?(context: ActionContext<I>): Promise<boolean | undefined>;
-}
+export type Step<I> = StepOf<ActionContext<I>>;
 
 /** Something that can be done to the lab, declared once for every door. */
 export interface Action<T extends TObject = TObject> {
@@ -62,9 +34,21 @@ export interface Action<T extends TObject = TObject> {
    * needs to live. Left out: what is riskier than `operate` may.
    */
   interrupts?(input: Static<T>): boolean;
+  /** False: it is done at once, whatever else is under way at its target. */
+  readonly waits?: false;
   /** What a person should know before, from what was asked; shown with a dry run. */
   warnings?(context: ActionContext<Static<T>>): readonly string[];
-  /** The steps, from what was asked; throws a `LabError` when it cannot be done. Changes nothing. */
+  /**
+   * Looks at the systems and decides what the steps go by. What has it goes on after a restart of Labkeeper. Called for
+   * a dry run, and as the first thing of a job; changes nothing.
+   *
+   * @throws LabError when it cannot be done, or not be found out
+   */
+  prepare?(context: ActionContext<Static<T>>): Promise<Preparation>;
+  /**
+   * The steps, from what was asked and decided; throws a `LabError` when it cannot be done. Changes nothing. After a
+   * restart it has to make the same steps of the same decisions.
+   */
   plan(context: ActionContext<Static<T>>): readonly Step<Static<T>>[];
 }
 

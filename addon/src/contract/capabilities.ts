@@ -1,3 +1,5 @@
+import type { Task } from './provision.ts';
+
 /** Takes how the system calls what it is doing for us, as soon as that is known. */
 export type Note = (note: { readonly vendorRef: string }) => void;
 
@@ -157,6 +159,23 @@ export interface Capabilities {
      * @returns false: it cannot be moved, and nothing was done
      */
     moveAway(guestId: string, signal: AbortSignal, note?: Note): Promise<boolean>;
+  };
+  /** Makes, changes and takes away what the system is made of. */
+  readonly provision: {
+    /**
+     * @param action its id
+     * @returns undefined: the system offers no such thing
+     */
+    task(action: string): Task | undefined;
+  };
+  /** Of Labkeeper's own: what is under way. */
+  readonly jobs: {
+    /**
+     * Has a job end before its next step.
+     *
+     * @throws LabError `job_unknown`, `job_over`
+     */
+    cancel(jobId: string): void;
   };
   /** Of Labkeeper's own, for every resource: its device in Home Assistant. */
   readonly publication: {

@@ -18,8 +18,15 @@ export const ERRORS = {
   target_unsuitable: { status: 422, next: 'give_up' },
   target_busy: { status: 409, next: 'retry' },
   target_changed: { status: 409, next: 'ask' },
+  // The dry run that this would carry out is older than ten minutes.
+  plan_expired: { status: 409, next: 'ask' },
+  // What was looked at before the first step is not as it has to be: nothing was changed.
+  check_failed: { status: 409, next: 'ask' },
+  // Somebody said that it shall not go on.
+  cancelled: { status: 409, next: 'give_up' },
   // It would end what Labkeeper itself needs to live, or may do so.
   lifeline: { status: 409, next: 'ask' },
+  job_over: { status: 409, next: 'give_up' },
   job_unknown: { status: 404, next: 'give_up' },
   route_unknown: { status: 404, next: 'give_up' },
   door_closed: { status: 403, next: 'give_up' },

@@ -52,7 +52,22 @@ export const planSchema = Type.Object({
   action: Type.String(),
   risk: Type.String(),
   target: Type.Object({ id: Type.String(), name: Type.String(), kind: Type.String() }),
-  steps: Type.Array(Type.String()),
+  steps: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      calls: Type.Optional(Type.Array(Type.String(), { description: 'what is sent, as it is sent' })),
+    }),
+  ),
+  checks: Type.Optional(
+    Type.Array(
+      Type.Object({
+        name: Type.String(),
+        ok: Type.Boolean({ description: 'with one that is not, nothing is done' }),
+        message: Type.String(),
+        hint: Type.Optional(Type.String()),
+      }),
+    ),
+  ),
   warnings: Type.Optional(Type.Array(Type.String())),
   fingerprint: Type.String(),
   expires: Type.String({ format: 'date-time' }),
@@ -73,7 +88,9 @@ export const envelope = {
     Type.String({
       minLength: 1,
       maxLength: 128,
-      description: 'the same one again returns the job that it made, also after a restart',
+      description:
+        'the same one again returns the job that it made, also after a restart; given with a dry run, the job is ' +
+        'carried out as that said or not at all',
     }),
   ),
   wait_s: Type.Optional(

@@ -1,5 +1,6 @@
 import type { Action } from '../contract/action.ts';
 import { instrumentQuery, setOutput, setOutputLevel } from './bench-control.ts';
+import { cancelJob } from './cancel-job.ts';
 import { containerKill, containerPause, containerResume } from './container-power.ts';
 import { backupNow, snapshotNow } from './guest-copies.ts';
 import { guestForceStop, guestHibernate, guestReset, guestResume, guestSuspend } from './guest-power.ts';
@@ -13,7 +14,7 @@ import { identifyLight, serverForceOff, serverOn, serverShutdown } from './serve
 
 /** Every action that Labkeeper offers. */
 export const ACTIONS: readonly Action[] = [
-  ...[setPower, restart, bringBack],
+  ...[setPower, restart, bringBack, cancelJob],
   ...[containerPause, containerResume, containerKill, imageUpdate],
   ...[guestSuspend, guestHibernate, guestResume, guestForceStop, guestReset, snapshotNow, backupNow],
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],

@@ -58,7 +58,7 @@ export function addActionRoutes(
         ...{ action: request.params.id, target, input: input ?? {}, confirm, requestId: request_id },
         ...{ door, user, administrator, ceiling, tokenName },
       };
-      if (dry_run === true) return { plan: executor.plan(asked) };
+      if (dry_run === true) return { plan: await executor.plan(asked) };
       const { id } = executor.submit(asked);
       const job = (await executor.ended(id, wait_s * 1_000)) as NonNullable<ReturnType<typeof executor.job>>;
       return reply.code(isOver(job) ? 200 : 202).send({ job });

@@ -15,6 +15,8 @@ export const limit = Type.Optional(
 );
 export const limitOf = (given: string | undefined): number => Number(given ?? 50);
 
+const logLine = Type.Object({ time: Type.String({ format: 'date-time' }), text: Type.String() });
+
 export function addJobRoutes(routes: FastifyInstance, { executor }: Pick<HttpParts, 'executor'>): void {
   const app = routes.withTypeProvider<TypeBoxTypeProvider>();
   app.get(
@@ -46,14 +48,14 @@ export function addJobRoutes(routes: FastifyInstance, { executor }: Pick<HttpPar
     '/api/jobs/:id',
     {
       schema: {
-        summary: 'A job',
+        summary: 'A job, with what it told on its way',
         params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
-        response: answers({ 200: Type.Object({ job: jobSchema }) }),
+        response: answers({ 200: Type.Object({ job: jobSchema, log: Type.Array(logLine) }) }),
       },
     },
     async ({ params }) => {
       const job = executor.job(params.id);
-      if (job !== undefined) return { job };
+      if (job !== undefined) return { job, log: executor.logOf(params.id) };
       throw new LabError('job_unknown', `there is no job “${params.id}”`, {
         hint: 'GET api/jobs has all that are kept; old ones are forgotten after 30 days',
       });
