@@ -44,6 +44,35 @@ export function snapshot(
   });
 }
 
+/** Gives up a snapshot. */
+export function deleteSnapshot(
+  cluster: ProxmoxCluster,
+  guest: SimGuest,
+  user: string,
+  name: string,
+): SimTask {
+  return cluster.tasks.start({
+    node: guest.node,
+    type: guest.type === 'qemu' ? 'qmdelsnapshot' : 'vzdelsnapshot',
+    id: String(guest.vmid),
+    user,
+    run: (task) =>
+      holding(task, guest, async () => {
+        checkLock(guest);
+        const has = (): boolean => guest.spec.snapshots?.some((each) => each.name === name) === true;
+        if (!has()) throw new Error(`snapshot '${name}' does not exist`);
+        guest.lock = 'snapshot-delete';
+        try {
+          await task.pause(1_500);
+        } finally {
+          guest.lock = undefined;
+        }
+        const snapshots = (guest.spec.snapshots ?? []).filter((each) => each.name !== name);
+        cluster.configure(guest.vmid, { snapshots });
+      }),
+  });
+}
+
 /** `GET …/snapshot`: one after another, and last where the guest is now. */
 export function snapshotRows(guest: SimGuest, digest: string): readonly object[] {
   const { snapshots = [] } = guest.spec;

@@ -36,6 +36,7 @@ export async function proxmoxLab(
   const cluster = make({ clock });
   const simulator = await startProxmoxSimulator({ cluster });
   let store = new Store<LabResource>();
+  let current = database;
   let engine = open('home');
 
   function open(id: string): Engine {
@@ -54,7 +55,7 @@ export async function proxmoxLab(
       clock,
       random: () => 0.5,
       log,
-      database,
+      database: current,
       intervals: { fast: 30, slow: 60, rare: 600 },
       onEvent: (...event) => events.push(event),
       onFindings: (_, found) => {
@@ -65,9 +66,10 @@ export async function proxmoxLab(
     return opened;
   }
 
-  /** Labkeeper ends and begins again, with this id in its options. */
-  async function reopen(id: string): Promise<void> {
+  /** Labkeeper ends and begins again, with this id in its options. @param next what it finds in its data folder then */
+  async function reopen(id: string, next: Database = current): Promise<void> {
     await engine.close();
+    current = next;
     store = new Store<LabResource>();
     engine = open(id);
   }

@@ -24,6 +24,8 @@ export interface Action<T extends TObject = TObject> {
   readonly id: string;
   readonly title: string;
   readonly description: string;
+  /** Title and description in German. */
+  readonly de?: { readonly title: string; readonly description: string };
   readonly risk: Risk;
   /** The kinds that it can be done to. What is done to the lab as a whole is done to `app`, Labkeeper's own device. */
   readonly kinds: readonly Kind[];

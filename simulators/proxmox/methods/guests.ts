@@ -13,7 +13,7 @@ import {
   textOf,
   whole,
 } from '../parameters.ts';
-import { snapshot, snapshotRows } from '../snapshot.ts';
+import { deleteSnapshot, snapshot, snapshotRows } from '../snapshot.ts';
 import type { GuestType } from '../spec.ts';
 import {
   agentExec,
@@ -102,6 +102,16 @@ const ofEither = (type: GuestType): readonly Method[] => [
     }),
     method: 'POST',
     permission: perm('/vms/{vmid}', 'VM.Snapshot'),
+  },
+  {
+    method: 'DELETE',
+    path: `/nodes/{node}/${type}/{vmid}/snapshot/{snapname}`,
+    parameters: { ...ofGuest, snapname: { type: 'string', maxLength: 40 }, force: optional(flag) },
+    permission: perm('/vms/{vmid}', 'VM.Snapshot'),
+    proxied: true,
+    run: (call) =>
+      deleteSnapshot(call.cluster, guestOf(call, type), call.who.id, textOf(call.values, 'snapname') ?? '')
+        .upid,
   },
   {
     method: 'DELETE',

@@ -129,6 +129,23 @@ export class ProxmoxClient {
   }
 
   /**
+   * Has something changed; sent once, to the node that answered last.
+   *
+   * @param form of a DELETE it goes into the path
+   */
+  async change<T>(
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    form: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const text = new URLSearchParams(form).toString();
+    if (method !== 'DELETE') return this.#authorized<T>(this.#current, method, path, text, signal);
+    const query = text === '' ? path : `${path}?${text}`;
+    return this.#authorized<T>(this.#current, method, query, undefined, signal);
+  }
+
+  /**
    * Has something done that is over at once; as `post`, in the lane of its node.
    *
    * @param form the same name may come more than once
@@ -156,7 +173,7 @@ export class ProxmoxClient {
 
   async #authorized<T>(
     index: number,
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     body: string | undefined,
     signal: AbortSignal,
@@ -175,7 +192,7 @@ export class ProxmoxClient {
 
   #send(
     index: number,
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     body: string | undefined,
     headers: Readonly<Record<string, string>>,

@@ -17,6 +17,7 @@ import { nodeControlOf } from './node/control.ts';
 import { Exporters } from './node/exporters.ts';
 import { mayAt } from './permissions.ts';
 import { Picture } from './picture.ts';
+import { provisionOf } from './provision/provision.ts';
 import { type Desk, taskOf } from './reader.ts';
 import { GUEST_READERS, READERS } from './readers.ts';
 import { Strangers } from './strangers.ts';
@@ -83,6 +84,7 @@ export class ProxmoxSession implements Session {
       backup: backupsOf(this.#desk, this.#list, options.backup_storage),
       node: nodeControlOf(this.#desk, this.#list),
       agent: agentOf(this.#desk),
+      provision: provisionOf({ desk: this.#desk, list: this.#list }),
     };
   }
 

@@ -1,0 +1,77 @@
+import type { StepContext, StepOf } from '../../../contract/step.ts';
+import type { TaskRow } from '../cluster/wire.ts';
+import { nodePath } from '../ids.ts';
+import type { Desk } from '../reader.ts';
+import { taskEnded } from '../tasks.ts';
+import { type Call, callText, send } from './call.ts';
+
+/** What was asked for at the end of Labkeeper may arrive that much later. */
+const ARRIVES_MS = 20_000;
+
+/** Which tasks there were of a guest before anything was sent: a job's own are none of them. */
+export interface Before {
+  readonly node: string;
+  readonly vmid: number;
+  /** UPIDs */
+  readonly tasks: readonly string[];
+}
+
+export interface TaskStep {
+  readonly name: string;
+  readonly call: Call;
+  /** Of its task, as in `qmcreate`. */
+  readonly type: string;
+  /** The longest that it may take. */
+  readonly ms: number;
+  readonly before: Before;
+  /** Whether what it makes is there though nobody knows its task; left out: its task alone can tell. */
+  readonly isDone?: (signal: AbortSignal) => Promise<boolean>;
+}
+
+type Context = StepContext<never>;
+
+/** The tasks of a guest that a node knows of, running and ended. */
+export async function tasksOf(desk: Desk, node: string, vmid: number, signal: AbortSignal): Promise<Before> {
+  const path = `${nodePath(node)}/tasks?source=all&vmid=${vmid}&limit=200`;
+  const rows = await desk.client.list<TaskRow>(path, signal);
+  return { node, vmid, tasks: rows.map(({ upid }) => upid) };
+}
+
+/** A step that one task of the cluster does: it is sent once, and found again by its task. */
+export function taskStep(desk: Desk, { name, call, type, ms, before, isDone }: TaskStep): StepOf<Context> {
+  const { client, context } = desk;
+  const ended = (upid: string, { signal }: Context): Promise<void> =>
+    taskEnded(client, upid, context.clock, ms, signal);
+  let askedAt: number | undefined;
+  return {
+    name,
+    calls: [callText(call)],
+    run: async (now) => {
+      const upid = await send(client, call, now.signal);
+      now.note({ vendorRef: upid });
+      await ended(upid, now);
+    },
+    happened: async (now) => {
+      const upid = now.vendorRef ?? (await ownTask(desk, type, before, now.signal));
+      if (upid !== undefined) {
+        now.note({ vendorRef: upid });
+        await ended(upid, now);
+        return true;
+      }
+      if (await isDone?.(now.signal)) return true;
+      askedAt ??= context.clock.elapsed();
+      return context.clock.elapsed() - askedAt < ARRIVES_MS ? undefined : false;
+    },
+  };
+}
+
+/** A task that was not there before. */
+async function ownTask(
+  desk: Desk,
+  type: string,
+  { node, vmid, tasks }: Before,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const now = await tasksOf(desk, node, vmid, signal);
+  return now.tasks.find((upid) => upid.split(':')[5] === type && !tasks.includes(upid));
+}
