@@ -4,11 +4,12 @@ import { instanceFields, optionsSchema } from '../addon/src/config/options.ts';
 import { addonConfig } from './generate/addon-config.ts';
 import { withOptionTables } from './generate/docs.ts';
 import { driftOf } from './generate/drift.ts';
+import { shippedBuildOut } from './generate/recipes.ts';
 import { allSources } from './generate/sources.ts';
 import { translations } from './generate/translations.ts';
 
 /**
- * What is made from the schema of the options, by path.
+ * What is made from the schema of the options and from recipes, by path.
  *
  * @param read the text of a file of the project
  */
@@ -18,6 +19,7 @@ export async function generatedFiles(read: (file: string) => string): Promise<Re
     ['addon/config.yaml', addonConfig(options, JSON.parse(read('package.json')))],
     ['addon/translations/en.yaml', translations(options, 'en')],
     ['addon/translations/de.yaml', translations(options, 'de')],
+    ['addon/src/lab/build-out/shipped.ts', shippedBuildOut(read('recipes/build-out.yaml'))],
     ['DOCS.md', withOptionTables(read('DOCS.md'), options, Object.keys(instanceFields))],
   ]);
 }

@@ -89,7 +89,7 @@ suite('findings of a source', () => {
     const findings = new Findings();
     let context: SourceContext | undefined;
     const source = defineSource({
-      ...{ id: 'x', title: 'X', options: Type.Object({}), budget: 1 },
+      ...{ id: 'x', title: 'X', options: Type.Object({}), kinds: [], budget: 1 },
       open: (_, given) => {
         context = given;
         return { tasks: [], watches: [], capabilities: {}, refresh: () => {}, close: async () => {} };

@@ -62,7 +62,14 @@ test('the description of the API is OpenAPI 3.1 and has every route, action and 
     assert.match(document.openapi, /^3\.1\./);
     assert.deepEqual([document.info.title, document.info.version], ['Labkeeper', '0.1.0']);
     const routes = ['/health', '/metrics', '/openapi.json', '/api/lab', '/api/actions', '/api/jobs'];
-    const more = ['/api/jobs/{id}', '/api/events', '/api/audit', '/api/build-out', '/api/log'];
+    const more = [
+      '/api/jobs/{id}',
+      '/api/events',
+      '/api/audit',
+      '/api/build-out',
+      '/api/build-out/file',
+      '/api/log',
+    ];
     more.push('/api/recording', '/api/recording/file');
     const ofActions = actions.map(({ id }) => `/api/actions/${id}`);
     assert.deepEqual(Object.keys(document.paths).sort(), [...routes, ...more, ...ofActions].sort());

@@ -130,12 +130,6 @@ suite('routes', () => {
     });
   });
 
-  test('the build-out is empty as yet', async () => {
-    await withServer({}, async ({ get }) => {
-      assert.deepEqual((await get('/api/build-out')).json, { phases: [] });
-    });
-  });
-
   test('the audit says who asked, to whoever may do more than look', async () => {
     await withServer({}, async ({ act, get, ask, token, tokenFor }) => {
       await act('work', { target: plex.id, input: { password: 'hunter22' }, wait_s: 1 });
@@ -193,9 +187,9 @@ test('a taken port is said with its setting', async () => {
   await new Promise((resolve) => other.once('listening', resolve));
   const { port } = other.address() as AddressInfo;
   await withServer({}, async (server) => {
-    const { clock, log, store: lab, findings, executor, actions, tokens } = server;
+    const { clock, log, store: lab, findings, executor, actions, tokens, buildOut } = server;
     const access = { tokens, openOnLoopback: false, ingress: undefined, log };
-    const parts = { version: '0', lab, findings, executor, actions, clock, log, access };
+    const parts = { version: '0', lab, findings, buildOut, executor, actions, clock, log, access };
     const none = { kinds: {} as never, systems: () => [], deleted: () => [] };
     await assert.rejects(startHttp({ host: '127.0.0.1', port }, { ...parts, ...none }), {
       code: 'port_taken',

@@ -41,6 +41,30 @@ suite('a polled system', () => {
     assert.deepEqual(times.slice(0, 5), [3, 303, 603, 608, 613], 'what is read seldom is read once at first');
   });
 
+  test('says what was not read yet, or could not be read the last time', async () => {
+    let fails = false;
+    const { task } = counter(
+      () => clock,
+      async () => {
+        if (fails) throw new LabError('source_failed', 'no');
+      },
+    );
+    const events = new Streams();
+    const endless: PollTask = { name: 'log', tier: 'fast', endless: true, run: () => new Promise(() => {}) };
+    const { clock, instance } = bench({ watches: [events], tasks: [task, endless] });
+    assert.deepEqual(instance.unread, ['events', 'numbers']);
+    events.last.ready();
+    assert.deepEqual(instance.unread, ['numbers']);
+    await clock.advance(4_000);
+    assert.deepEqual(instance.unread, []);
+    fails = true;
+    await clock.advance(3_000);
+    assert.deepEqual(instance.unread, ['numbers']);
+    fails = false;
+    await clock.advance(60_000);
+    assert.deepEqual(instance.unread, []);
+  });
+
   test('is left alone until it was first seen, and while it is gone', async () => {
     const { times, task } = counter(() => clock);
     const events = new Streams();

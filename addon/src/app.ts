@@ -1,6 +1,7 @@
 import { Executor } from './actions/executor.ts';
 import { joinBackups } from './app/backups.ts';
 import { brokerOf } from './app/broker.ts';
+import { keepBuildOut } from './app/build-out.ts';
 import { jobsOf, publicationOf, withOwn } from './app/capabilities.ts';
 import { entitySettingsOf } from './app/entity-settings.ts';
 import { findInLab, logFindings } from './app/findings.ts';
@@ -120,6 +121,10 @@ async function start(
     clock,
     log: log.child('actions'),
   });
+  const buildOut = await keepBuildOut({
+    ...{ store, findings, actions: ACTIONS, folder: settings.configFolder, log },
+    sights: () => engine.sights(),
+  });
   // A change of a target may show what became of a command that was cut off.
   store.subscribe((diff) => {
     for (const { after } of diff) if (after !== undefined) executor.look(after);
@@ -154,6 +159,7 @@ async function start(
       messages: publisher.messagesPerMinute(),
       memoryBytes: process.memoryUsage.rss(),
       findings: findings.all(),
+      buildOut: buildOut.view(),
       systems: engine.health(),
     };
     store.replace(SELF, [selfOf(knowledge)]);
@@ -190,6 +196,7 @@ async function start(
       version,
       lab: store,
       findings,
+      buildOut,
       executor,
       actions: ACTIONS,
       kinds: KINDS,

@@ -8,10 +8,17 @@ import type { Finding } from '../../addon/src/contract/finding.ts';
 import { openDatabase } from '../../addon/src/core/database.ts';
 import { silentLog } from '../../addon/src/core/log.ts';
 import { Secrets } from '../../addon/src/core/secrets.ts';
-import type { DeletedDevice, LogReader, RecordingsView, SystemHealth } from '../../addon/src/http/parts.ts';
+import type {
+  BuildOutReader,
+  DeletedDevice,
+  LogReader,
+  RecordingsView,
+  SystemHealth,
+} from '../../addon/src/http/parts.ts';
 import { startHttp } from '../../addon/src/http/server.ts';
 import { type Token, TokenBook } from '../../addon/src/http/tokens.ts';
 import { KINDS, type LabResource } from '../../addon/src/kinds/index.ts';
+import { buildOutView } from '../../addon/src/lab/build-out/view.ts';
 import { Findings } from '../../addon/src/lab/findings.ts';
 import { Store } from '../../addon/src/model/store.ts';
 import { type BenchParts, bench, host, plex, type Work, web } from './executor.ts';
@@ -45,9 +52,15 @@ export interface ServeParts extends BenchParts {
   readonly deleted?: readonly DeletedDevice[];
   /** Of the owner `docker/nas`. */
   readonly findings?: readonly Finding[];
+  readonly buildOut?: BuildOutReader;
   readonly logOf?: LogReader;
   readonly recordings?: RecordingsView;
 }
+
+const NO_BUILD_OUT: BuildOutReader = {
+  view: () => buildOutView({ phases: [] }, { lab: new Store(), sights: [], troubled: new Set() }, []),
+  file: 'phases: []\n',
+};
 
 /** A server on a port of its own, with the executor of `bench` behind it and a data folder of its own. */
 export async function serve(more: ServeParts = {}) {
@@ -65,12 +78,14 @@ export async function serve(more: ServeParts = {}) {
   const tokens = new TokenBook({ database, dataFolder: folder, clock, hide: (token) => secrets.add(token) });
   tokens.ensure('homeassistant', 'homeassistant', 'destroy');
   tokens.ensure('http', 'http', 'destroy');
+  const buildOut = more.buildOut ?? NO_BUILD_OUT;
   const server = await startHttp(
     { host: '127.0.0.1', port: 0 },
     {
       version: '0.1.0',
       lab: store,
       findings,
+      buildOut,
       executor: parts.executor,
       actions: parts.actions as readonly Action[],
       kinds: KINDS,
@@ -91,7 +106,7 @@ export async function serve(more: ServeParts = {}) {
   const { port } = server;
   const token = (name: string): string => tokens.reveal(name) as string;
   return {
-    ...{ ...parts, server, port, store, findings, tokens, folder, secrets, clock, token },
+    ...{ ...parts, server, port, store, findings, buildOut, tokens, folder, secrets, clock, token },
     /** A further token. */
     tokenFor: (name: string, door: Token['door'], ceiling: Ceiling): string => {
       tokens.ensure(name, door, ceiling);

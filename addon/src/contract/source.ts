@@ -2,7 +2,7 @@ import type { Static, TObject } from 'typebox';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Meter } from '../core/meter.ts';
-import type { LabResource } from '../kinds/index.ts';
+import type { Kind, LabResource } from '../kinds/index.ts';
 import type { Capabilities, CapabilityFinder } from './capabilities.ts';
 import type { Finding } from './finding.ts';
 
@@ -20,6 +20,8 @@ export interface PollTask {
    * system is gone; the others wait until it is back.
    */
   readonly vital?: true;
+  /** It is never over while all is well, and brings nothing that the others would not: nobody waits for its end. */
+  readonly endless?: true;
   /** Reads once and publishes; throws a `LabError` when it could not. Never run twice at a time. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -119,6 +121,8 @@ export interface OptionProblem {
 export interface Source<T extends TObject = TObject> {
   readonly id: string;
   readonly title: string;
+  /** Every kind of thing that it may tell of: where it has none of them to show, there is none. */
+  readonly kinds: readonly Kind[];
   /**
    * What the schema cannot say of one instance's options: what belongs together, what excludes each other. They may
    * break the schema as well, since everything wrong is told at once: look only at what is there and what is not.

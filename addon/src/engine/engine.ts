@@ -1,3 +1,4 @@
+import type { Sight } from '../contract/build-out.ts';
 import type { Capabilities, Capability, CapabilityFinder } from '../contract/capabilities.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { Identities, Session, Source, SourceEvent } from '../contract/source.ts';
@@ -48,6 +49,9 @@ export interface SystemHealth {
 
 interface Running {
   readonly owner: string;
+  /** As its resources begin. */
+  readonly bound: () => string;
+  readonly kinds: readonly string[];
   readonly title: string;
   readonly meter: Meter;
   readonly instance: Instance;
@@ -82,6 +86,14 @@ export class Engine implements CapabilityFinder {
       title,
       reachable: instance.reachable,
       traffic: meter.traffic(),
+    }));
+  }
+
+  /** What of each system is to be seen at present. */
+  sights(): readonly (Sight & { readonly configured: string })[] {
+    return this.#running.map(({ owner: configured, bound, kinds, title, instance }) => ({
+      ...{ configured, owner: bound(), title, kinds },
+      ...{ reachable: instance.reachable, unread: instance.unread },
     }));
   }
 
@@ -159,7 +171,7 @@ export class Engine implements CapabilityFinder {
       },
     });
     this.#byOwner.set(owner, instance);
-    return { owner: configured, title, meter, instance };
+    return { owner: configured, bound: () => owner, kinds: source.kinds, title, meter, instance };
   }
 
   #session(resourceId: string): Session | undefined {

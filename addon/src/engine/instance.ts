@@ -49,6 +49,8 @@ export class Instance {
   readonly #down = new Set<string>();
   /** Calls a minute that each task would take at the pace that it wants, by name. */
   readonly #wanted = new Map<string, number>();
+  /** Watches that do not stand, and tasks whose last read failed or that were not read yet. */
+  readonly #unread = new Set<string>();
   #runs: Promise<unknown> = Promise.resolve();
   #state: 'starting' | 'reachable' | 'lost' = 'starting';
 
@@ -64,8 +66,15 @@ export class Instance {
     return this.#state === 'reachable';
   }
 
+  /** Names of what was not read yet in this run, or could not be read the last time. */
+  get unread(): readonly string[] {
+    return [...this.#unread];
+  }
+
   start(): void {
     const { session } = this.#parts;
+    for (const { name } of session.watches) this.#unread.add(name);
+    for (const { name, endless } of session.tasks) if (!endless) this.#unread.add(name);
     for (const { name } of session.watches) this.#down.add(name);
     for (const { name, vital } of session.tasks) if (vital) this.#down.add(name);
     this.#runs = Promise.all([
@@ -89,6 +98,7 @@ export class Instance {
       try {
         await watch.run(signal, (resources) => {
           standsSince = clock.elapsed();
+          this.#unread.delete(watch.name);
           this.#isUp(watch.name, resources);
         });
         if (!signal.aborted) throw new LabError('unreachable', `${watch.name}: the stream ended`);
@@ -126,10 +136,12 @@ export class Instance {
         taken = meter.calls - before;
         failures = 0;
         reads += 1;
+        this.#unread.delete(task.name);
         if (task.vital) this.#isUp(task.name, undefined);
       } catch (thrown) {
         if (signal.aborted) return;
         failures += 1;
+        if (!task.endless) this.#unread.add(task.name);
         const error = asLabError(thrown);
         if (task.vital && (failures >= FAILURES_TILL_DOWN || reads === 0 || error.next === 'ask')) {
           this.#isDown(task.name, error);

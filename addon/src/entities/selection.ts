@@ -1,3 +1,4 @@
+import { patternOf } from '../core/pattern.ts';
 import type { LabResource } from '../kinds/index.ts';
 import type { EntitySettings } from './settings.ts';
 
@@ -17,13 +18,7 @@ export function selectionOf({
   const wanted = include.map(patternOf);
   const unwanted = exclude.map(patternOf);
   return ({ id, name }) => {
-    const matches = (pattern: RegExp): boolean => pattern.test(id) || pattern.test(name);
+    const matches = (fits: (text: string) => boolean): boolean => fits(id) || fits(name);
     return (wanted.length === 0 || wanted.some(matches)) && !unwanted.some(matches);
   };
-}
-
-function patternOf(pattern: string): RegExp {
-  // Runs of stars as one: side by side they would take exponential time on a long name.
-  const parts = pattern.split(/\*+/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 'isu');
 }

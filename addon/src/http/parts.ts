@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Executor } from '../actions/executor.ts';
 import type { Action } from '../contract/action.ts';
+import type { BuildOutView } from '../contract/build-out.ts';
 import type { LogTail } from '../contract/capabilities.ts';
 import type { FindingsView } from '../contract/finding.ts';
 import type { Clock } from '../core/clock.ts';
@@ -46,11 +47,19 @@ export interface RecordingsView {
   open(): { readonly name: string; readonly content: Readable } | undefined;
 }
 
+/** How far the lab is what it is to become. */
+export interface BuildOutReader {
+  view(): BuildOutView;
+  /** What comes with Labkeeper, to be changed by a person: YAML. */
+  readonly file: string;
+}
+
 /** What Labkeeper shows of itself over HTTP, and lets be done. */
 export interface HttpParts {
   readonly version: string;
   readonly lab: Pick<Store<LabResource>, 'all' | 'get' | 'doubts' | 'subscribe' | 'subscribeDoubts'>;
   readonly findings: FindingsView;
+  readonly buildOut: BuildOutReader;
   readonly executor: Executor;
   readonly actions: readonly Action[];
   readonly kinds: typeof KINDS;

@@ -11,6 +11,7 @@ import { openApiOptions } from './openapi.ts';
 import type { HttpParts } from './parts.ts';
 import { addActionRoutes } from './routes/actions.ts';
 import { addAuditRoutes } from './routes/audit.ts';
+import { addBuildOutRoutes } from './routes/build-out.ts';
 import { addJobRoutes } from './routes/jobs.ts';
 import { addLabRoutes } from './routes/lab.ts';
 import { addLogRoutes } from './routes/log.ts';
@@ -78,6 +79,7 @@ export async function startHttp(address: HttpAddress, parts: HttpParts): Promise
     addActionRoutes(routes, parts);
     addJobRoutes(routes, parts);
     addAuditRoutes(routes, parts);
+    addBuildOutRoutes(routes, parts);
     addLogRoutes(routes, parts);
     addRecordingRoutes(routes, parts);
     addPageRoutes(routes, parts);

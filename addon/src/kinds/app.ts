@@ -16,6 +16,12 @@ export const app = defineKind({
     memory: number('memory of its process', 'MiB'),
     findings: Type.Integer({ description: 'warnings and problems that need attention' }),
     problem: Type.Boolean({ description: 'one of them is a problem' }),
+    build_out: Type.Optional(
+      number('of what the lab is to become, how much it is; null while a system does not answer', '%'),
+    ),
+    build_out_next: Type.Optional(
+      text('what of that is to be done next, else “none”; null while that is not to be seen'),
+    ),
     systems: Type.Array(
       Type.Object({
         key: Type.String({ description: 'source and id of the system' }),
@@ -63,6 +69,24 @@ export const app = defineKind({
       name: { en: 'Problem', de: 'Problem' },
       level: 'essential',
       category: 'diagnostic',
+    },
+    {
+      key: 'build_out',
+      ...shownAs.count,
+      reading: 'build_out',
+      name: { en: 'Build-out', de: 'Ausbau' },
+      level: 'standard',
+      unit: '%',
+      decimals: 0,
+      icon: 'mdi:progress-wrench',
+    },
+    {
+      key: 'build_out_next',
+      ...shownAs.fact,
+      reading: 'build_out_next',
+      name: { en: 'Next of the build-out', de: 'Nächstes beim Ausbau' },
+      level: 'standard',
+      icon: 'mdi:arrow-right-circle-outline',
     },
     {
       key: 'devices',

@@ -1,3 +1,4 @@
+import type { BuildOutView } from '../contract/build-out.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { Traffic } from '../core/meter.ts';
 import type { LabResourceOf } from '../kinds/index.ts';
@@ -21,6 +22,8 @@ export interface SelfKnowledge {
   /** Of the process. */
   readonly memoryBytes: number;
   readonly findings: readonly Finding[];
+  /** Left out, or without items: nothing is said of it. */
+  readonly buildOut?: BuildOutView;
   readonly systems: readonly {
     /** `<source>/<id>` */
     readonly owner: string;
@@ -45,6 +48,7 @@ export function selfOf(known: SelfKnowledge): LabResourceOf<'app'> {
       memory: known.memoryBytes / MIB,
       findings: known.findings.filter(({ severity }) => severity !== 'info').length,
       problem: known.findings.some(({ severity }) => severity === 'problem'),
+      ...(known.buildOut !== undefined && buildOutOf(known.buildOut)),
       systems: known.systems.map(({ owner, title, reachable, traffic }) => ({
         key: owner.replace('/', '_'),
         title,
@@ -57,4 +61,14 @@ export function selfOf(known: SelfKnowledge): LabResourceOf<'app'> {
     },
     facts: { manufacturer: 'Labkeeper', model: 'Labkeeper', version: known.version },
   };
+}
+
+function buildOutOf({
+  total,
+  done,
+  percent,
+  next,
+}: BuildOutView): Pick<LabResourceOf<'app'>['readings'], 'build_out' | 'build_out_next'> {
+  if (total === 0) return {};
+  return { build_out: percent, build_out_next: next?.title ?? (done === total ? 'none' : null) };
 }

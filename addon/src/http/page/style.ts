@@ -60,6 +60,10 @@ button:disabled { opacity: .5; cursor: default; }
 code { font: .9em ui-monospace, 'SF Mono', Consolas, monospace; overflow-wrap: anywhere; }
 summary { cursor: pointer; }
 summary .kind { margin-left: .4em; }
+h2 .kind { font-weight: 400; margin-left: .4em; }
+.phase { display: inline-block; min-width: 8.5rem; }
+progress { width: 9rem; accent-color: var(--accent); vertical-align: middle; }
+details .findings { margin: .5rem 0 .8rem 1.05em; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .findings { list-style: none; margin: 0; padding: 0; overflow-wrap: anywhere; }
 .findings li { padding: .7rem 0 .7rem 1.05em; border-bottom: 1px solid var(--line); }

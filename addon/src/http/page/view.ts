@@ -1,13 +1,14 @@
 import type { Job } from '../../actions/job.ts';
 import type { DeletedDevice, RecordingState, SystemHealth } from '../parts.ts';
 import type { Token } from '../tokens.ts';
+import { type BuildOutModel, buildOutView } from './build-out.ts';
 import { type FindingsModel, findingsView } from './findings.ts';
 import { type Html, html } from './html.ts';
 import type { LabRow } from './lab-rows.ts';
 import { recordingView } from './recording.ts';
 
 /** All that the page shows. */
-export interface PageModel extends FindingsModel {
+export interface PageModel extends FindingsModel, BuildOutModel {
   readonly version: string;
   readonly now: number;
   readonly systems: readonly SystemHealth[];
@@ -16,8 +17,6 @@ export interface PageModel extends FindingsModel {
   readonly deleted: readonly DeletedDevice[];
   /** An action's name for people, by its id. */
   readonly titleOf: (action: string) => string;
-  /** Whether who looks may press its buttons. */
-  readonly mayOperate: boolean;
   /** undefined: who looks may not make one. */
   readonly recording: RecordingState | undefined;
   /** undefined: who looks may not see them. */
@@ -38,7 +37,7 @@ export function pageView(model: PageModel): { header: Html; main: Html } {
         : `${down} of ${model.systems.length} systems ${down === 1 ? 'does' : 'do'} not answer`;
   return {
     header: html`<h1>Labkeeper</h1><p id="note">${health} · version ${model.version}</p>`,
-    main: html`${findingsView(model)}${systems(model)}${deleted(model)}${lab(model)}${jobs(model)}${recordingView(model.recording, model.now)}${tokens(model)}`,
+    main: html`${findingsView(model)}${systems(model)}${buildOutView(model)}${deleted(model)}${lab(model)}${jobs(model)}${recordingView(model.recording, model.now)}${tokens(model)}`,
   };
 }
 

@@ -56,16 +56,4 @@ export function addLabRoutes(
       events.add(reply.raw, snapshot.etag);
     },
   );
-
-  app.get(
-    '/api/build-out',
-    {
-      schema: {
-        summary: 'How far the lab is built',
-        description: 'Empty until phases are derived.',
-        response: answers({ 200: Type.Object({ phases: Type.Array(anyObject('a phase')) }) }),
-      },
-    },
-    async () => ({ phases: [] }),
-  );
 }

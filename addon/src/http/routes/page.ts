@@ -11,16 +11,30 @@ const JOBS = 10;
 
 /** The page for people: complete as it is sent; its script keeps it fresh. All of its addresses are relative. */
 export function addPageRoutes(app: FastifyInstance, parts: HttpParts): void {
-  const { version, clock, lab, findings, kinds, executor, systems, actions, deleted, access, recordings } =
-    parts;
+  const {
+    version,
+    clock,
+    lab,
+    findings,
+    buildOut,
+    kinds,
+    executor,
+    systems,
+    actions,
+    deleted,
+    access,
+    recordings,
+  } = parts;
   app.get('/', { schema: { hide: true } }, async (request, reply) => {
     const caller = callerOf(request);
     const mayOperate = reachOf(caller, executor.allow) !== 'observe';
     const { header, main } = pageView({
       ...{ version, now: clock.now(), systems: systems(), deleted: deleted() },
       findings: findings.all(),
+      buildOut: buildOut.view(),
       lab: labRows(lab.all(), kinds),
       jobs: executor.jobs({ limit: JOBS }),
+      riskOf: (action) => actions.find(({ id }) => id === action)?.risk,
       titleOf: (action) => actions.find(({ id }) => id === action)?.title ?? action,
       nameOf: (id) => lab.get(id)?.name ?? systems().find(({ owner }) => owner === id)?.title ?? id,
       mayOperate,

@@ -7,6 +7,7 @@ export const docker = defineSource({
   id: 'docker',
   title: 'Docker',
   options: dockerOptions,
+  kinds: ['host', 'stack', 'container'],
   shared: dockerShared,
   check: checkDockerOptions,
   // An engine on the same machine answers cheaply; one read of the numbers is a call for each container.

@@ -7,6 +7,7 @@ export const gpu = defineSource({
   id: 'gpu',
   title: 'GPU',
   options: gpuOptions,
+  kinds: ['gpu'],
   check: checkWays,
   budget: 30,
   open: (options, context) => new GpuSession(options, context),

@@ -7,6 +7,7 @@ export const mcp = defineSource({
   id: 'mcp',
   title: 'MCP',
   options: mcpOptions,
+  kinds: ['mcpserver'],
   check: checkToken,
   // A look is about eight calls, most of them lists.
   budget: 60,

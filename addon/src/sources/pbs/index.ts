@@ -7,6 +7,7 @@ export const pbs = defineSource({
   id: 'pbs',
   title: 'Proxmox Backup Server',
   options: pbsOptions,
+  kinds: ['backupserver', 'datastore'],
   // At rest it is four; what tasks change is read beside that.
   budget: 20,
   open: (options, context) => new PbsSession(options, context),

@@ -7,6 +7,7 @@ export const proxmox = defineSource({
   id: 'proxmox',
   title: 'Proxmox VE',
   options: proxmoxOptions,
+  kinds: ['cluster', 'node', 'guest', 'storage', 'pool', 'disk'],
   check: checkProxmoxOptions,
   // Its web server has few workers, and each call is paid by the node's CPU.
   budget: 60,

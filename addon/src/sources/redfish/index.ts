@@ -7,6 +7,7 @@ export const redfish = defineSource({
   id: 'redfish',
   title: 'Redfish',
   options: redfishOptions,
+  kinds: ['server', 'disk'],
   // A controller is a small computer that takes a second for each answer.
   budget: 30,
   open: (options, context) => new RedfishSession(options, context),

@@ -7,6 +7,7 @@ export const scpi = defineSource({
   id: 'scpi',
   title: 'SCPI',
   options: scpiOptions,
+  kinds: ['instrument'],
   shared: scpiShared,
   checkShared: checkScpiLists,
   // An answer takes milliseconds, and one value is one question.

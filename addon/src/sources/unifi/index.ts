@@ -7,6 +7,7 @@ export const unifi = defineSource({
   id: 'unifi',
   title: 'UniFi',
   options: unifiOptions,
+  kinds: ['site', 'gateway', 'switch', 'accesspoint', 'network', 'wlan', 'client'],
   check: checkLogin,
   // A CloudKey is a small computer.
   budget: 20,

@@ -81,7 +81,10 @@ export class UnifiSession implements Session {
       },
       { name: 'its log', tier: 'slow', everySeconds: 300, run: (signal) => this.#readLog(signal) },
       // Never over while all is well: it ends by being lost, and is begun again soon.
-      { name: 'its events', tier: 'fast', everySeconds: 5, run: (signal) => this.#listen(signal) },
+      {
+        ...{ name: 'its events', tier: 'fast', everySeconds: 5, endless: true },
+        run: (signal) => this.#listen(signal),
+      },
     ];
   }
 
