@@ -22,6 +22,9 @@ const ON_DEMAND = [
   'aedes-persistence',
   'yaml',
   'home-assistant-js-websocket',
+  'undici',
+  'prom-client',
+  'ajv',
 ];
 /** Packages that no chunk may hold. */
 const NEVER = [
@@ -31,6 +34,9 @@ const NEVER = [
   'socks',
   'ws',
   'readable-stream',
+  '@fastify/ajv-compiler',
+  '@fastify/fast-json-stringify-compiler',
+  'light-my-request',
   'esbuild',
 ];
 
@@ -60,6 +66,16 @@ describe('bundle', () => {
       ON_DEMAND.filter((name) => atOnce.has(name)),
       [],
     );
+  });
+
+  test('asks Proxmox VE and Docker by Node.js’s own HTTP: undici is large, and only few systems need it', () => {
+    for (const source of ['proxmox', 'docker', 'pbs', 'redfish']) {
+      const chunk = Object.keys(metafile.outputs).find(
+        (file) => path.basename(file).startsWith(`${source}-`) && !file.endsWith('docker-ssh.js'),
+      );
+      assert.ok(chunk, source);
+      assert.equal(loadedAtOnce(metafile, chunk).has('undici'), false, source);
+    }
   });
 
   test('holds what is loaded on demand, and nothing of what is left out', () => {

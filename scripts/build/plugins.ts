@@ -13,6 +13,9 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   protobufjs: 'dockerode wants it for BuildKit sessions; images are built elsewhere',
   socks: 'mqtt wants it for brokers behind a SOCKS proxy',
   ws: 'mqtt wants it for brokers behind WebSockets; Node.js brings a WebSocket client of its own',
+  '@fastify/ajv-compiler': 'fastify wants it for schemas; ours are checked by TypeBox',
+  '@fastify/fast-json-stringify-compiler': 'fastify wants it for answers; ours are not cut to their schemas',
+  'light-my-request': 'fastify wants it for requests that come over no network',
   yaml: '@fastify/swagger wants it for a description of the API in YAML; ours is JSON',
 };
 
@@ -78,6 +81,12 @@ export const builtins: Plugin = {
     });
     onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path: name }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(name)});`,
+      loader: 'js',
+    }));
+    // Fastify loads it for the case that somebody wants such a server.
+    onResolve({ filter: /^node:http2$/ }, ({ path: name }) => ({ path: name, namespace: 'late' }));
+    onLoad({ filter: /.*/, namespace: 'late' }, ({ path: name }) => ({
+      contents: `module.exports = new Proxy({}, { get: (_, key) => process.getBuiltinModule(${JSON.stringify(name)})[key] });`,
       loader: 'js',
     }));
   },

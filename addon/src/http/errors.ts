@@ -24,8 +24,6 @@ interface FastifyProblem {
   readonly code?: string;
   readonly message?: string;
   readonly statusCode?: number;
-  readonly validationContext?: string;
-  readonly validation?: readonly { instancePath: string; message?: string; params?: object }[];
 }
 
 /** Has every error answered in the one form, and those that are our fault logged, not told. */
@@ -52,8 +50,6 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
 /** undefined: a fault of ours. */
 function asKnown(thrown: FastifyProblem): LabError | undefined {
   if (thrown instanceof LabError) return thrown;
-  const [problem] = thrown.validation ?? [];
-  if (problem !== undefined) return invalid(problem, thrown.validationContext ?? 'body');
   switch (thrown.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return bodyInvalid(`it has more than ${MOST_BYTES / 1024} KiB`);
@@ -62,15 +58,4 @@ function asKnown(thrown: FastifyProblem): LabError | undefined {
   }
   const status = thrown.statusCode ?? 500;
   return status >= 400 && status < 500 ? bodyInvalid(thrown.message ?? 'it is invalid') : undefined;
-}
-
-function invalid(
-  { instancePath, message = 'is invalid', params }: NonNullable<FastifyProblem['validation']>[number],
-  where: string,
-): LabError {
-  const { additionalProperty } = (params ?? {}) as { additionalProperty?: string };
-  const parts = [...instancePath.split('/').slice(1), ...(additionalProperty ? [additionalProperty] : [])];
-  const path = parts.join('.');
-  const unknown = additionalProperty === undefined ? message : 'there is no such field';
-  return new LabError('input_invalid', `${path || where}: ${unknown}`, { ...(path !== '' && { path }) });
 }

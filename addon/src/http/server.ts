@@ -6,7 +6,6 @@ import { acceptJson, MOST_BYTES } from './body.ts';
 import { answerErrors, errorBody, routeUnknown } from './errors.ts';
 import { EventStream } from './events.ts';
 import { guard } from './guard.ts';
-import { Metrics } from './metrics.ts';
 import { openApiOptions } from './openapi.ts';
 import type { HttpParts } from './parts.ts';
 import { addActionRoutes } from './routes/actions.ts';
@@ -19,6 +18,7 @@ import { addPageRoutes } from './routes/page.ts';
 import { addRecordingRoutes } from './routes/recording.ts';
 import { addStatusRoutes } from './routes/status.ts';
 import { Snapshot } from './snapshot.ts';
+import { validatorOf } from './validator.ts';
 
 const REQUEST_MS = 30_000;
 const HEADERS_MS = 10_000;
@@ -49,7 +49,14 @@ export async function startHttp(address: HttpAddress, parts: HttpParts): Promise
     // Streams of events would keep it from closing.
     forceCloseConnections: true,
     http: { headersTimeout: HEADERS_MS, maxHeaderSize: 16_384 },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    schemaController: {
+      compilersFactory: {
+        // By its types it has to be Ajv's.
+        buildValidator: (() => validatorOf) as never,
+        // Response schemas are for readers of the API; what is sent is not cut to them.
+        buildSerializer: () => () => JSON.stringify,
+      },
+    },
     routerOptions: { maxParamLength: 200 },
     // A path that cannot be one of ours, however it is spelled.
     frameworkErrors: (_, request, reply: FastifyReply) => {
@@ -58,8 +65,6 @@ export async function startHttp(address: HttpAddress, parts: HttpParts): Promise
     },
   });
   app.server.maxConnections = MOST_CONNECTIONS;
-  // Response schemas are for readers of the API; what is sent is not cut to them.
-  app.setSerializerCompiler(() => JSON.stringify);
   acceptJson(app);
   answerErrors(app, parts.log);
   await app.register(rateLimit, { global: false });
@@ -68,13 +73,12 @@ export async function startHttp(address: HttpAddress, parts: HttpParts): Promise
 
   const snapshot = new Snapshot(parts);
   const events = new EventStream(parts);
-  const metrics = new Metrics(parts);
   app.addHook('preClose', async () => {
     snapshot.close();
     events.close();
   });
   await app.register(async (routes) => {
-    addStatusRoutes(routes, { ...parts, metrics });
+    addStatusRoutes(routes, parts);
     addLabRoutes(routes, { ...parts, snapshot, events });
     addActionRoutes(routes, parts);
     addJobRoutes(routes, parts);

@@ -2,8 +2,8 @@ import { Agent, WebSocket } from 'undici';
 import type { Clock } from '../core/clock.ts';
 import { LabError } from '../core/errors.ts';
 import { connectionHint } from './explain.ts';
-import { connectorOf } from './http-client.ts';
 import type { Trust } from './trust.ts';
+import { connectorOf } from './undici-connector.ts';
 
 export interface EventSocketParts {
   /** `wss://host/path` */

@@ -1,12 +1,14 @@
-import type { TLSSocket } from 'node:tls';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import { ConstantBackoff, handleWhen, retry } from 'cockatiel';
-import { Agent, buildConnector } from 'undici';
 import type { Clock } from '../core/clock.ts';
 import { asLabError, LabError } from '../core/errors.ts';
 import type { Meter } from '../core/meter.ts';
 import { withDeadline } from './deadline.ts';
 import { connectionHint, isDistrust } from './explain.ts';
-import { pinMismatch, readPem, type Trust } from './trust.ts';
+import { hurry } from './hurry.ts';
+import { PinnedAgent } from './pinned-agent.ts';
+import { readPem, type Trust } from './trust.ts';
 
 export interface HttpRequest {
   /** With its query; every part of it encoded. */
@@ -39,6 +41,9 @@ export interface HttpParts {
 
 const DEADLINE_MS = 15_000;
 const MAX_BODY_BYTES = 16 * 1024 ** 2;
+const CONNECTIONS = 4;
+/** Servers close what is idle after five seconds or more: what is sent at that moment is lost, and a change is not repeated. */
+const IDLE_MS = 4_000;
 /** A kept connection that the other side just closed fails at once; asking again on a new one helps. */
 const RETRIES = 1;
 const RETRY_MS = 250;
@@ -46,7 +51,7 @@ const RETRY_MS = 250;
 /** One HTTP server. Any status is an answer; only where there is none, an error is thrown. */
 export class HttpClient {
   readonly #parts: HttpParts;
-  readonly #agent: Agent;
+  readonly #agent: http.Agent;
   readonly #again = retry(
     handleWhen((error) => error instanceof LabError && error.code === 'unreachable'),
     { maxAttempts: RETRIES, backoff: new ConstantBackoff(RETRY_MS) },
@@ -55,14 +60,7 @@ export class HttpClient {
   /** @throws LabError `options_invalid` when the authority's file cannot be read */
   constructor(parts: HttpParts) {
     this.#parts = parts;
-    this.#agent = new Agent({
-      connect: connectorOf(parts.trust),
-      connections: 4,
-      pipelining: 1,
-      // The deadline covers them.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+    this.#agent = agentOf(parts);
   }
 
   get url(): string {
@@ -105,7 +103,7 @@ export class HttpClient {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    this.#agent.destroy();
   }
 
   async #exchange(
@@ -116,24 +114,23 @@ export class HttpClient {
   ): Promise<HttpAnswer> {
     const { url } = this.#parts;
     try {
-      const answer = await this.#agent.request({
-        origin: url,
-        method,
-        path,
-        signal,
-        ...(headers !== undefined && { headers }),
-        ...(body !== undefined && { body }),
-      });
+      const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+      const answer = await send(
+        new URL(url),
+        {
+          ...{ method, path, agent: this.#agent, headers: { ...headers, ...length } },
+          signal,
+        },
+        body,
+      );
       return {
-        status: answer.statusCode,
-        statusText: answer.statusText,
+        status: answer.statusCode ?? 0,
+        statusText: answer.statusMessage ?? '',
         headers: answer.headers,
-        body: await bodyOf(what, answer.body),
+        body: await bodyOf(what, answer),
       };
     } catch (cause) {
       if (cause instanceof LabError || signal.aborted) throw cause;
-      const pinned = (cause as { cause?: unknown }).cause;
-      if (pinned instanceof LabError) throw pinned;
       const hint = connectionHint(cause);
       throw new LabError(
         isDistrust(cause) ? 'certificate_refused' : 'unreachable',
@@ -147,27 +144,23 @@ export class HttpClient {
   }
 }
 
-/**
- * Connects to a server that is believed. The pinned certificate is compared before the connection is handed out: nothing
- * was sent over it yet.
- */
-export function connectorOf({ fingerprint, ca, verify = true }: Trust): buildConnector.connector {
-  const connect = buildConnector({
-    timeout: 10_000,
-    // A resumed session shows no certificate to compare.
-    ...(fingerprint !== undefined && { maxCachedSessions: 0 }),
-    rejectUnauthorized: verify && fingerprint === undefined,
-    ...(ca !== undefined && { ca: readPem('ca', ca) }),
+/** Connects to a server that is believed, and to no other. */
+function agentOf({ url, trust: { fingerprint, ca, verify = true } }: HttpParts): http.Agent {
+  const kept = { keepAlive: true, timeout: IDLE_MS, maxSockets: CONNECTIONS };
+  if (!url.startsWith('https:')) return new http.Agent(kept);
+  if (fingerprint !== undefined) return new PinnedAgent(fingerprint, kept);
+  return new https.Agent({ ...kept, rejectUnauthorized: verify, ...(ca && { ca: readPem('ca', ca) }) });
+}
+
+/** The beginning of the answer: its head has come. */
+function send(url: URL, options: https.RequestOptions, body: string | undefined): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const request = (url.protocol === 'https:' ? https : http).request(url, options, resolve);
+    // It stays: a connection that breaks later has an error as well, which the answer tells too.
+    request.on('error', reject);
+    request.on('socket', hurry);
+    request.end(body);
   });
-  if (fingerprint === undefined) return connect;
-  return (options, callback) =>
-    connect(options, (error, socket) => {
-      if (error !== null) return callback(error, null);
-      const mismatch = pinMismatch(socket as TLSSocket, options.hostname, fingerprint);
-      if (mismatch === undefined) return callback(null, socket);
-      socket.destroy();
-      callback(mismatch, null);
-    });
 }
 
 async function bodyOf(what: string, body: AsyncIterable<Buffer>): Promise<string> {

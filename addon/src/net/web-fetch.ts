@@ -3,8 +3,8 @@ import type { Clock } from '../core/clock.ts';
 import { LabError } from '../core/errors.ts';
 import type { Meter } from '../core/meter.ts';
 import { connectionHint, isDistrust } from './explain.ts';
-import { connectorOf } from './http-client.ts';
 import type { Trust } from './trust.ts';
+import { connectorOf } from './undici-connector.ts';
 
 /** Of one answer, or of all that one stream ever says. */
 const MAX_BODY_BYTES = 16 * 1024 ** 2;

@@ -9,8 +9,12 @@ export const API_VERSION = 1;
 
 export function addStatusRoutes(
   app: FastifyInstance,
-  { version, metrics }: Pick<HttpParts, 'version'> & { metrics: Metrics },
+  parts: Pick<HttpParts, 'version' | 'lab' | 'executor' | 'kinds' | 'systems'>,
 ): void {
+  const { version } = parts;
+  /** Most labs have no Prometheus: loaded for the first one that asks. */
+  let metrics: Promise<Metrics> | undefined;
+  const metricsOf = async (): Promise<Metrics> => new (await import('../metrics.ts')).Metrics(parts);
   app.get(
     '/health',
     {
@@ -33,7 +37,11 @@ export function addStatusRoutes(
   app.get(
     '/metrics',
     { schema: { summary: 'Numbers for Prometheus', produces: ['text/plain'] } },
-    async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()),
+    async (_, reply) => {
+      metrics ??= metricsOf();
+      const all = await metrics;
+      return reply.type(all.contentType).send(await all.text());
+    },
   );
 
   app.get('/openapi.json', { schema: { summary: 'This document' } }, async () => app.swagger());

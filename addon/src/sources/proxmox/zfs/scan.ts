@@ -1,3 +1,4 @@
+import { zoneOffset } from '../../../core/time-zone.ts';
 import type { LabResourceOf } from '../../../kinds/index.ts';
 
 type PoolReadings = LabResourceOf<'pool'>['readings'];
@@ -62,25 +63,8 @@ export function wallTime(text: string, zone: string): number | undefined {
     Number(minute),
     Number(second),
   );
-  const first = offsetAt(asUtc, zone);
+  const first = zoneOffset(asUtc, zone);
   if (first === undefined) return undefined;
   // The offset is that of the time itself, which is not known before: near a change of the clocks it differs.
-  return asUtc - (offsetAt(asUtc - first, zone) ?? first);
-}
-
-/** What a zone's clocks show more than UTC, in milliseconds. */
-function offsetAt(at: number, zone: string): number | undefined {
-  try {
-    const parts = new Intl.DateTimeFormat('en', {
-      timeZone: zone,
-      timeZoneName: 'longOffset',
-    }).formatToParts(at);
-    const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
-    const [, sign, hours = '0', minutes = '0', seconds = '0'] =
-      /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(name) ?? [];
-    const ms = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000;
-    return sign === '-' ? -ms : ms;
-  } catch {
-    return undefined;
-  }
+  return asUtc - (zoneOffset(asUtc - first, zone) ?? first);
 }
