@@ -58,6 +58,22 @@ suite('connection', { concurrency: true }, () => {
     await until('retained offline', () => after.retained.get(BRIDGE) === 'offline');
   });
 
+  test('tells whether the broker answers now', async (t) => {
+    const { proxy, observer } = await bench(t);
+    const { connection } = connectTo(t, proxy);
+    const never = new AbortController().signal;
+    assert.equal(await connection.answers(never), false);
+    await until('online', () => observer.said(`${BRIDGE} online`));
+    assert.equal(await connection.answers(never), true);
+    proxy.cut();
+    await until('it is lost', () => !connection.connected);
+    assert.equal(await connection.answers(never), false);
+    const leaving = new AbortController();
+    leaving.abort();
+    await until('it is back', () => connection.connected);
+    assert.equal(await connection.answers(never), true);
+  });
+
   test('sends messages, and hands on those that it asked for', async (t) => {
     const { broker, observer } = await bench(t);
     const { connection, commands } = connectTo(t, broker);

@@ -44,6 +44,7 @@ async function behind(gate: Gate, check: (parts: Behind) => Promise<void>): Prom
     capabilities: { for: () => undefined },
     publish: (resources: readonly LabResource[]) => void Object.assign(parts, { resources }),
     report: (findings: readonly Finding[]) => void Object.assign(parts, { findings }),
+    rollCall: () => async () => [],
     emit: (id: string, _: string, event: { event_type: string }) =>
       void parts.events.push(`${id} ${event.event_type}`),
   } satisfies SourceContext;

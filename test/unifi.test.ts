@@ -80,7 +80,7 @@ suite('a network by its UniFi controller', () => {
         core.readings.ports?.find(({ index }) => index === 5),
         {
           ...{ key: 'port_5', title: 'Ceiling', index: 5, link: true, enabled: true, speed: 1_000 },
-          ...{ received: 0.5, sent: 1, clients: 0, profile: null, poe: true, poe_power: 6.4 },
+          ...{ received: 0.5, sent: 1, clients: 0, profile: null, vlan: null, poe: true, poe_power: 6.4 },
         },
       );
       assert.equal(core.readings.ports?.find(({ index }) => index === 2)?.clients, 1);

@@ -98,6 +98,7 @@ async function start(
     database,
     intervals: INTERVALS,
     onHealth: () => self.refresh(),
+    rollCall: () => bridge.rollCall(),
     onEvent: (resourceId, key, event) => bridge.publisher.emit(resourceId, key, event),
     onFindings: (owner, found) => findings.report(owner, found),
   });

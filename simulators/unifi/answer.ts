@@ -1,3 +1,5 @@
+import { type Answer, ok, refused } from './envelope.ts';
+import { addNetwork, removeNetwork } from './networks.ts';
 import { idOf, type PortOverride } from './site.ts';
 import type { UnifiSimulatorState } from './state.ts';
 import {
@@ -6,6 +8,7 @@ import {
   deviceView,
   eventViews,
   logViews,
+  networkIdOf,
   networkViews,
   profileViews,
   wlanViews,
@@ -18,20 +21,6 @@ export interface Asked {
   readonly body: string;
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string | string[]>>;
-  readonly body?: unknown;
-}
-
-const ok = (data: readonly unknown[], meta: object = {}): Answer => ({
-  status: 200,
-  body: { meta: { rc: 'ok', ...meta }, data },
-});
-const refused = (status: number, msg: string): Answer => ({
-  status,
-  body: { meta: { rc: 'error', msg }, data: [] },
-});
 const consoleError = (status: number, code: string, message: string): Answer => ({
   status,
   body: { code, message, level: 'debug' },
@@ -136,8 +125,13 @@ function readAnswer({ site, generation, version, lacking }: UnifiSimulatorState,
     case 'rest/user':
       // Everybody who was there at some time.
       return ok(
-        site.clients.map(({ mac, name, hostname, left = site.clock.now() }) => ({
+        site.clients.map(({ mac, name, hostname, ip, network, isFixed, left = site.clock.now() }) => ({
           ...{ mac, name, hostname, last_seen: Math.floor(left / 1_000) },
+          ...(isFixed && {
+            use_fixedip: true,
+            fixed_ip: ip,
+            network_id: networkIdOf(site, generation, network),
+          }),
         })),
       );
     case 'rest/networkconf':
@@ -145,7 +139,7 @@ function readAnswer({ site, generation, version, lacking }: UnifiSimulatorState,
     case 'rest/wlanconf':
       return ok(wlanViews(site, generation));
     case 'rest/portconf':
-      return ok(profileViews(generation));
+      return ok(profileViews(site, generation));
     case 'stat/sysinfo':
       return ok([{ version, name: site.title, timezone: 'Europe/Berlin', update_available: false }]);
     case 'stat/event':
@@ -177,6 +171,9 @@ function writeAnswer(state: UnifiSimulatorState, rest: string, { method, body }:
     } else return refused(400, 'api.err.UnknownCommand');
     return ok([]);
   }
+  if (rest === 'rest/networkconf' && method === 'POST') return addNetwork(state, sent);
+  const [, network] = /^rest\/networkconf\/(\w+)$/.exec(rest) ?? [];
+  if (network !== undefined && method === 'DELETE') return removeNetwork(state, network);
   const [, list, id] = /^rest\/(device|wlanconf)\/(\w+)$/.exec(rest) ?? [];
   if (method !== 'PUT' || id === undefined) return refused(404, 'api.err.NotFound');
   if (list === 'device') {

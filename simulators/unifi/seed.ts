@@ -110,6 +110,10 @@ export function seededSite({ clock = systemClock, clients = [], ...rest }: Unifi
       { ssid: 'things', network: 'IoT', enabled: true, passphrase: 'staple of things' },
       { ssid: 'guests', network: 'Guests', enabled: false, passphrase: 'be our guest' },
     ],
+    profiles: [
+      { name: 'IoT', forward: 'native', native: 'IoT' },
+      { name: 'Trunk', forward: 'customize', native: 'Management' },
+    ],
     devices: [
       gatewayOf('legacy', clock),
       {

@@ -65,11 +65,21 @@ export interface SimWan {
 export interface SimNetwork {
   readonly name: string;
   readonly purpose: 'corporate' | 'guest' | 'vlan-only' | 'wan' | 'remote-user-vpn';
+  /** Of one that was made by the API: which that was, and all that was sent. */
+  readonly made?: { readonly count: number; readonly sent: Readonly<Record<string, unknown>> };
   readonly vlan?: number;
   readonly subnet?: string;
   readonly dhcp?: readonly [start: string, stop: string];
   readonly group?: 'LAN' | 'WAN' | 'WAN2';
   readonly type?: string;
+}
+
+/** What a port can be given as a whole. */
+export interface SimProfile {
+  readonly name: string;
+  readonly forward: 'all' | 'native' | 'customize' | 'disabled';
+  /** Name of the network whose frames bear no VLAN there. */
+  readonly native?: string;
 }
 
 export interface SimWlan {
@@ -90,6 +100,8 @@ export interface SimClient {
   readonly wireless?: { readonly ap: string; readonly ssid: string; signal: number };
   readonly wired?: { readonly switch: string; readonly port: number };
   connected: boolean;
+  /** Its address is kept for it. */
+  readonly isFixed?: true;
   /** When it was there last, where it is not now; milliseconds since 1970. */
   readonly left?: number;
 }
@@ -109,6 +121,8 @@ export interface SiteSpec {
   readonly title: string;
   readonly networks: readonly SimNetwork[];
   readonly wlans: readonly SimWlan[];
+  /** Those that somebody made. */
+  readonly profiles: readonly SimProfile[];
   readonly clients: readonly SimClient[];
   readonly devices: readonly SimDevice[];
 }
@@ -124,8 +138,9 @@ export class Site {
   readonly title: string;
   /** Address of what controls it. */
   controller = '192.168.1.9';
-  readonly networks: SimNetwork[];
+  networks: SimNetwork[];
   readonly wlans: SimWlan[];
+  readonly profiles: readonly SimProfile[];
   readonly clients: SimClient[];
   devices: SimDevice[];
   wans: SimWan[] = [
@@ -145,6 +160,7 @@ export class Site {
   readonly alarms: SimEvent[] = [];
   /** Ports that were taken off power and got it again, as `<mac>/<port>`. */
   readonly cycled: string[] = [];
+  #made = 0;
   readonly #listeners = new Set<(message: string, data: readonly object[]) => void>();
 
   constructor(spec: SiteSpec) {
@@ -153,6 +169,7 @@ export class Site {
     this.title = spec.title;
     this.networks = [...spec.networks];
     this.wlans = spec.wlans.map((wlan) => ({ ...wlan }));
+    this.profiles = spec.profiles;
     this.clients = spec.clients.map((client) => ({ ...client }));
     this.devices = spec.devices.map((device) => ({ ...device }));
   }
@@ -176,6 +193,24 @@ export class Site {
     this.events.push(event);
     this.tell('events', [event]);
     return event;
+  }
+
+  /** Somebody made a network: what routes and switches learns of it. */
+  addNetwork(network: Omit<SimNetwork, 'made'>, sent: Readonly<Record<string, unknown>>): SimNetwork {
+    this.#made += 1;
+    const added = { ...network, made: { count: this.#made, sent } };
+    this.networks = [...this.networks, added];
+    this.#reconfigure();
+    return added;
+  }
+
+  removeNetwork(network: SimNetwork): void {
+    this.networks = this.networks.filter((one) => one !== network);
+    this.#reconfigure();
+  }
+
+  #reconfigure(): void {
+    for (const device of this.devices) if (device.role !== 'accesspoint') this.provision(device);
   }
 
   restart(device: SimDevice): void {
@@ -223,6 +258,10 @@ export class Site {
     this.tell('device:sync', [{ mac: device.mac }]);
   }
 }
+
+/** What a network is called in `idOf`. */
+export const networkWord = ({ name, made }: SimNetwork): string =>
+  made === undefined ? `network ${name}` : `network ${name} ${made.count}`;
 
 /** An id as the controller's database makes them: another in each generation. */
 export const idOf = (generation: Generation, what: string): string =>

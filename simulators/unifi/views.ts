@@ -2,10 +2,14 @@ import {
   type Generation,
   idOf,
   isPowered,
+  networkWord,
   overrideOf,
+  type PortOverride,
   type SimClient,
   type SimDevice,
+  type SimNetwork,
   type SimPort,
+  type SimProfile,
   type Site,
 } from './site.ts';
 
@@ -38,7 +42,7 @@ export function deviceView(site: Site, generation: Generation, device: SimDevice
         ? { temperatures: [{ name: 'CPU', type: 'cpu', value: temperature }] }
         : { has_temperature: true, general_temperature: temperature })),
     ...(device.ports.length > 0 && {
-      port_table: device.ports.map((port) => portView(generation, device, port)),
+      port_table: device.ports.map((port) => portView(site, generation, device, port)),
     }),
     ...(role !== 'accesspoint' && { port_overrides: device.overrides.map((one) => ({ ...one })) }),
     ...(device.uplink !== undefined && isThere && { uplink: uplinkView(site, device) }),
@@ -46,7 +50,7 @@ export function deviceView(site: Site, generation: Generation, device: SimDevice
   };
 }
 
-function portView(generation: Generation, device: SimDevice, port: SimPort): object {
+function portView(site: Site, generation: Generation, device: SimDevice, port: SimPort): object {
   const set = overrideOf(device, port.index);
   const isPoe = port.watts !== undefined;
   const isUp = port.up && isEnabled(generation, device, port);
@@ -61,15 +65,25 @@ function portView(generation: Generation, device: SimDevice, port: SimPort): obj
     },
     ...{ media: 'GE', speed: isUp ? port.speed : 0, full_duplex: isUp, is_uplink: port.isUplink },
     ...{ 'rx_bytes-r': isUp ? port.received : 0, 'tx_bytes-r': isUp ? port.sent : 0 },
-    ...{
-      port_poe: isPoe,
-      poe_caps: isPoe ? 7 : 0,
-      portconf_id: set?.portconf_id ?? idOf(generation, 'profile All'),
-    },
+    ...{ port_poe: isPoe, poe_caps: isPoe ? 7 : 0 },
+    ...vlansView(site, generation, set),
     ...(isPoe && {
       ...{ poe_enable: takes > 0, poe_mode: on ? 'auto' : 'off', poe_power: takes.toFixed(2) },
       ...{ poe_good: takes > 0, poe_class: takes > 0 ? 'Class 4' : 'Unknown' },
     }),
+  };
+}
+
+/** Old controllers know a port's VLANs by its profile alone; newer ones by the port's own settings, unless it has one. */
+function vlansView(site: Site, generation: Generation, set: PortOverride | undefined): object {
+  if (generation === 'legacy') return { portconf_id: set?.portconf_id ?? idOf(generation, 'profile All') };
+  if (set?.portconf_id !== undefined) return { portconf_id: set.portconf_id };
+  const untagged = site.networks.find(({ purpose, vlan }) => purpose === 'corporate' && vlan === undefined);
+  return {
+    native_networkconf_id:
+      set?.native_networkconf_id ?? (untagged && idOf(generation, networkWord(untagged))),
+    ...{ forward: set?.forward ?? 'all', tagged_vlan_mgmt: set?.tagged_vlan_mgmt ?? 'auto' },
+    setting_preference: set?.setting_preference ?? 'auto',
   };
 }
 
@@ -138,13 +152,19 @@ function sum({ ports }: SimDevice, what: 'received' | 'sent'): number {
 const isAt = ({ wireless, wired }: SimClient, { role, mac }: SimDevice): boolean =>
   role === 'gateway' || wireless?.ap === mac || wired?.switch === mac;
 
+/** Of a network that clients are in, by its name. */
+export function networkIdOf(site: Site, generation: Generation, name: string): string {
+  const network = site.networks.find((one) => one.name === name);
+  return idOf(generation, network === undefined ? `network ${name}` : networkWord(network));
+}
+
 /** `stat/sta`: who is there now */
 export function clientView(site: Site, generation: Generation, client: SimClient): object {
   const { mac, name, hostname, ip, network, wireless, wired } = client;
   const now = seconds(site.clock.now());
   return {
     ...{ _id: idOf(generation, mac), mac, ...(name !== '' && { name }), ...(hostname && { hostname }) },
-    ...{ ip, network, network_id: idOf(generation, `network ${network}`), is_wired: wired !== undefined },
+    ...{ ip, network, network_id: networkIdOf(site, generation, network), is_wired: wired !== undefined },
     ...{ first_seen: now - 90_000, last_seen: now, uptime: 3_600, oui: 'Maker' },
     ...(wired && { sw_mac: wired.switch, sw_port: wired.port, 'wired-rx_bytes-r': 12_500 }),
     ...(wireless && {
@@ -156,8 +176,15 @@ export function clientView(site: Site, generation: Generation, client: SimClient
 
 /** `rest/networkconf` */
 export function networkViews(site: Site, generation: Generation): object[] {
-  return site.networks.map(({ name, purpose, vlan, subnet, dhcp, group, type }) => ({
-    ...{ _id: idOf(generation, `network ${name}`), name, purpose, enabled: true },
+  return site.networks.map((network) => networkView(site, generation, network));
+}
+
+export function networkView(site: Site, generation: Generation, network: SimNetwork): object {
+  const { name, purpose, vlan, subnet, dhcp, group, type, made } = network;
+  return {
+    ...made?.sent,
+    ...{ _id: idOf(generation, networkWord(network)), site_id: idOf(generation, `site ${site.name}`) },
+    ...{ name, purpose, enabled: true },
     ...(purpose === 'wan' ? { wan_networkgroup: group, wan_type: type } : { networkgroup: group ?? 'LAN' }),
     ...(purpose === 'remote-user-vpn' && { vpn_type: type }),
     ...(purpose !== 'wan' && { vlan_enabled: vlan !== undefined }),
@@ -166,7 +193,7 @@ export function networkViews(site: Site, generation: Generation): object[] {
     ...(subnet !== undefined && { ip_subnet: subnet }),
     ...(dhcp !== undefined && { dhcpd_enabled: true, dhcpd_start: dhcp[0], dhcpd_stop: dhcp[1] }),
     ...(purpose === 'corporate' && vlan === undefined && { attr_hidden_id: 'LAN', attr_no_delete: true }),
-  }));
+  };
 }
 
 /** `rest/wlanconf`: old controllers name a VLAN, newer ones a network */
@@ -184,19 +211,32 @@ export function wlanViews(site: Site, generation: Generation): object[] {
       ...{ x_passphrase: passphrase, hide_ssid: false },
       ...(generation === 'legacy'
         ? { vlan_enabled: vlan !== undefined, ...(vlan !== undefined && { vlan: String(vlan) }) }
-        : { networkconf_id: idOf(generation, `network ${network}`) }),
+        : { networkconf_id: networkIdOf(site, generation, network) }),
     };
   });
 }
 
-/** `rest/portconf` */
-export const profileViews = (generation: Generation): object[] =>
-  ['All', 'Disabled', 'IoT'].map((name) => ({
-    ...{ _id: idOf(generation, `profile ${name}`), name, forward: FORWARDS[name] },
-    ...(name === 'IoT' && { native_networkconf_id: idOf(generation, 'network IoT') }),
-  }));
-
-const FORWARDS: Readonly<Record<string, string>> = { All: 'all', Disabled: 'disabled', IoT: 'native' };
+/** `rest/portconf`: old controllers have one for each network beside those that somebody made */
+export function profileViews(site: Site, generation: Generation): object[] {
+  const networks = site.networks.filter(({ purpose, vlan }) => purpose !== 'wan' && vlan !== undefined);
+  const own = networks.map(({ name }): SimProfile => ({ name, forward: 'native', native: name }));
+  const all: readonly SimProfile[] =
+    generation === 'legacy'
+      ? [
+          ...[{ name: 'All', forward: 'all' } as const, { name: 'Disabled', forward: 'disabled' } as const],
+          ...own,
+          ...site.profiles.filter(({ name }) => !own.some((one) => one.name === name)),
+        ]
+      : site.profiles;
+  return all.map(({ name, forward, native }) => {
+    const network = site.networks.find((one) => one.name === native);
+    return {
+      ...{ _id: idOf(generation, `profile ${name}`), name, forward },
+      ...(network !== undefined && { native_networkconf_id: idOf(generation, networkWord(network)) }),
+      ...(generation === 'os' && { tagged_vlan_mgmt: forward === 'customize' ? 'custom' : 'block_all' }),
+    };
+  });
+}
 
 /** `stat/event` and `stat/alarm` */
 export const eventViews = (site: Site, generation: Generation, which: 'events' | 'alarms'): object[] =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Source, SourceEvent } from '../../addon/src/contract/source.ts';
 import { type Database, memoryDatabase } from '../../addon/src/core/database.ts';
-import { Engine } from '../../addon/src/engine/engine.ts';
+import { type Configured, Engine } from '../../addon/src/engine/engine.ts';
 import { KINDS, type Kind, type LabResource, type LabResourceOf } from '../../addon/src/kinds/index.ts';
 import { Store } from '../../addon/src/model/store.ts';
 import { unifi } from '../../addon/src/sources/unifi/index.ts';
@@ -24,6 +24,8 @@ export interface UnifiLabOptions {
   readonly seed?: UnifiSeed;
   readonly database?: Database;
   readonly options?: (simulator: UnifiSimulator) => object;
+  /** Other systems beside it. */
+  readonly others?: readonly Configured[];
   /** What is done to the simulator before the source meets it. */
   readonly before?: (simulator: UnifiSimulator) => void;
 }
@@ -34,6 +36,7 @@ export async function unifiLab({
   seed = {},
   database = memoryDatabase(),
   options = () => ({}),
+  others = [],
   before = () => {},
 }: UnifiLabOptions = {}) {
   const clock = new FakeClock();
@@ -60,6 +63,7 @@ export async function unifiLab({
           ...{ source: unifi as unknown as Source, id: 'house', title: 'House' },
           options: { url, fingerprint, ...login, ...own },
         },
+        ...others,
       ],
       {
         ...{ store, clock, log, database, random: () => 0.5 },

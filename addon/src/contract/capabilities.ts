@@ -115,10 +115,42 @@ export interface Capabilities {
     /** Takes the power from a port for a moment. */
     cyclePort(resourceId: string, item: string, signal: AbortSignal): Promise<void>;
     setPoe(resourceId: string, item: string, on: boolean, signal: AbortSignal): Promise<void>;
-    /** Switches a port off, or on again exactly as it was. */
-    setPort(resourceId: string, item: string, on: boolean, signal: AbortSignal): Promise<void>;
-    /** @param profile its name in the controller: it says which VLANs the port is in */
-    setProfile(resourceId: string, item: string, profile: string, signal: AbortSignal): Promise<void>;
+    /** Switches a port off, or on again exactly as it was. @param seen as it was when that was planned */
+    setPort(
+      resourceId: string,
+      item: string,
+      on: boolean,
+      signal: AbortSignal,
+      seen?: PortSeen,
+    ): Promise<void>;
+    /**
+     * @param profile its name in the controller: it says which VLANs the port is in
+     * @param seen as the port was when that was planned
+     */
+    setProfile(
+      resourceId: string,
+      item: string,
+      profile: string,
+      signal: AbortSignal,
+      seen?: PortSeen,
+    ): Promise<void>;
+    /**
+     * Puts a port into one network alone.
+     *
+     * @param vlan of that network; 1: the one without
+     * @param seen as the port was when that was planned
+     */
+    setVlan(
+      resourceId: string,
+      item: string,
+      vlan: number,
+      signal: AbortSignal,
+      seen?: PortSeen,
+    ): Promise<void>;
+    /** @param resourceId of the site */
+    createNetwork(resourceId: string, wish: NetworkWish, signal: AbortSignal): Promise<void>;
+    /** @param seen as it was when that was planned */
+    deleteNetwork(resourceId: string, signal: AbortSignal, seen?: NetworkSeen): Promise<void>;
     setWlan(resourceId: string, on: boolean, signal: AbortSignal): Promise<void>;
   };
   /** What is done to something on the bench. An item is the key of an output, as in `ch1`. */
@@ -201,6 +233,33 @@ export type UpdateNote = (note: {
   readonly progress?: number;
   readonly result?: Readonly<Record<string, unknown>>;
 }) => void;
+
+/** What a port was like; null: not known. */
+export interface PortSeen {
+  readonly enabled: boolean | null;
+  readonly profile: string | null;
+  readonly vlan: number | null;
+}
+
+/** What a network was like; its subnet is left out where it has none. */
+export interface NetworkSeen {
+  readonly name: string;
+  readonly subnet: string | undefined;
+}
+
+/** A network to be made. */
+export interface NetworkWish {
+  readonly name: string;
+  /** 2 to 4094 */
+  readonly vlan: number;
+  /** The gateway's address with the length of the prefix, as in `192.168.70.1/24`; left out: there is no way out of it. */
+  readonly subnet?: string;
+  /** False: addresses are not given out. */
+  readonly dhcp?: boolean;
+  /** The first and the last address that are given out; left out: most of them. */
+  readonly dhcp_start?: string;
+  readonly dhcp_stop?: string;
+}
 
 /** What an output is set to: volts, and amperes at most. */
 export interface OutputLevel {

@@ -50,6 +50,11 @@ export interface SourceContext {
   readonly memory: Memory;
   /** What other systems can do, for a source that reads by way of them. */
   readonly capabilities: CapabilityFinder;
+  /**
+   * Notes which other systems answer now, broker included. For who may cut Labkeeper off from them: what it returns asks
+   * each of these anew, within 20 seconds.
+   */
+  rollCall(): RollCall;
   /** Hands in everything that the instance has now. Unchanged resources should be the same objects as before. */
   publish(resources: readonly LabResource[]): void;
   /** Hands in everything that a person should look at now: the set, not the change. It is dropped when the session ends. */
@@ -61,6 +66,9 @@ export interface SourceContext {
    */
   emit(resourceId: string, key: string, event: SourceEvent): void;
 }
+
+/** @returns titles, for people, of those that do not answer any more; empty: all do */
+export type RollCall = (signal: AbortSignal) => Promise<readonly string[]>;
 
 /** Values for people: hostile input, never a secret. */
 export type SourceEvent = Readonly<Record<string, string | number | boolean | null>> & {
@@ -105,6 +113,11 @@ export interface Session {
   /** A system counts as reachable while all of them run and all vital tasks succeed; there is at least one of either. */
   readonly watches: readonly Watch[];
   readonly capabilities: Partial<Capabilities>;
+  /**
+   * Asks the system something that costs it little, and throws where it does not answer. Left out: the vital tasks are
+   * run, and a system that has none is not asked.
+   */
+  ask?(signal: AbortSignal): Promise<void>;
   /** Reads a resource again soon, because something was done to it. */
   refresh(resourceId: string): void;
   close(): Promise<void>;

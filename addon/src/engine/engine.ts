@@ -1,7 +1,7 @@
 import type { Sight } from '../contract/build-out.ts';
 import type { Capabilities, Capability, CapabilityFinder } from '../contract/capabilities.ts';
 import type { Finding } from '../contract/finding.ts';
-import type { Identities, Session, Source, SourceEvent } from '../contract/source.ts';
+import type { Identities, RollCall, Session, Source, SourceEvent } from '../contract/source.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Database } from '../core/database.ts';
 import type { Exchange } from '../core/exchange.ts';
@@ -34,6 +34,8 @@ export interface EngineParts {
   readonly onEvent?: (resourceId: string, key: string, event: SourceEvent) => void;
   /** All that a system's session finds now. @param owner `<source>/<id>` as configured */
   readonly onFindings?: (owner: string, findings: readonly Finding[]) => void;
+  /** Notes whether what is no system of the options answers, as the broker; see `SourceContext.rollCall`. */
+  readonly rollCall?: () => RollCall;
   /** Listens to all that is said with a system. @param owner `<source>/<id>` as configured */
   readonly onExchange?: (owner: string, exchange: Exchange) => void;
 }
@@ -147,6 +149,7 @@ export class Engine implements CapabilityFinder {
       ...{ owner, title, clock, log, meter, identities, publish },
       memory: this.#memory.of(() => owner),
       capabilities: this,
+      rollCall: () => this.#rollCall(configured),
       emit: onEvent,
       report: (findings: readonly Finding[]) => {
         if (!this.#closed) onFindings?.(configured, findings);
@@ -172,6 +175,19 @@ export class Engine implements CapabilityFinder {
     });
     this.#byOwner.set(owner, instance);
     return { owner: configured, bound: () => owner, kinds: source.kinds, title, meter, instance };
+  }
+
+  /** @param asker `<source>/<id>` of who asks, and is not asked itself */
+  #rollCall(asker: string): RollCall {
+    const present = this.#running.filter(({ owner, instance }) => owner !== asker && instance.reachable);
+    const rest = this.#parts.rollCall?.();
+    return async (signal) => {
+      const asked = present.map(async ({ title, instance }) =>
+        (await instance.answers(signal)) === false ? [title] : [],
+      );
+      const silent = (await Promise.all(asked)).flat();
+      return [...silent, ...((await rest?.(signal)) ?? [])];
+    };
   }
 
   #session(resourceId: string): Session | undefined {

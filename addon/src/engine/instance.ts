@@ -20,6 +20,8 @@ const STABLE_MS = 30_000;
 /** Rates need two reads; nobody wants to look at "unknown" for a minute after the start. */
 const EARLY_READS = 2;
 const EARLY_MS = 3_000;
+/** One that takes longer than this to answer when it is asked counts as silent. */
+const ASKED_MS = 20_000;
 /** What is read less often than this tells no rates. */
 const NO_RATES_MS = 120_000;
 
@@ -52,6 +54,8 @@ export class Instance {
   /** Watches that do not stand, and tasks whose last read failed or that were not read yet. */
   readonly #unread = new Set<string>();
   #runs: Promise<unknown> = Promise.resolve();
+  /** The last run of each vital task that was begun, by name. */
+  readonly #begun = new Map<string, Promise<void>>();
   #state: 'starting' | 'reachable' | 'lost' = 'starting';
 
   constructor(parts: InstanceParts) {
@@ -81,6 +85,28 @@ export class Instance {
       ...session.watches.map((watch) => this.#keepWatching(watch)),
       ...session.tasks.map((task) => this.#keepPolling(task)),
     ]);
+  }
+
+  /**
+   * Whether the system answers now, however long ago it was heard; undefined: it cannot be asked.
+   *
+   * @param signal aborted, it counts as silent
+   */
+  async answers(signal: AbortSignal): Promise<boolean | undefined> {
+    const { session, clock } = this.#parts;
+    const vital = session.tasks.filter((task) => task.vital);
+    if (session.ask === undefined && vital.length === 0) return undefined;
+    const over = new AbortController();
+    const asked = AbortSignal.any([signal, this.#stop.signal, over.signal]);
+    const all = session.ask?.(asked) ?? Promise.all(vital.map((task) => this.#once(task, asked)));
+    const answer = all.then(
+      () => true,
+      () => false,
+    );
+    const late = pause(clock, ASKED_MS, asked).then(() => false);
+    const answered = await Promise.race([answer, late]);
+    over.abort();
+    return answered;
   }
 
   async close(): Promise<void> {
@@ -131,7 +157,7 @@ export class Instance {
       if (signal.aborted || (this.#down.size > 0 && !task.vital)) continue;
       const before = meter.calls;
       try {
-        await task.run(signal);
+        await this.#once(task, signal);
         cost = Math.min(taken, meter.calls - before);
         taken = meter.calls - before;
         failures = 0;
@@ -151,6 +177,17 @@ export class Instance {
         await this.#wait(failures, error);
       }
     }
+  }
+
+  /** Runs a task once no earlier run of it goes on. */
+  #once(task: PollTask, signal: AbortSignal): Promise<void> {
+    if (!task.vital) return task.run(signal);
+    const before = this.#begun.get(task.name);
+    const run = before === undefined ? task.run(signal) : before.catch(() => {}).then(() => task.run(signal));
+    this.#begun.set(task.name, run);
+    return run.finally(() => {
+      if (this.#begun.get(task.name) === run) this.#begun.delete(task.name);
+    });
   }
 
   /** Milliseconds until a task's next read. */

@@ -16,6 +16,7 @@ export const portReading = Type.Object({
   sent: number('what it sends', 'Mbit/s'),
   clients: integer('clients for which it is the nearest port'),
   profile: text('name of its profile'),
+  vlan: integer('of what bears no VLAN at it; 1: none'),
   poe: Type.Optional(
     flag('it gives power where something wants it; null while unknown; left out where it cannot be switched'),
   ),
@@ -30,6 +31,7 @@ interface PortReadings {
   readonly sent: number | null;
   readonly clients: number | null;
   readonly profile: string | null;
+  readonly vlan: number | null;
   readonly poe?: boolean | null;
   readonly poe_power?: number | null;
 }
@@ -89,6 +91,16 @@ const rows = [
     level: 'all',
     category: 'diagnostic',
     icon: 'mdi:ethernet-cable',
+  },
+  {
+    key: 'vlan',
+    platform: 'sensor',
+    reading: 'vlan',
+    name: { en: 'VLAN', de: 'VLAN' },
+    topic: 'state',
+    level: 'all',
+    category: 'diagnostic',
+    icon: 'mdi:tag-outline',
   },
   {
     key: 'poe_power',

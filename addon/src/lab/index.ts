@@ -6,12 +6,14 @@ import { backupNow, snapshotNow } from './guest-copies.ts';
 import { guestForceStop, guestHibernate, guestReset, guestResume, guestSuspend } from './guest-power.ts';
 import { deleteSnapshot } from './guest-provision.ts';
 import { imageUpdate } from './image-update.ts';
-import { networkRestart, poeCycle, setPoe, setPort, setPortProfile, setWlan } from './network-control.ts';
+import { networkRestart, poeCycle, setPoe, setWlan } from './network-control.ts';
 import { nodeMaintenance } from './node-maintenance.ts';
 import { nodeReboot, nodeShutdown, nodeStartAll, nodeStopAll, nodeWake } from './node-power.ts';
+import { setPort, setPortProfile, setPortVlan } from './port-control.ts';
 import { restart, setPower } from './power.ts';
 import { bringBack } from './publication.ts';
 import { identifyLight, serverForceOff, serverOn, serverShutdown } from './server-power.ts';
+import { createNetwork, deleteNetwork } from './vlan-networks.ts';
 
 /** Every action that Labkeeper offers. */
 export const ACTIONS: readonly Action[] = [
@@ -20,7 +22,8 @@ export const ACTIONS: readonly Action[] = [
   ...[guestSuspend, guestHibernate, guestResume, guestForceStop, guestReset, snapshotNow, backupNow],
   ...[deleteSnapshot],
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],
-  ...[networkRestart, poeCycle, setPoe, setPort, setPortProfile, setWlan],
+  ...[networkRestart, poeCycle, setPoe, setPort, setPortProfile, setPortVlan, setWlan],
+  ...[createNetwork, deleteNetwork],
   ...[setOutput, setOutputLevel, instrumentQuery],
   ...[nodeStartAll, nodeWake, nodeStopAll, nodeReboot, nodeShutdown, nodeMaintenance],
 ] as unknown as readonly Action[];

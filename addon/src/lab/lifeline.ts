@@ -6,7 +6,7 @@ import { type OwnFacts, placeOf } from './place.ts';
 import { type Wires, wiresOf } from './wires.ts';
 
 /** What may carry Labkeeper’s own frames. */
-const NETWORK: readonly LabResource['kind'][] = ['gateway', 'switch'];
+const NETWORK: readonly LabResource['kind'][] = ['gateway', 'switch', 'network'];
 
 export interface LifelineParts {
   readonly lab: { all(): Iterable<LabResource>; get(id: string): LabResource | undefined };

@@ -1,10 +1,6 @@
 import Type from 'typebox';
-import { type ActionContext, defineAction } from '../contract/action.ts';
-import type { Capabilities } from '../contract/capabilities.ts';
-import { LabError } from '../core/errors.ts';
-
-const PORT = Type.String({ pattern: '^port_[0-9]{1,3}$', description: 'key of the port, as in port_5' });
-const WISH = Type.Enum(['on', 'off']);
+import { defineAction } from '../contract/action.ts';
+import { networkOf, PORT, portOf, WISH } from './network-parts.ts';
 
 export const networkRestart = defineAction({
   id: 'network_restart',
@@ -54,48 +50,6 @@ export const setPoe = defineAction({
   ],
 });
 
-export const setPort = defineAction({
-  id: 'set_port',
-  title: 'Set port',
-  description:
-    'Switches a port of a switch off, or on again as it was before. One that was switched off elsewhere is switched ' +
-    'on there, since nobody here knows how it was.',
-  risk: 'provision',
-  kinds: ['switch'],
-  input: Type.Object({ item: PORT, port: WISH }, { additionalProperties: false }),
-  plan: ({ input: { item, port } }) => [
-    {
-      name: port === 'on' ? 'Port on' : 'Port off',
-      run: (context) => networkOf(context).setPort(context.target.id, item, port === 'on', context.signal),
-      happened: async ({ target }) => (portOf(target, item)?.enabled === (port === 'on') ? true : undefined),
-    },
-  ],
-});
-
-export const setPortProfile = defineAction({
-  id: 'set_port_profile',
-  title: 'Set port profile',
-  description:
-    'Gives a port of a switch another profile of the controller, and so other VLANs. What else is set for it stays. It ' +
-    'is taken back if the switch does not get there.',
-  risk: 'provision',
-  kinds: ['switch'],
-  input: Type.Object(
-    {
-      item: PORT,
-      profile: Type.String({ minLength: 1, description: 'name of the profile, as the port shows it' }),
-    },
-    { additionalProperties: false },
-  ),
-  plan: ({ input: { item, profile } }) => [
-    {
-      name: `Profile “${profile}”`,
-      run: (context) => networkOf(context).setProfile(context.target.id, item, profile, context.signal),
-      happened: async ({ target }) => (portOf(target, item)?.profile === profile ? true : undefined),
-    },
-  ],
-});
-
 export const setWlan = defineAction({
   id: 'set_wlan',
   title: 'Set WLAN',
@@ -112,27 +66,3 @@ export const setWlan = defineAction({
     },
   ],
 });
-
-function portOf({ readings }: ActionContext<unknown>['target'], key: string) {
-  const { uplinks = [], ports = [] } = readings as {
-    readonly uplinks?: readonly PortState[];
-    readonly ports?: readonly PortState[];
-  };
-  return [...uplinks, ...ports].find((port) => port.key === key);
-}
-
-interface PortState {
-  readonly key: string;
-  readonly poe?: boolean | null;
-  readonly enabled?: boolean | null;
-  readonly profile?: string | null;
-}
-
-function networkOf({ capabilities, target }: ActionContext<unknown>): Capabilities['network'] {
-  const network = capabilities.for(target.id, 'network');
-  if (network !== undefined) return network;
-  throw new LabError(
-    'target_unsuitable',
-    `${target.name} cannot be changed: its controller offers no control`,
-  );
-}

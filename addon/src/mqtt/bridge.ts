@@ -110,6 +110,13 @@ export class Bridge {
     this.publisher.start();
   }
 
+  /** Notes whether the broker is there. @returns asks it anew: its name for people if it is gone since, else nothing */
+  rollCall(): (signal: AbortSignal) => Promise<readonly string[]> {
+    const isThere = this.#connection.connected;
+    return async (signal) =>
+      !isThere || (await this.#connection.answers(signal)) ? [] : ['the MQTT broker'];
+  }
+
   /** Says goodbye. */
   async close(): Promise<void> {
     this.#cancelBirth();

@@ -21,6 +21,7 @@ export interface Message {
 }
 
 const GOODBYE_MS = 2_000;
+const PING_MS = 10_000;
 
 /** What the connection tells of itself. */
 export interface ConnectionEvents {
@@ -78,6 +79,29 @@ export class Connection {
 
   get connected(): boolean {
     return this.#client.connected;
+  }
+
+  /** Whether the broker answers a ping now. */
+  async answers(signal: AbortSignal): Promise<boolean> {
+    if (!this.#client.connected) return false;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const take = ({ cmd }: { readonly cmd: string }): void => {
+      if (cmd === 'pingresp') resolve(true);
+    };
+    const fail = (): void => resolve(false);
+    const timer = setTimeout(fail, PING_MS);
+    this.#client.on('packetreceive', take);
+    this.#client.once('close', fail);
+    signal.addEventListener('abort', fail);
+    this.#client.sendPing();
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#client.off('packetreceive', take);
+      this.#client.off('close', fail);
+      signal.removeEventListener('abort', fail);
+    }
   }
 
   /** Sends a message, or drops it while there is no connection: after each connect everything is looked at anew. */

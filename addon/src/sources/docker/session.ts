@@ -98,6 +98,10 @@ export class DockerSession implements Session {
     };
   }
 
+  async ask(signal: AbortSignal): Promise<void> {
+    await this.#client.list(signal);
+  }
+
   refresh(resourceId: string): void {
     const id = this.#picture.containerId(resourceId);
     const ids = id === undefined ? this.#picture.membersOf(resourceId).map((one) => one.containerId) : [id];

@@ -1,67 +1,30 @@
-import type { Memory } from '../../contract/source.ts';
-import { type Clock, pause } from '../../core/clock.ts';
-import { asLabError, LabError } from '../../core/errors.ts';
-import type { UnifiClient } from './client.ts';
-import { deviceName, isConnected } from './device.ts';
-import { isSameSetting, type Override, overridesWith } from './overrides.ts';
-import type { ClientRow, DeviceRow, ProfileRow, WlanRow } from './wire.ts';
+import type { RollCall } from '../../contract/source.ts';
+import { pause } from '../../core/clock.ts';
+import { asLabError, type ErrorCode, LabError } from '../../core/errors.ts';
+import type { Panel } from './panel.ts';
+import { sendInverse, type Undo } from './undo.ts';
 
 /** By then a device has what was set, or something went wrong. */
 export const PROVISION_MS = 120_000;
 const LOOK_MS = 3_000;
+/** The answer did not come. */
+const LOST: readonly ErrorCode[] = ['unreachable', 'deadline_passed'];
 /** Under this the change is noted that has not been seen to arrive, with its exact inverse. */
 const UNDO = 'undo';
 
-/** What commands need of a session. */
-export interface Panel {
-  readonly client: UnifiClient;
-  readonly clock: Clock;
-  readonly memory: Memory;
-  readonly name: string;
-  /** Reads the devices now, and shows what it found. */
-  look(signal: AbortSignal): Promise<readonly DeviceRow[]>;
-  /** Reads the configuration now, and shows what it found. */
-  lookAtConfiguration(signal: AbortSignal): Promise<void>;
-  /** The device behind a resource's id, among those just read. */
-  deviceOf(resourceId: string): DeviceRow | undefined;
-  wlanOf(resourceId: string): WlanRow | undefined;
-  readonly profiles: () => readonly ProfileRow[];
-  readonly clients: () => readonly ClientRow[];
-}
-
-/** Read now, since a change takes over everything that it does not know of. */
-export async function deviceNow(panel: Panel, id: string, signal: AbortSignal): Promise<DeviceRow> {
-  await panel.look(signal);
-  const row = panel.deviceOf(id);
-  if (row?._id === undefined)
-    throw new LabError('target_unknown', `${panel.name}: the controller has no such device`);
-  if (isConnected(row) !== true) {
-    throw new LabError(
-      'target_unsuitable',
-      `${deviceName(row)} is not connected: nothing can be done to it now`,
-    );
-  }
-  return row;
-}
-
-export async function write(
-  { client }: Panel,
-  { _id: id = '' }: DeviceRow,
-  overrides: readonly Readonly<Record<string, unknown>>[],
-  signal: AbortSignal,
-): Promise<void> {
-  await client.change('PUT', `rest/device/${encodeURIComponent(id)}`, { port_overrides: overrides }, signal);
-}
-
-export const isSettled = ({ state }: DeviceRow): boolean => state === 1;
-
+/**
+ * Waits until something is so, by what the controller answers.
+ *
+ * @param what it becomes, as in “Core is … after 120 s”
+ * @throws LabError `deadline_passed`; `lifeline`: it became so, but others do not answer any more
+ */
 export async function becomes(
   panel: Panel,
-  id: string,
   what: string,
   ms: number,
   signal: AbortSignal,
-  check: (row: DeviceRow) => boolean,
+  check: () => boolean | Promise<boolean>,
+  silent: RollCall = async () => [],
 ): Promise<void> {
   const { clock } = panel;
   const end = clock.elapsed() + ms;
@@ -69,88 +32,79 @@ export async function becomes(
     await pause(clock, LOOK_MS, signal);
     signal.throwIfAborted();
     // What is pushed is no answer: a controller may go on telling and take no command any more.
-    const answers = await panel.look(signal).then(
-      () => true,
-      () => false,
-    );
-    const row = panel.deviceOf(id);
-    if (answers && row !== undefined && check(row)) return;
-    if (clock.elapsed() > end) {
-      const name = row === undefined ? id : deviceName(row);
-      throw new LabError('deadline_passed', `${name} is not ${what} after ${ms / 1_000} s`, {
-        hint: 'look at it in the controller',
-      });
+    const isSo = await panel
+      .look(signal)
+      .then(check)
+      .catch(() => false);
+    const missing = isSo ? await silent(signal) : [];
+    signal.throwIfAborted();
+    if (isSo && missing.length === 0) return;
+    if (clock.elapsed() <= end) continue;
+    if (missing.length > 0) {
+      throw new LabError('lifeline', `since then ${missing.join(', ')} did not answer for ${ms / 1_000} s`);
     }
+    throw new LabError('deadline_passed', `${what} after ${ms / 1_000} s`, {
+      hint: 'look at it in the controller',
+    });
   }
 }
 
-/** What is set for a port before a change, and what shall be; null: nothing. */
-export interface PortChange {
-  readonly before: Override | null;
-  readonly after: Override | null;
-}
-
-interface Undo extends PortChange {
-  readonly id: string;
-  readonly index: number;
+/** A change with a way back. */
+export interface Change {
+  readonly undo: Undo;
+  /** What a person does in the controller to take it back, as in “set port 6 of Core there as it was”. */
+  readonly byHand: string;
+  readonly send: () => Promise<unknown>;
+  /** What it is not while it has not arrived, as in “Core is not off at port 6”. */
+  readonly missing: string;
+  readonly arrived: () => boolean | Promise<boolean>;
 }
 
 /**
- * Changes what is set for one port, and waits until the device has it. Its inverse is written down first: if the change
- * does not arrive it is sent at once, else (also in a later run) as soon as the controller answers again.
+ * Sends a change, and waits until it has arrived and everybody answers who answered before. Its inverse is written down
+ * first: if it does not arrive that is sent at once, else (also in a later run) as soon as the controller answers again.
  *
- * @throws LabError `deadline_passed`: it did not arrive
+ * @throws LabError why it did not arrive, and what became of it
  */
-export async function changePort(
-  panel: Panel,
-  id: string,
-  index: number,
-  change: PortChange,
-  signal: AbortSignal,
-  { what, check }: { readonly what: string; readonly check: (row: DeviceRow) => boolean },
-): Promise<void> {
-  // There is room for one: an older one that is still to be taken back goes first, or nothing goes.
-  await undo(panel, signal);
-  const row = await deviceNow(panel, id, signal);
+export async function carryOut(panel: Panel, change: Change, signal: AbortSignal): Promise<void> {
   const { memory } = panel;
-  memory.put(UNDO, JSON.stringify({ id, index, ...change } satisfies Undo));
+  const silent = panel.rollCall();
+  memory.put(UNDO, JSON.stringify(change.undo), true);
   try {
-    const overrides = overridesWith(row, index, () => change.after ?? undefined);
-    await write(panel, row, overrides, signal);
-    await becomes(panel, id, what, PROVISION_MS, signal, check);
+    await change.send().catch((thrown: unknown) => {
+      // It may have been done all the same, and have cut the answer off: that shows.
+      if (signal.aborted || !LOST.includes(asLabError(thrown).code)) throw thrown;
+    });
+    await becomes(panel, change.missing, PROVISION_MS, signal, change.arrived, silent);
   } catch (thrown) {
     if (signal.aborted) throw thrown;
-    const error = asLabError(thrown);
-    const name = deviceName(row);
-    const done = await undo(panel, signal).catch(() => false);
-    const hint = done
-      ? 'it was taken back'
-      : `it is taken back as soon as the controller answers; else set port ${index} of ${name} there as it was`;
-    throw new LabError(error.code, error.message, { hint, cause: thrown });
+    const { code, message, hint } = asLabError(thrown);
+    const done = await undo(panel, signal).catch(() => 'later' as const);
+    if (done === 'nothing') throw thrown;
+    const later = `it is taken back as soon as the controller answers; else ${change.byHand}`;
+    if (done === 'later') throw new LabError(code, message, { hint: later, cause: thrown });
+    // It is known what became of it.
+    throw new LabError(code === 'lifeline' ? code : 'source_failed', message, {
+      hint: hint === undefined ? 'it was taken back' : `it was taken back; ${hint}`,
+      cause: thrown,
+    });
   }
-  memory.put(UNDO, '');
+  memory.put(UNDO, '', true);
 }
 
 /**
- * Takes back a change that was not seen to arrive, unless somebody has changed the port since.
+ * Takes back a change that was not seen to arrive, unless somebody has gone on from there. There is room for one: it goes
+ * before any other change.
  *
- * @returns whether nothing is left to be taken back
+ * @returns `nothing`: there was none, or nothing is left of it
  */
-export async function undo(panel: Panel, signal: AbortSignal): Promise<boolean> {
-  const { memory } = panel;
+export async function undo(panel: Panel, signal: AbortSignal): Promise<'nothing' | 'taken back'> {
+  const { memory, log } = panel;
   const noted = memory.get(UNDO);
-  if (noted === undefined || noted === '') return true;
-  const { id, index, before, after } = JSON.parse(noted) as Undo;
-  const row = await deviceNow(panel, id, signal);
-  const set = row.port_overrides?.find(({ port_idx: own }) => own === index);
-  if (isSameSetting(set, after)) {
-    await write(
-      panel,
-      row,
-      overridesWith(row, index, () => before ?? undefined),
-      signal,
-    );
-  }
-  memory.put(UNDO, '');
-  return true;
+  if (noted === undefined || noted === '') return 'nothing';
+  const what = await sendInverse(panel, JSON.parse(noted) as Undo, signal);
+  memory.put(UNDO, '', true);
+  if (what === undefined) return 'nothing';
+  log.warn(`a change that was not seen to arrive was taken back: ${what}`);
+  return 'taken back';
 }

@@ -133,7 +133,7 @@ export class UnifiClient {
 
   /** Has something done or changed; sent once. */
   async change<T>(
-    method: 'POST' | 'PUT',
+    method: 'POST' | 'PUT' | 'DELETE',
     path: string,
     body: object,
     signal: AbortSignal,
@@ -168,7 +168,7 @@ export class UnifiClient {
   }
 
   async #authorized(
-    method: 'GET' | 'POST' | 'PUT',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     body: object | undefined,
     signal: AbortSignal,
@@ -202,7 +202,7 @@ export class UnifiClient {
   }
 
   async #send(
-    method: 'GET' | 'POST' | 'PUT',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     headers: Readonly<Record<string, string>>,
     body: object | undefined,

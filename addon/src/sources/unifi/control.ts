@@ -1,19 +1,13 @@
 import type { Capabilities } from '../../contract/capabilities.ts';
 import { LabError } from '../../core/errors.ts';
-import {
-  becomes,
-  changePort,
-  deviceNow,
-  isSettled,
-  type Panel,
-  PROVISION_MS,
-  undo,
-  write,
-} from './change.ts';
+import { becomes, carryOut, undo } from './change.ts';
 import { deviceName, isConnected } from './device.ts';
-import { isUntouched, overridesWith, portAt, requireFreePort, type SavedPort } from './overrides.ts';
-import { measured } from './units.ts';
-import type { DeviceRow } from './wire.ts';
+import { createNetwork, deleteNetwork } from './network-change.ts';
+import { freshSetting, requireFreePort } from './overrides.ts';
+import { deviceNow, type Panel } from './panel.ts';
+import { changePort, setPort, setProfile, setVlan } from './port-change.ts';
+import { writeWlan } from './undo.ts';
+import { measured, said } from './units.ts';
 
 /** A device takes minutes to start, and longer with a check of its file system. */
 const RESTART_MS = 600_000;
@@ -32,13 +26,24 @@ export function controlOf(panel: Panel): Control {
     last = turn.catch(() => {});
     return turn;
   };
+  /** What an earlier change left behind goes first, or nothing goes: there is room for one. */
+  const change = (signal: AbortSignal, work: () => Promise<void>): Promise<void> =>
+    inTurn(async () => {
+      await undo(panel, signal);
+      await work();
+    });
   return {
     restart: (id, signal) => inTurn(() => restart(panel, id, signal)),
     cyclePort: (id, item, signal) => inTurn(() => cyclePort(panel, id, item, signal)),
-    setPoe: (id, item, on, signal) => inTurn(() => setPoe(panel, id, item, on, signal)),
-    setPort: (id, item, on, signal) => inTurn(() => setPort(panel, id, item, on, signal)),
-    setProfile: (id, item, profile, signal) => inTurn(() => setProfile(panel, id, item, profile, signal)),
-    setWlan: (id, on, signal) => inTurn(() => setWlan(panel, id, on, signal)),
+    setPoe: (id, item, on, signal) => change(signal, () => setPoe(panel, id, item, on, signal)),
+    setPort: (id, item, on, signal, seen) => change(signal, () => setPort(panel, id, item, on, signal, seen)),
+    setProfile: (id, item, profile, signal, seen) =>
+      change(signal, () => setProfile(panel, id, item, profile, signal, seen)),
+    setVlan: (id, item, vlan, signal, seen) =>
+      change(signal, () => setVlan(panel, id, item, vlan, signal, seen)),
+    setWlan: (id, on, signal) => change(signal, () => setWlan(panel, id, on, signal)),
+    createNetwork: (_, wish, signal) => change(signal, () => createNetwork(panel, wish, signal)),
+    deleteNetwork: (id, signal, seen) => change(signal, () => deleteNetwork(panel, id, signal, seen)),
     settle: (signal) => inTurn(async () => void (await undo(panel, signal))),
   };
 }
@@ -52,8 +57,10 @@ async function restart(panel: Panel, id: string, signal: AbortSignal): Promise<v
     signal,
   );
   const uptime = measured(before.uptime) ?? 0;
-  await becomes(panel, id, 'back after its restart', RESTART_MS, signal, (row) => {
-    return isConnected(row) === true && (measured(row.uptime) ?? uptime) < uptime;
+  const missing = `${deviceName(before)} is not back after its restart`;
+  await becomes(panel, missing, RESTART_MS, signal, () => {
+    const row = panel.deviceOf(id);
+    return row !== undefined && isConnected(row) === true && (measured(row.uptime) ?? uptime) < uptime;
   });
 }
 
@@ -74,115 +81,52 @@ async function setPoe(
   on: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const { row, port, index } = await poePort(panel, id, item, signal, on);
+  const found = await poePort(panel, id, item, signal, on);
+  const { row, port, index, set } = found;
   if ((port.poe_mode !== 'off') === on) return;
   const key = `poe_mode/${row.mac}/${index}`;
   // Some ports are set to a voltage of their own, which “auto” would not bring back.
   if (!on) panel.memory.put(key, port.poe_mode ?? 'auto');
   const mode = on ? (panel.memory.get(key) ?? 'auto') : 'off';
-  await write(
-    panel,
-    row,
-    overridesWith(row, index, (set) => ({ ...set, poe_mode: mode })),
-    signal,
-  );
-  await becomes(
-    panel,
-    id,
-    `${on ? 'giving' : 'without'} power at port ${index}`,
-    PROVISION_MS,
-    signal,
-    (now) => {
-      return isSettled(now) && (portAt(now, index)?.poe_mode !== 'off') === on;
-    },
-  );
-}
-
-/** Switched off it has another profile, or says so itself where there is none: what it had before is written down. */
-async function setPort(
-  panel: Panel,
-  id: string,
-  item: string,
-  on: boolean,
-  signal: AbortSignal,
-): Promise<void> {
-  const row = await deviceNow(panel, id, signal);
-  const { port, index } = requireFreePort(row, item, panel.clients());
-  if (port.enable === on) return;
-  const key = `port_before/${row.mac}/${index}`;
-  const set = row.port_overrides?.find(({ port_idx: own }) => own === index);
-  const noted = panel.memory.get(key);
-  const saved = noted === undefined || noted === '' ? undefined : (JSON.parse(noted) as SavedPort);
-  if (on && (saved === undefined || !isUntouched(set, saved))) {
-    throw new LabError('target_changed', `${deviceName(row)}: port ${index} was not switched off from here`, {
-      hint: 'switch it on in the controller: how it was before is not known here',
-    });
-  }
-  const disabled = panel.profiles().find(({ forward }) => forward === 'disabled')?._id;
-  const off = {
-    ...set,
-    port_idx: index,
-    ...(disabled === undefined ? { forward: 'disabled' } : { portconf_id: disabled }),
-  };
-  // Before it is sent: whatever happens then, it is known how it was.
-  if (!on) panel.memory.put(key, JSON.stringify({ before: set ?? null, off } satisfies SavedPort));
-  const wished = on ? (saved?.before ?? undefined) : off;
-  await changePort(panel, id, index, { before: set ?? null, after: wished ?? null }, signal, {
-    what: `${on ? 'on' : 'off'} at port ${index}`,
-    check: (now) => isSettled(now) && portAt(now, index)?.enable === on,
-  });
-  if (on) panel.memory.put(key, '');
-}
-
-async function setProfile(
-  panel: Panel,
-  id: string,
-  item: string,
-  profile: string,
-  signal: AbortSignal,
-): Promise<void> {
-  // Profiles may have been made a moment ago.
-  await panel.lookAtConfiguration(signal);
-  const row = await deviceNow(panel, id, signal);
-  const { port, index } = requireFreePort(row, item, panel.clients());
-  const known = panel.profiles().filter(({ name, forward }) => name === profile && forward !== 'disabled');
-  const [found] = known;
-  if (found?._id === undefined || known.length > 1) {
-    const names = panel
-      .profiles()
-      .flatMap(({ name, forward }) => (forward === 'disabled' ? [] : [`“${name}”`]));
-    throw new LabError('target_unsuitable', `${panel.name}: there is no one profile “${profile}”`, {
-      hint: names.length === 0 ? 'make one in the controller' : `the controller has ${names.join(', ')}`,
-    });
-  }
-  if (port.portconf_id === found._id) return;
-  const set = row.port_overrides?.find(({ port_idx: own }) => own === index);
-  const after = { ...set, port_idx: index, portconf_id: found._id };
-  await changePort(panel, id, index, { before: set ?? null, after }, signal, {
-    what: `with the profile “${profile}” at port ${index}`,
-    check: (now) => isSettled(now) && portAt(now, index)?.portconf_id === found._id,
+  const after = { ...(set ?? freshSetting(port, index)), poe_mode: mode };
+  await changePort(panel, id, found, after, signal, {
+    what: on ? 'giving power' : 'without power',
+    check: (now) => (now.poe_mode !== 'off') === on,
   });
 }
 
 async function setWlan(panel: Panel, id: string, on: boolean, signal: AbortSignal): Promise<void> {
-  await panel.lookAtConfiguration(signal);
+  await panel.networksNow(signal);
+  await panel.wlansNow(signal);
   const row = panel.wlanOf(id);
-  if (row?._id === undefined)
+  const own = row?._id;
+  if (row === undefined || own === undefined)
     throw new LabError('target_unknown', `${panel.name}: the controller has no such WLAN`);
   if (row.enabled === on) return;
-  // Only what is sent is changed; the passphrase stays where it is.
-  await panel.client.change('PUT', `rest/wlanconf/${encodeURIComponent(row._id)}`, { enabled: on }, signal);
-  await panel.lookAtConfiguration(signal);
+  const name = said(row.name) ?? 'unnamed';
+  await carryOut(
+    panel,
+    {
+      undo: { what: 'wlan', id, before: !on },
+      byHand: `switch the WLAN “${name}” ${on ? 'off' : 'on'} there`,
+      send: () => writeWlan(panel, own, on, signal),
+      missing: `the WLAN “${name}” is not ${on ? 'on' : 'off'}`,
+      arrived: async () => {
+        await panel.wlansNow(signal);
+        return panel.wlanOf(id)?.enabled === on;
+      },
+    },
+    signal,
+  );
 }
 
 async function poePort(panel: Panel, id: string, item: string, signal: AbortSignal, adds = false) {
   const row = await deviceNow(panel, id, signal);
   // Giving power cuts nobody off.
-  const { port, index } = adds ? portNamed(row, item) : requireFreePort(row, item, panel.clients());
+  const { port, index } = requireFreePort(row, item, adds ? undefined : panel.clients());
   if (port.port_poe !== true) {
     throw new LabError('target_unsuitable', `${deviceName(row)}: port ${index} cannot give power`);
   }
-  return { row, port, index };
+  const set = row.port_overrides?.find(({ port_idx: own }) => own === index);
+  return { row, port, index, set };
 }
-
-const portNamed = (row: DeviceRow, item: string) => requireFreePort(row, item, undefined);

@@ -11,6 +11,7 @@ import {
   wlanId,
   wlanKey,
 } from './keys.ts';
+import { ipNumber } from './subnets.ts';
 import { given, said } from './units.ts';
 import type { ClientRow, NetworkRow, WlanRow } from './wire.ts';
 
@@ -84,6 +85,10 @@ export function wlansOf({
   });
 }
 
+/** The network behind a resource's id. */
+export const networkBehind = ({ owner, networks }: Plan, id: string): NetworkRow | undefined =>
+  distinctKeys(networks, networkKey).find(({ key }) => networkId(owner, key) === id)?.row;
+
 /** The WLAN behind a resource's id. */
 export const wlanBehind = ({ owner, networks, wlans }: Plan, id: string): WlanRow | undefined =>
   distinctKeys(wlans, (row) => wlanKey(row, networks)).find(({ key }) => wlanId(owner, key) === id)?.row;
@@ -103,17 +108,10 @@ const isOn = (client: ClientRow, { name }: WlanRow, network: NetworkRow | undefi
 
 /** Percent of a range that clients have addresses of. */
 function useOf(start: string, stop: string, clients: readonly ClientRow[] | undefined): number | null {
-  const [first, last] = [numberOf(start), numberOf(stop)];
+  const [first, last] = [ipNumber(start), ipNumber(stop)];
   if (clients === undefined || first === undefined || last === undefined || last < first) return null;
   const used = new Set(
-    clients.flatMap(({ ip = '' }) => numberOf(ip) ?? []).filter((ip) => ip >= first && ip <= last),
+    clients.flatMap(({ ip = '' }) => ipNumber(ip) ?? []).filter((ip) => ip >= first && ip <= last),
   );
   return (used.size / (last - first + 1)) * 100;
-}
-
-function numberOf(ip: string): number | undefined {
-  const parts = ip.split('.').map(Number);
-  const isAddress =
-    parts.length === 4 && parts.every((part) => Number.isInteger(part) && part >= 0 && part < 256);
-  return isAddress ? parts.reduce((sum, part) => sum * 256 + part, 0) : undefined;
 }

@@ -14,23 +14,29 @@ export const portAt = ({ port_table: ports = [] }: DeviceRow, index: number): Po
  * All that is set for a device's ports, with one of them changed. A controller takes such a list as a whole: whatever is
  * missing in it, VLANs and names of all other ports, is gone.
  *
- * @param change of what is set for the port (its index, where that is nothing) into what shall be; undefined: nothing
+ * @param change of what is set for the port into what shall be; undefined: nothing
  */
 export function overridesWith(
   row: DeviceRow,
   index: number,
-  change: (set: Override) => Override | undefined,
+  change: (set: Override | undefined) => Override | undefined,
 ): readonly Override[] {
   const all = row.port_overrides ?? [];
-  const profile = portAt(row, index)?.portconf_id;
-  const fresh = { port_idx: index, ...(profile !== undefined && { portconf_id: profile }) };
   const set = all.find(({ port_idx: own }) => own === index);
-  const changed = change(set ?? fresh);
+  const changed = change(set);
   if (set === undefined) return changed === undefined ? all : [...all, changed];
   return all.flatMap((one): readonly Override[] => {
     if (one !== set) return [one];
     return changed === undefined ? [] : [changed];
   });
+}
+
+/** What is set for a port for which nothing is: the profile and VLANs that it has all the same. */
+export function freshSetting(port: PortRow, index: number): Override {
+  const { portconf_id, native_networkconf_id, forward, tagged_vlan_mgmt, setting_preference } = port;
+  const known = { portconf_id, native_networkconf_id, forward, tagged_vlan_mgmt, setting_preference };
+  const has = Object.entries(known).filter(([, value]) => value !== undefined && value !== '');
+  return { port_idx: index, ...Object.fromEntries(has) };
 }
 
 /** Whether a port has what was set for it; controllers may add to that. @param wished null: nothing */

@@ -4,7 +4,7 @@ import { carriedBy, uplinkOf } from './carried.ts';
 import { clientOf, type Wanted } from './clients.ts';
 import { aliasesOf, commonReadings, deviceIdOf, deviceName, factsOf, isConnected, roleOf } from './device.ts';
 import { gatewayId, macOf, siteId } from './keys.ts';
-import { networksOf, type Plan, wlanBehind, wlansOf } from './networks.ts';
+import { networkBehind, networksOf, type Plan, wlanBehind, wlansOf } from './networks.ts';
 import { poePowerOf, portsOf } from './ports.ts';
 import { given, measured, plainMac } from './units.ts';
 import { wansOf } from './wan.ts';
@@ -136,6 +136,10 @@ export class Picture {
     return this.devices.find((row) => deviceIdOf(this.owner, row) === resourceId);
   }
 
+  networkOf(resourceId: string): NetworkRow | undefined {
+    return networkBehind(this.#plan(), resourceId);
+  }
+
   wlanOf(resourceId: string): WlanRow | undefined {
     return wlanBehind(this.#plan(), resourceId);
   }
@@ -182,7 +186,7 @@ export class Picture {
       const readings = {
         ...commonReadings(row, started, undefined, this.controls),
         ...wansOf(row, this.networks, there),
-        ...portsOf(row, this.#present, this.profiles, there, this.controls),
+        ...portsOf(row, this.#present, this, there, this.controls),
       };
       return { ...common, ...(carried.length > 0 && { links: carried }), kind: 'gateway', readings };
     }
@@ -195,7 +199,7 @@ export class Picture {
       ...{ ...common, ...place, kind: 'switch' },
       readings: {
         ...readings,
-        ...portsOf(row, this.#present, this.profiles, there, this.controls),
+        ...portsOf(row, this.#present, this, there, this.controls),
         ...given('poe_power', poePowerOf(row, there)),
       },
     };

@@ -1,17 +1,18 @@
 import { portKey } from './keys.ts';
 import { given, mbits, measured, plainMac, said } from './units.ts';
+import { type VlanPlan, vlanAt } from './vlans.ts';
 import type { ClientRow, DeviceRow, PortRow, ProfileRow } from './wire.ts';
 
 /**
  * The ports of a device, those to its uplink apart; undefined lists for one without numbered ports.
  *
  * @param clients who is in the network; undefined while that is not known
- * @param profiles undefined while they are not known
+ * @param plan networks and profiles, as far as they are known
  */
 export function portsOf(
   row: DeviceRow,
   clients: readonly ClientRow[] | undefined,
-  profiles: readonly ProfileRow[] | undefined,
+  plan: VlanPlan,
   there: boolean,
   controls: boolean,
 ) {
@@ -21,7 +22,7 @@ export function portsOf(
   if (numbered.length === 0) return {};
   const all = numbered.map((port) => ({
     isUplink: port.is_uplink === true,
-    shown: portOf(port, there, controls, clientsAt(row, port.port_idx, clients), profileOf(port, profiles)),
+    shown: portOf(port, there, controls, clientsAt(row, port.port_idx, clients), plan),
   }));
   return {
     uplinks: all.filter(({ isUplink }) => isUplink).map(({ shown }) => shown),
@@ -34,7 +35,7 @@ function portOf(
   there: boolean,
   controls: boolean,
   clients: number | null,
-  profile: string | null,
+  plan: VlanPlan,
 ) {
   const now = <T>(value: T | null): T | null => (there ? value : null);
   const isPoe = port.port_poe === true;
@@ -48,7 +49,8 @@ function portOf(
     received: now(mbits(port['rx_bytes-r'])),
     sent: now(mbits(port['tx_bytes-r'])),
     clients: now(clients),
-    profile,
+    profile: profileOf(port, plan.profiles),
+    vlan: vlanAt(port, plan),
     ...given(
       'poe',
       isPoe && controls ? (port.poe_mode === undefined ? null : port.poe_mode !== 'off') : undefined,

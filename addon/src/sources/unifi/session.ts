@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import type { Capabilities } from '../../contract/capabilities.ts';
 import type { PollTask, Session, SourceContext, SourceEvent } from '../../contract/source.ts';
 import { pause } from '../../core/clock.ts';
@@ -12,6 +13,12 @@ import { doubledIn } from './networks.ts';
 import { Picture } from './picture.ts';
 import { logEventOf } from './system-log.ts';
 import type { ClientRow, DeviceRow, EventRow, LogRow, NetworkRow, ProfileRow, WlanRow } from './wire.ts';
+
+/** Addresses of this machine, or of the container that it is. */
+const ownAddresses = (): readonly string[] =>
+  Object.values(networkInterfaces()).flatMap((list) =>
+    (list ?? []).flatMap(({ address, internal }) => (internal ? [] : [address])),
+  );
 
 const SOON_MS = 500;
 const STABLE_MS = 30_000;
@@ -53,14 +60,25 @@ export class UnifiSession implements Session {
     }
     const picture = this.#picture;
     this.#control = controlOf({
-      ...{ client: this.#client, clock, memory: context.memory, name: owner },
+      ...{ client: this.#client, clock, log, memory: context.memory, name: owner },
+      rollCall: () => context.rollCall(),
+      ownAddresses,
       look: async (signal) => {
         await this.#readDevices(signal);
         return picture.devices;
       },
-      lookAtConfiguration: (signal) => this.#readConfiguration(signal),
+      clientsNow: async (signal) => {
+        await this.#readClients(signal);
+        return picture.clients ?? [];
+      },
+      everybody: async (signal) => (await this.#client.find<ClientRow>('rest/user', signal)) ?? [],
+      networksNow: (signal) => this.#now('networks', 'rest/networkconf', signal),
+      wlansNow: (signal) => this.#now('wlans', 'rest/wlanconf', signal),
+      profilesNow: (signal) => this.#now('profiles', 'rest/portconf', signal),
       deviceOf: (id) => picture.deviceOf(id),
+      networkOf: (id) => picture.networkOf(id),
       wlanOf: (id) => picture.wlanOf(id),
+      devices: () => picture.devices,
       profiles: () => picture.profiles ?? [],
       clients: () => picture.clients ?? [],
     });
@@ -138,6 +156,18 @@ export class UnifiSession implements Session {
       );
     }
     this.#publish();
+  }
+
+  /** Reads a list of the configuration for a change, which takes no old one for it; empty where there is none. */
+  async #now<L extends 'networks' | 'wlans' | 'profiles'>(
+    list: L,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<NonNullable<Picture[L]>> {
+    const rows = ((await this.#client.find(path, signal)) ?? []) as NonNullable<Picture[L]>;
+    this.#picture[list] = rows;
+    this.#publish();
+    return rows;
   }
 
   /** What the controller told while nobody listened; and which alarms there are. */

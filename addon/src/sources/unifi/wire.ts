@@ -31,6 +31,11 @@ export interface PortRow {
   readonly poe_mode?: string;
   readonly poe_power?: string | number;
   readonly portconf_id?: string;
+  /** On newer controllers a port says its VLANs itself, unless it has a profile. */
+  readonly native_networkconf_id?: string;
+  readonly forward?: string;
+  readonly tagged_vlan_mgmt?: string;
+  readonly setting_preference?: string;
   readonly 'rx_bytes-r'?: number;
   readonly 'tx_bytes-r'?: number;
 }
@@ -122,6 +127,8 @@ export interface ClientRow {
   readonly signal?: number;
   /** Seconds since 1970. */
   readonly last_seen?: number;
+  /** It has an address of its own in `network_id`, also while it is away. */
+  readonly use_fixedip?: boolean;
 }
 
 /** `rest/networkconf` */
@@ -138,6 +145,8 @@ export interface NetworkRow {
   readonly dhcpd_stop?: string;
   readonly wan_networkgroup?: string;
   readonly vpn_type?: string;
+  /** It is the controller's own, and stays. */
+  readonly attr_no_delete?: boolean;
 }
 
 /** `rest/wlanconf` */
@@ -155,7 +164,10 @@ export interface WlanRow {
 export interface ProfileRow {
   readonly _id?: string;
   readonly name?: string;
+  /** `all` VLANs, the `native` one alone, `customize`: it and some more, or `disabled`. */
   readonly forward?: string;
+  readonly native_networkconf_id?: string;
+  readonly tagged_networkconf_ids?: readonly string[];
 }
 
 /** `stat/event` and `stat/alarm` */
