@@ -89,6 +89,8 @@ const isRoot = (file: string): boolean => ROOT_FILES.includes(file) || /^app\/[^
 const VENDOR_CLIENTS: Readonly<Record<string, readonly string[]>> = {
   docker: ['dockerode'],
   mcp: ['@modelcontextprotocol/sdk'],
+  // What draws the codes of its WLANs.
+  unifi: ['qr'],
 };
 
 export type Rule =

@@ -132,6 +132,8 @@ function specifics(row: AnyRow, resource: LabResource, topics: Topics, settings:
         value_template: `{{ value_json['${row.key}'] | tojson if value_json['${row.key}'] else '' }}`,
         device_class: row.deviceClass,
       };
+    case 'image':
+      return { image_topic: topics.image(row.key), image_encoding: 'b64', content_type: 'image/png' };
     case 'event':
       return { state_topic: topics.event(row.key), event_types: row.types, device_class: row.deviceClass };
     case 'connectivity':

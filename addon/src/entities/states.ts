@@ -7,7 +7,8 @@ import { topicsOf } from './topics.ts';
 const LONGEST = 255;
 
 /**
- * The retained messages that say how a resource is, by topic. Every published row's key is in its JSON, always.
+ * The retained messages that say how a resource is, by topic. Every published row's key is in its JSON, always; a picture
+ * has its own topic, and none while there is none.
  *
  * @param tell what to tell of a row's value, if not the value itself: it may have changed too little
  * @param late keys of components that Home Assistant still has, and of which nothing is known yet
@@ -29,6 +30,10 @@ export function statesOf(
     const known = shown.map((row) => [row.key, tell(row, shownValue(row, resource))] as const);
     const values = Object.fromEntries([...unknown, ...known]);
     messages.set(topics[topic], JSON.stringify(values));
+  }
+  for (const row of rows) {
+    const picture = row.platform === 'image' ? readingOf(row, resource) : null;
+    if (typeof picture === 'string') messages.set(topics.image(row.key), picture);
   }
   // Last: by the time that a device counts as available its states are there.
   messages.set(topics.availability, resource.available ? 'online' : 'offline');

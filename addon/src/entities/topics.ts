@@ -8,6 +8,8 @@ export interface Topics {
   readonly state: string;
   readonly metrics: string;
   command(key: string): string;
+  /** A picture alone, in Base64. */
+  image(key: string): string;
   /** Not retained: an event is over once it was told. */
   event(key: string): string;
 }
@@ -25,6 +27,7 @@ export function topicsOfObject(
     state: `${base}/${id}/state`,
     metrics: `${base}/${id}/metrics`,
     command: (key) => `${base}/${id}/${key}/set`,
+    image: (key) => `${base}/${id}/${key}/image`,
     event: (key) => `${base}/${id}/${key}/event`,
   };
 }

@@ -114,6 +114,12 @@ export interface UpdateRow<R> extends ValueRow<R> {
   readonly progress?: keyof R & string;
 }
 
+/** A picture: `reading` is a PNG in Base64. It has a topic of its own. */
+export interface ImageRow<R> extends RowBase {
+  readonly platform: 'image';
+  readonly reading: keyof R & string;
+}
+
 /** Whether the system behind the device answers; the one entity that stays available while it does not. */
 export interface ConnectivityRow extends RowBase {
   readonly platform: 'connectivity';
@@ -136,6 +142,7 @@ export type Row<R> =
   | NumberRow<R>
   | ButtonRow<R>
   | UpdateRow<R>
+  | ImageRow<R>
   | ConnectivityRow
   | EventRow<R>;
 

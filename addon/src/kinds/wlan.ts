@@ -15,6 +15,9 @@ export const wlan = defineKind({
     clients: integer('clients in it'),
     security: text('how it is secured, as in “wpapsk”'),
     network: text('the network that its clients are in'),
+    qr: Type.Optional(
+      text('QR code that lets a phone join, a PNG in Base64; only where a person wants it shown'),
+    ),
   }),
   rows: [
     {
@@ -39,6 +42,14 @@ export const wlan = defineKind({
         ON: { action: 'set_wlan', input: { wlan: 'on' } },
         OFF: { action: 'set_wlan', input: { wlan: 'off' } },
       },
+    },
+    {
+      key: 'qr',
+      platform: 'image',
+      reading: 'qr',
+      name: { en: 'QR code', de: 'QR-Code' },
+      level: 'standard',
+      icon: 'mdi:qrcode',
     },
     outcome,
     {

@@ -1,6 +1,7 @@
 import type { LabResourceOf } from '../../kinds/index.ts';
 import { deviceName } from './device.ts';
 import { clientId, macOf } from './keys.ts';
+import { patternOf } from './patterns.ts';
 import { given, isMadeUp, measured, plainMac, said } from './units.ts';
 import type { ClientRow, DeviceRow } from './wire.ts';
 
@@ -12,7 +13,7 @@ export type Wanted = (row: ClientRow, byName?: boolean) => boolean;
  * tomorrow: only a pattern without `*` shows it.
  */
 export function wantedBy(patterns: readonly string[]): Wanted {
-  const all = patterns.map((pattern) => ({ isExact: !pattern.includes('*'), fits: patternOf(pattern) }));
+  const all = patterns.map((pattern) => ({ isExact: !pattern.includes('*'), fits: fitOf(pattern) }));
   return (row, byName = false) => {
     const plain = macOf(row);
     if (plain === undefined) return false;
@@ -22,13 +23,9 @@ export function wantedBy(patterns: readonly string[]): Wanted {
   };
 }
 
-function patternOf(pattern: string): (name: string) => boolean {
+function fitOf(pattern: string): (name: string) => boolean {
   const mac = /[0-9a-f]{2}([-:][0-9a-f]{2}){5}/i.test(pattern) ? plainMac(pattern) : undefined;
-  if (mac !== undefined) return (name) => plainMac(name) === mac;
-  // Runs of stars as one: side by side they would take exponential time on a long name.
-  const parts = pattern.split(/\*+/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const expression = new RegExp(`^${parts.join('.*')}$`, 'isu');
-  return (name) => expression.test(name);
+  return mac === undefined ? patternOf(pattern) : (name) => plainMac(name) === mac;
 }
 
 /**

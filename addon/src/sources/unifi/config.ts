@@ -80,6 +80,20 @@ export const unifiOptions = Type.Object(
         },
       }),
     ),
+    qr_codes: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, examples: ['guests'] }), {
+        title: 'QR codes',
+        description:
+          'WLANs whose QR code is shown: names, with * for anything. Left out: none. Whoever sees the code in Home ' +
+          'Assistant, on the broker or in the API can join.',
+        de: {
+          title: 'QR-Codes',
+          description:
+            'WLANs, deren QR-Code gezeigt wird: Namen, mit * für Beliebiges. Ohne Angabe: keine. Wer den Code in Home ' +
+            'Assistant, am Broker oder in der API sieht, kommt ins WLAN.',
+        },
+      }),
+    ),
     fingerprint: Type.Optional(
       Type.String({
         pattern: `^${FINGERPRINT}([\\s,]+${FINGERPRINT})*$`,

@@ -11,6 +11,7 @@ import {
   wlanId,
   wlanKey,
 } from './keys.ts';
+import type { QrCodes } from './qr.ts';
 import { ipNumber } from './subnets.ts';
 import { given, said } from './units.ts';
 import type { ClientRow, NetworkRow, WlanRow } from './wire.ts';
@@ -26,6 +27,7 @@ export interface Plan {
   readonly clients: readonly ClientRow[] | undefined;
   /** It may be changed from here. */
   readonly controls: boolean;
+  readonly codes: QrCodes;
 }
 
 export function networksOf({ owner, parent, networks, clients }: Plan): readonly LabResourceOf<'network'>[] {
@@ -60,6 +62,7 @@ export function wlansOf({
   wlans,
   clients,
   controls,
+  codes,
 }: Plan): readonly LabResourceOf<'wlan'>[] {
   const keys = new Map(distinctKeys(networks, networkKey).map(({ key, row }) => [row, key]));
   return distinctKeys(wlans, (row) => wlanKey(row, networks)).map(({ key, row }) => {
@@ -79,6 +82,7 @@ export function wlansOf({
         clients: clients?.filter((client) => isOn(client, row, network)).length ?? null,
         security: said(row.security),
         network: said(network?.name),
+        ...given('qr', codes.of(row)),
       },
       facts: { manufacturer: 'Ubiquiti', model: 'WLAN' },
     };

@@ -6,6 +6,7 @@ import { aliasesOf, commonReadings, deviceIdOf, deviceName, factsOf, isConnected
 import { gatewayId, macOf, siteId } from './keys.ts';
 import { networkBehind, networksOf, type Plan, wlanBehind, wlansOf } from './networks.ts';
 import { poePowerOf, portsOf } from './ports.ts';
+import { QrCodes } from './qr.ts';
 import { given, measured, plainMac } from './units.ts';
 import { wansOf } from './wan.ts';
 import type { ClientRow, DeviceRow, NetworkRow, ProfileRow, WlanRow } from './wire.ts';
@@ -32,6 +33,7 @@ export class Picture {
   readonly #url: string;
   readonly #title: string;
   readonly #wanted: Wanted;
+  readonly #codes: QrCodes;
   /** Time of each device's start, milliseconds since 1970. */
   readonly #started = new Map<string, number>();
   /** Those who are there; undefined: not read yet. */
@@ -39,11 +41,12 @@ export class Picture {
   /** Those that are wanted, as they were seen last, by MAC. */
   readonly #known = new Map<string, ClientRow>();
 
-  constructor(owner: string, title: string, url: string, wanted: Wanted) {
+  constructor(owner: string, title: string, url: string, wanted: Wanted, codes = new QrCodes([])) {
     this.owner = owner;
     this.#title = title;
     this.#url = url;
     this.#wanted = wanted;
+    this.#codes = codes;
   }
 
   get clients(): readonly ClientRow[] | undefined {
@@ -148,7 +151,7 @@ export class Picture {
     const { owner, controls } = this;
     const hasGateway = this.devices.some((row) => roleOf(row) === 'gateway');
     return {
-      ...{ owner, parent: hasGateway ? gatewayId(owner) : undefined, controls },
+      ...{ owner, parent: hasGateway ? gatewayId(owner) : undefined, controls, codes: this.#codes },
       ...{ networks: this.networks ?? [], wlans: this.wlans ?? [], clients: this.#present },
     };
   }

@@ -11,6 +11,7 @@ import { eventOf, pushOf, Teller } from './events.ts';
 import { siteId } from './keys.ts';
 import { doubledIn } from './networks.ts';
 import { Picture } from './picture.ts';
+import { QrCodes } from './qr.ts';
 import { logEventOf } from './system-log.ts';
 import type { ClientRow, DeviceRow, EventRow, LogRow, NetworkRow, ProfileRow, WlanRow } from './wire.ts';
 
@@ -46,10 +47,16 @@ export class UnifiSession implements Session {
 
   constructor(options: UnifiOptions, context: SourceContext) {
     const { owner, clock, meter, log } = context;
-    const { clients: patterns = [] } = options;
+    const { clients: patterns = [], qr_codes: codes = [] } = options;
     this.#client = new UnifiClient(options, owner, clock, meter);
     this.#context = context;
-    this.#picture = new Picture(owner, context.title, this.#client.url, wantedBy(patterns));
+    this.#picture = new Picture(
+      owner,
+      context.title,
+      this.#client.url,
+      wantedBy(patterns),
+      new QrCodes(codes),
+    );
     this.#eventTeller = new Teller(context.memory, 'events_told');
     this.#alarmTeller = new Teller(context.memory, 'alarms_told');
     this.#tracksClients = patterns.length > 0;

@@ -155,6 +155,8 @@ export interface WlanRow {
   readonly name?: string;
   readonly enabled?: boolean;
   readonly security?: string;
+  readonly x_passphrase?: string;
+  readonly hide_ssid?: boolean;
   readonly vlan_enabled?: boolean;
   readonly vlan?: number | string;
   readonly networkconf_id?: string;
