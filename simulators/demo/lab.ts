@@ -88,6 +88,7 @@ export async function startDemoLab(): Promise<DemoLab> {
           username: cloudkey.username,
           password: cloudkey.password,
           clients: ['Phone *', 'NAS', 'plug-*'],
+          qr_codes: ['guests'],
         },
       ],
       scpi: [

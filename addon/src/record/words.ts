@@ -96,7 +96,7 @@ export const KEYS: ReadonlySet<string> = setOf(`
   disable disabled disk disk-bytes disk-chunks diskread diskwrite domain enable enabled encrypted endtime error
   errors essid estimated-full-date execID exists exitCode fail fail_count families features file file_dirty
   file_mapped file_writeback filename files fingerprint flags fleecing format forward frag free from function
-  gateway gc-status general_temperature gpt guest hardware-address has_temperature hastate health history
+  gateway gc-status general_temperature gpt guest hardware-address has_temperature hastate health hide_ssid history
   history-delta history-start hookscript hostname hvm hwaddr id idle iface ifname image inactive_anon
   inactive_file index-data-bytes index-file-count inet inet6 info inform_ip io_merged_recursive
   io_queue_recursive io_service_bytes_recursive io_service_time_recursive io_serviced_recursive
@@ -117,15 +117,15 @@ export const KEYS: ReadonlySet<string> = setOf(`
   removed-bytes removed-chunks repoid result role roleid root rootfs roottotal rootused rpm runc rundate running
   running-machine runningcpu rx-bytes rx-dropped rx-errs rx-packets rx_bytes rx_bytes-r rx_dropped rx_errors
   rx_packets san saved scan schedule scope scsihw searchdomain sectors_recursive secureboot security serial
-  server_version serverid service shared shares shmem sid signal size slab slab_reclaimable slab_unreclaimable
+  server_version serverid service setting_preference shared shares shmem sid signal size slab slab_reclaimable slab_unreclaimable
   slaves slot snapstate snaptime sock sockets sparse special speed speedtest-status starttime startup state
   statistics stats status still-bad storage storage_stats store subject subtype summary sw_mac sw_port swap
-  swaptotal swapused sysname system-stats system_cpu_usage t tags target temperatures template text thinpool
+  swaptotal swapused sysname system-stats system_cpu_usage t tagged_networkconf_ids tagged_vlan_mgmt tags target temperatures template text thinpool
   thp_collapse_alloc thp_fault_alloc threshold throttled_periods throttled_time throttling_data time timeNano
   timestamp timezone title_raw total total-bytes total-bytes-privileged total_usage tx-bytes tx-dropped tx-errs
   tx-packets tx_bytes tx_bytes-r tx_dropped tx_errors tx_packets type unevictable unit unit-state unprivileged
   unused up upgradable upgrade_to_firmware upid uplink uplink_device_name uplink_mac uplink_remote_port uptime
-  uptime_stats url urls usage usage_in_kernelmode usage_in_usermode used used-bytes user user_hz uuid value
+  uptime_stats url urls usage usage_in_kernelmode usage_in_usermode use_fixedip used used-bytes user user_hz uuid value
   vendor vendor_name verification version version-id vg vga vgname vlan vlan-id vlan-raw-device vlan_enabled
   vmid vmstate volid vpn_type wait wan1 wan2 wan_networkgroup wearout worker_id worker_type workingset_activate
   workingset_nodereclaim workingset_refault worst write wwn xput_download xput_upload
