@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { PollTask } from '../addon/src/contract/source.ts';
 import { LabError } from '../addon/src/core/errors.ts';
-import type { FakeClock } from './helpers/fake-clock.ts';
+import { type FakeClock, settled } from './helpers/fake-clock.ts';
 import { bench, gone, Streams } from './helpers/instance.ts';
 
 suite('a polled system', () => {
@@ -282,5 +282,59 @@ suite('a budget of calls', () => {
     await parts.clock.advance(1_200_000);
     const gap = (name: string) => (times[name]?.at(-1) ?? 0) - (times[name]?.at(-2) ?? 0);
     assert.deepEqual([gap('often'), gap('seldom')], [30, 180]);
+  });
+});
+
+suite('a system that is asked whether it answers now', () => {
+  const never = new AbortController().signal;
+
+  test('is read anew, and not while it is read already', async () => {
+    let [begun, running, most] = [0, 0, 0];
+    let fails = false;
+    const task: PollTask = {
+      ...{ name: 'it', tier: 'slow', vital: true },
+      run: async () => {
+        begun += 1;
+        running += 1;
+        most = Math.max(most, running);
+        await settled();
+        running -= 1;
+        if (fails) throw gone();
+      },
+    };
+    const { clock, instance } = bench({ tasks: [task] });
+    await clock.advance(0);
+    const before = begun;
+    assert.deepEqual(await Promise.all([instance.answers(never), instance.answers(never)]), [true, true]);
+    assert.equal(begun, before + 2);
+    assert.equal(most, 1);
+    fails = true;
+    assert.equal(await instance.answers(never), false);
+    assert.ok(instance.reachable, 'what was asked in between is no poll that failed');
+  });
+
+  test('counts as silent after 20 seconds, or when nobody waits any more', async () => {
+    const told: AbortSignal[] = [];
+    const ask = (signal: AbortSignal): Promise<void> => {
+      told.push(signal);
+      return new Promise(() => {});
+    };
+    const { clock, instance } = bench({ watches: [new Streams()], ask });
+    const late = instance.answers(never);
+    await clock.advance(20_000);
+    assert.equal(await late, false);
+    assert.ok(told[0]?.aborted, 'it is let go of');
+    const leaving = new AbortController();
+    const left = instance.answers(leaving.signal);
+    leaving.abort();
+    assert.equal(await left, false);
+  });
+
+  test('has its own question where it polls nothing vital, else is not asked', async () => {
+    assert.equal(
+      await bench({ watches: [new Streams()], ask: async () => {} }).instance.answers(never),
+      true,
+    );
+    assert.equal(await bench({ watches: [new Streams()] }).instance.answers(never), undefined);
   });
 });

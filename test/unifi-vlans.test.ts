@@ -201,6 +201,45 @@ suite('a port in a VLAN', () => {
   });
 });
 
+suite('PoE and WLANs', () => {
+  afterEach(() => lab.close());
+
+  test('come back where a system does not answer since', async () => {
+    await begin();
+    const before = structuredClone(core().overrides);
+    surprise(() => {
+      isThere =
+        isDeepStrictEqual(core().overrides, before) &&
+        lab.site.wlans.every(({ ssid, enabled }) => enabled === (ssid !== 'guests'));
+    });
+    await assert.rejects(
+      lab.during(control().setPoe(CORE, 'port_6', false, never)),
+      refused('lifeline', /Box did not answer for 120 s; it was taken back/),
+    );
+    assert.deepEqual(core().overrides, before);
+    // Who did not answer before is not waited for after.
+    await lab.until('it is back', () => lab.engine.health().every(({ reachable }) => reachable), 180);
+    await assert.rejects(
+      lab.during(control().setWlan(`${OWNER}/wlan/home-1`, false, never)),
+      refused('lifeline', /Box did not answer for 120 s; it was taken back/),
+    );
+    assert.equal(lab.named('wlan', 'home (WLAN)')?.readings.on, true);
+  });
+
+  test('are taken back by a later run where they cut off the controller', async () => {
+    const database = memoryDatabase();
+    await begin({ database });
+    surprise(() => lab.simulator.faults.inject({}, { kind: 'reset' }));
+    await assert.rejects(
+      lab.during(control().setWlan(`${OWNER}/wlan/home-1`, false, never)),
+      refused('deadline_passed', /else switch the WLAN “home” on there/),
+    );
+    assert.equal(lab.site.wlans[0]?.enabled, false);
+    await lab.move('os');
+    await lab.until('it is sent again', () => lab.site.wlans[0]?.enabled === true, 90);
+  });
+});
+
 suite('a network with a VLAN', () => {
   afterEach(() => lab.close());
 
@@ -311,6 +350,23 @@ suite('a network with a VLAN', () => {
     await assert.rejects(del(), refused('target_unsuitable', /the fixed address of Scope/));
     lab.site.clients.pop();
     await del();
+  });
+
+  test('that the controller knows a use for which we do not is left to it', async () => {
+    await begin();
+    await lab.during(control().createNetwork(SITE, lab70, never));
+    lab.simulator.faults.inject(
+      { method: 'DELETE' },
+      {
+        ...{ kind: 'answer', status: 400 },
+        body: '{"meta":{"rc":"error","msg":"api.err.ObjectReferredBy","type":"Routing"},"data":[]}',
+      },
+    );
+    await assert.rejects(
+      lab.during(control().deleteNetwork(network('corporate-70'), never)),
+      refused('target_unsuitable', /ObjectReferredBy; the controller itself says/),
+    );
+    assert.ok(vlans().includes(70));
   });
 
   test('that was changed since its deletion was planned is not deleted', async () => {

@@ -105,10 +105,17 @@ suite('what carries a guest', () => {
     assert.equal(refusal(garage), undefined);
   });
 
+  test('has its network left to it, while others may be deleted', async () => {
+    await begin();
+    assert.match(refusal(`${OWNER}/network/corporate-20`) ?? '', /own network goes through Server/);
+    assert.equal(refusal(`${OWNER}/network/corporate-30`), undefined);
+  });
+
   test('is left alone while it is not known where Labkeeper hangs, unless it runs on nothing here', async () => {
     await begin({});
     assert.match(refusal(CORE ?? '') ?? '', /may go through/);
     assert.match(refusal(CORE ?? '', 'port_5') ?? '', /may go through/);
+    assert.match(refusal(`${OWNER}/network/vlan-only-40`) ?? '', /may go through/);
     assert.equal(refusal(CORE ?? '', undefined, 'none'), undefined);
   });
 

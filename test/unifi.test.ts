@@ -205,6 +205,11 @@ suite('a network by its UniFi controller', () => {
   for (const [what, spoil, words] of [
     ['a wrong password', { password: 'wrong' }, /login was refused.*local user/],
     ['a site that is not there', { site: 'garden' }, /shows no site “garden”.*default \(Home\)/],
+    [
+      'a certificate that nobody vouches for',
+      { fingerprint: undefined },
+      /self-signed certificate.*fingerprint/,
+    ],
     ['another certificate', { fingerprint: 'AB'.repeat(32) }, /another certificate/],
   ] as const) {
     test(`says what is wrong with ${what}`, async () => {

@@ -50,10 +50,12 @@ export function bench({
   watches = [],
   tasks = [],
   budget = 1_000,
+  ask,
 }: {
   watches?: Watch[];
   tasks?: PollTask[];
   budget?: number;
+  ask?: NonNullable<Session['ask']>;
 }) {
   const clock = new FakeClock();
   const meter = new Meter(clock);
@@ -66,6 +68,7 @@ export function bench({
     watches,
     tasks,
     capabilities: {},
+    ...(ask !== undefined && { ask }),
     refresh: () => {},
     close: async () => {
       closed += 1;

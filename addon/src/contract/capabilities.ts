@@ -250,7 +250,7 @@ export interface NetworkSeen {
 /** A network to be made. */
 export interface NetworkWish {
   readonly name: string;
-  /** 2 to 4094 */
+  /** 2 to 4009 */
   readonly vlan: number;
   /** The gateway's address with the length of the prefix, as in `192.168.70.1/24`; left out: there is no way out of it. */
   readonly subnet?: string;

@@ -15,7 +15,8 @@ export const createNetwork = defineAction({
   input: Type.Object(
     {
       name: Type.String({ minLength: 1, maxLength: 64, description: 'for people' }),
-      vlan: Type.Integer({ minimum: 2, maximum: 4094 }),
+      // Those above are kept by newer gateways for themselves.
+      vlan: Type.Integer({ minimum: 2, maximum: 4009 }),
       subnet: Type.Optional(
         Type.String({
           pattern: ADDRESS.replace('$', '/[0-9]{1,2}$'),

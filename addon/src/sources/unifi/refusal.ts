@@ -47,6 +47,11 @@ export function refusalOf(name: string, what: string, answer: HttpAnswer): LabEr
       hint: 'check the option site: its name stands in the controller’s address after /site/',
     });
   }
+  if (/ObjectReferredBy|VlanUsed|NoDelete/i.test(trouble)) {
+    return new LabError('target_unsuitable', text, {
+      hint: 'the controller itself says that something needs it, or has it already: look there what that is',
+    });
+  }
   if (answer.status === 403 || /NoPermission/i.test(trouble)) {
     return new LabError('privilege_missing', text, {
       hint: 'give the user (or the owner of the key) the role of an administrator of this site',
