@@ -23,7 +23,7 @@ test('who is called up anew are those that answered, a Docker engine by a questi
   await gone.close();
   let rollCall: () => RollCall = () => async () => ['nobody'];
   const asker = defineSource({
-    ...{ id: 'asker', title: 'Asker', options: Type.Object({}), budget: 60 },
+    ...{ id: 'asker', title: 'Asker', options: Type.Object({}), budget: 60, kinds: [] },
     open: (_, context) => {
       rollCall = () => context.rollCall();
       return { tasks: [], watches: [], capabilities: {}, refresh: () => {}, close: async () => {} };

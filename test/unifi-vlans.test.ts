@@ -17,7 +17,7 @@ let isThere = true;
 const other: Configured = {
   ...{ id: 'box', title: 'Box', options: {} },
   source: defineSource({
-    ...{ id: 'box', title: 'Box', options: Type.Object({}), budget: 60 },
+    ...{ id: 'box', title: 'Box', options: Type.Object({}), budget: 60, kinds: [] },
     open: () => ({
       tasks: [
         {
