@@ -94,6 +94,14 @@ suite('a check', () => {
     assert.equal(on(2), 'false: 1 of 2: 101 (proxmox/home/guest/101): on is false');
   });
 
+  test('names what is not so only where that is a few', () => {
+    const off = (count: number) =>
+      Array.from({ length: count }, (_, at) => vm(100 + at, { readings: { on: false } }));
+    const check = { kind: 'guest', readings: { on: true } };
+    assert.equal(of(check, seen(off(3), [HOME])).because.length, 3);
+    assert.equal(told(check, seen(off(4), [HOME])), 'false: none of 4 of the kind guest is so');
+  });
+
   test('can ask something of every one', () => {
     const starts = (on_boot: boolean | null) => ({ readings: { on: true, on_boot } });
     const check = { kind: 'guest', readings: { on: true }, every: { readings: { on_boot: true } } };

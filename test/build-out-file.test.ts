@@ -185,6 +185,13 @@ suite('what is wrong with a build-out', () => {
     assert.deepEqual(buildOutFaults(parse(twice), WORDS), [
       'phases[0].items[1].id: “i” is taken by phases[0].items[0].id',
     ]);
+    const both = ONE.replace('{kind: node}}', '{kind: nodes}}, {id: j, title: J, chek: {}}, 7');
+    assert.deepEqual(buildOutFaults(parse(both), WORDS), [
+      'phases[0].items[1].check: is missing',
+      'phases[0].items[1].chek: there is no such key here; did you mean “check”?',
+      'phases[0].items[2]: must be a group of options',
+      'phases[0].items[0].check.kind: there is no kind “nodes”; did you mean “node”?',
+    ]);
     assert.deepEqual(buildOutFaults(7, WORDS), ['file: must be a group of options']);
     assert.deepEqual(buildOutFaults({ fases: [] }, WORDS), [
       'phases: is missing',

@@ -73,10 +73,17 @@ async function buildOutIn({ folder, findings, actions, log }: BuildOutParts): Pr
     findings.report(OWNER, [
       {
         ...{ key: 'file', severity: 'warning', about: SELF_ID, title: 'The file of the build-out is wrong' },
-        message: `${message.split('\n').join('. ')}. Until that is right, the build-out that comes with Labkeeper counts.`,
+        message: `${inOne(message)}. Until that is right, the build-out that comes with Labkeeper counts.`,
         remedy: 'Correct the file and start Labkeeper again.',
       },
     ]);
     return BUILD_OUT;
   }
+}
+
+/** Its lines in one, which says once in which file that is. */
+function inOne(message: string): string {
+  const [first = '', ...rest] = message.split('\n');
+  const file = first.slice(0, first.indexOf(': ') + 2);
+  return [first, ...rest.map((line) => (line.startsWith(file) ? line.slice(file.length) : line))].join('; ');
 }

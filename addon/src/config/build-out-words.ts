@@ -26,18 +26,29 @@ type Readings = Readonly<Record<string, ReadingWords>>;
 const COMPARISONS = ['known', 'least', 'most', 'not', 'some'];
 const ASKED = { boolean: 'true or false', number: 'a number', text: 'a text' } as const;
 
-/** What is wrong with the words of checks and actions: a line `path: message` each. */
-export function faultsOfChecks({ phases }: BuildOut, words: Vocabulary): readonly string[] {
-  return phases.flatMap(({ items }, phase) =>
-    items.flatMap(({ check, action }, at) => {
-      const path = `phases[${phase}].items[${at}]`;
+/**
+ * What is wrong with the words of checks and actions: a line `path: message` each.
+ *
+ * @param isLooked whether an item is looked at, where a file may be wrong anywhere
+ */
+export function faultsOfChecks(
+  { phases }: BuildOut,
+  words: Vocabulary,
+  isLooked: (item: unknown) => boolean = () => true,
+): readonly string[] {
+  return listOf(phases).flatMap((phase, index) =>
+    listOf(phase?.items).flatMap((item, at) => {
+      if (!isLooked(item)) return [];
+      const path = `phases[${index}].items[${at}]`;
       return [
-        ...ofCheck(check, `${path}.check`, words),
-        ...(action === undefined ? [] : ofAction(action, `${path}.action`, words)),
+        ...ofCheck(item.check, `${path}.check`, words),
+        ...(item.action === undefined ? [] : ofAction(item.action, `${path}.action`, words)),
       ];
     }),
   );
 }
+
+const listOf = <T>(value: readonly T[] | undefined): readonly T[] => (Array.isArray(value) ? value : []);
 
 function ofAction(
   { id, input = {} }: { readonly id: string; readonly input?: unknown },

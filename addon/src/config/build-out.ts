@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import Value from 'typebox/value';
-import { type BuildOut, buildOutSchema } from '../contract/build-out.ts';
+import { type BuildOut, buildOutItemSchema, buildOutSchema } from '../contract/build-out.ts';
 import { LabError } from '../core/errors.ts';
 import { faultsOfChecks, type Vocabulary } from './build-out-words.ts';
 import { explain } from './explain.ts';
@@ -74,10 +74,11 @@ export function buildOutFaults(given: unknown, words: Vocabulary): readonly stri
       return [`${at}: ${explain(error, buildOutSchema, valueAt(given, parts))}`];
     return error.params.requiredProperties.map((key) => `${pathOf([...parts, key])}: is missing`);
   });
-  // What words mean can be told only of what stands where it belongs.
-  return lines.length > 0
-    ? [...new Set(lines)]
-    : [...idFaults(given as BuildOut), ...faultsOfChecks(given as BuildOut, words)];
+  if (lines.length === 0)
+    return [...idFaults(given as BuildOut), ...faultsOfChecks(given as BuildOut, words)];
+  // What words mean can be told of what stands where it belongs, whatever is wrong elsewhere.
+  const sound = (item: unknown): boolean => Value.Check(buildOutItemSchema, item);
+  return [...new Set([...lines, ...faultsOfChecks(given as BuildOut, words, sound)])];
 }
 
 function idFaults({ phases }: BuildOut): readonly string[] {

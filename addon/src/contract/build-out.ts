@@ -56,7 +56,8 @@ const definitions = {
   ),
 };
 
-const item = Type.Object(
+/** One item of such a file. */
+export const buildOutItemSchema = Type.Object(
   {
     id,
     title,
@@ -76,7 +77,10 @@ const item = Type.Object(
 export const buildOutSchema = Type.Object(
   {
     phases: Type.Array(
-      Type.Object({ id, title, items: Type.Array(item, { minItems: 1, maxItems: MOST }) }, exact),
+      Type.Object(
+        { id, title, items: Type.Array(buildOutItemSchema, { minItems: 1, maxItems: MOST }) },
+        exact,
+      ),
       { maxItems: MOST },
     ),
   },

@@ -83,7 +83,7 @@ details .findings { margin: .5rem 0 .8rem 1.05em; }
 th.kind { font-size: .8rem; }
 @media (max-width: 640px) {
   .kind, .wide { display: none; }
-  td.name .kind, summary .kind { display: inline; }
+  td.name .kind, summary .kind, h2 .kind { display: inline; }
   .findings .kind { display: block; margin: 0; }
   .commands { flex-direction: column; }
   .commands pre { align-self: stretch; }

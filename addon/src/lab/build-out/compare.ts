@@ -2,6 +2,18 @@ import type { Comparison } from '../../contract/build-out.ts';
 import { patternOf } from '../../core/pattern.ts';
 import { plain } from './words.ts';
 
+/** The patterns of a file, which are held against thousands of texts each time. */
+const patterns = new Map<string, (text: string) => boolean>();
+
+export function fitsPattern(pattern: string, text: string): boolean {
+  let isSo = patterns.get(pattern);
+  if (isSo === undefined) {
+    isSo = patternOf(pattern);
+    patterns.set(pattern, isSo);
+  }
+  return isSo(text);
+}
+
 type Simple = boolean | number | string;
 type ItemLike = Readonly<Record<string, unknown>> & { readonly title: string };
 
@@ -34,10 +46,9 @@ export function told(name: string, value: unknown, wanted: Comparison): string {
 
 function fits(value: unknown, wanted: Simple): boolean {
   if (typeof wanted !== 'string') return value === wanted;
-  const isSo = patternOf(wanted);
   return Array.isArray(value)
-    ? value.some((one) => typeof one === 'string' && isSo(one))
-    : typeof value === 'string' && isSo(value);
+    ? value.some((one) => typeof one === 'string' && fitsPattern(wanted, one))
+    : typeof value === 'string' && fitsPattern(wanted, value);
 }
 
 const isList = <T>(value: T): value is T & readonly string[] => Array.isArray(value);

@@ -1,8 +1,7 @@
 import type { Comparison, Conditions, Thing } from '../../contract/build-out.ts';
-import { patternOf } from '../../core/pattern.ts';
 import type { LabResource } from '../../kinds/index.ts';
 import { linksOf } from '../../model/resource.ts';
-import { compare, told } from './compare.ts';
+import { compare, fitsPattern, told } from './compare.ts';
 import { howJoined, type JoinedLab } from './how-joined.ts';
 import { blindness, type SightOf } from './sight.ts';
 import { allOf, anyOf, type Verdict } from './verdict.ts';
@@ -27,11 +26,18 @@ export const isMeant = (thing: LabResource, wanted: Conditions): boolean =>
 export function isCalled({ id, name }: LabResource, wanted: Conditions): boolean {
   if (wanted.source !== undefined && !id.startsWith(`${wanted.source}/`)) return false;
   const names = typeof wanted.name === 'string' ? [wanted.name] : wanted.name;
-  return names?.some((one) => patternOf(one)(name)) !== false;
+  return names?.some((one) => fitsPattern(one, name)) !== false;
 }
 
 const isFact = ({ facts }: LabResource, fact: string, value: Comparison): boolean =>
   compare(facts[fact], value) === true;
+
+/** Whether its readings alone already show that it is not so: of most things nothing more has to be asked. */
+export const isOtherwise = ({ available, readings }: LabResource, wanted: Conditions): boolean =>
+  available &&
+  Object.entries(wanted.readings ?? {}).some(
+    ([name, value]) => compare((readings as Values)[name], value) === false,
+  );
 
 /** Whether a thing that is meant is as it shall be. */
 export function isSo(thing: LabResource, wanted: Conditions, seen: Seen): Verdict {

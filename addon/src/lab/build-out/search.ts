@@ -1,6 +1,6 @@
 import type { Check, Search } from '../../contract/build-out.ts';
 import type { LabResource } from '../../kinds/index.ts';
-import { isCalled, isMeant, isSo, otherThan, type Seen } from './conditions.ts';
+import { isCalled, isMeant, isOtherwise, isSo, otherThan, type Seen } from './conditions.ts';
 import { blindness } from './sight.ts';
 import { allOf, anyOf, type Verdict } from './verdict.ts';
 
@@ -22,8 +22,10 @@ export function holds(
 
 function found(search: Search, things: readonly LabResource[], seen: Seen): Verdict {
   const { kind, source, least = 1, every } = search;
-  const meant = things
-    .filter((one) => isMeant(one, search))
+  const all = things.filter((one) => isMeant(one, search));
+  const otherwise = all.filter((one) => isOtherwise(one, search));
+  const meant = all
+    .filter((one) => !isOtherwise(one, search))
     .map((thing) => ({ thing, verdict: isSo(thing, search, seen) }));
   const of = (is: boolean | null) => meant.filter(({ verdict }) => verdict.is === is);
   const right = of(true);
@@ -47,14 +49,21 @@ function found(search: Search, things: readonly LabResource[], seen: Seen): Verd
     return { ...anyOf(open.map(({ verdict }) => verdict)), because: shortened(open) };
   }
   if (blind !== undefined) return blind;
-  const wrong = of(false);
-  const because = wrong.length > 0 ? shortened(wrong) : othersThan(search, things);
+  const wrong = [...of(false).map(({ thing }) => thing), ...otherwise];
   const count = least === 1 ? '' : `${right.length} of ${least}: `;
   return {
     is: false,
-    because: because.map((one) => `${count}${one}`),
-    near: wrong.map(({ thing }) => thing.id),
+    because: (wrong.length > 0 ? wrongOf(wrong, search, seen) : othersThan(search, things)).map(
+      (one) => `${count}${one}`,
+    ),
+    near: wrong.map(({ id }) => id),
   };
+}
+
+/** What they lack, where they are few: of many, most have nothing to do with what is looked for. */
+function wrongOf(wrong: readonly LabResource[], search: Search, seen: Seen): readonly string[] {
+  if (wrong.length > MOST_NAMED) return [`none of ${wrong.length} of the kind ${search.kind} is so`];
+  return wrong.flatMap((thing) => isSo(thing, search, seen).because);
 }
 
 /** What there is of the kind instead. */
@@ -62,11 +71,10 @@ function othersThan(search: Search, things: readonly LabResource[]): readonly st
   const { kind, name } = search;
   if (things.length === 0) return [`there is no ${kind}`];
   const called = things.filter((one) => isCalled(one, search));
-  if (called.length === 0) {
-    const names = [name ?? []].flat().map((one) => `“${one}”`);
-    return [`none of ${things.length} of the kind ${kind} is called ${names.join(' or ')}`];
-  }
-  return shortened(called.map((one) => ({ verdict: otherThan(one, search) })));
+  if (called.length > MOST_NAMED) return [`none of ${called.length} of the kind ${kind} is so`];
+  if (called.length > 0) return called.flatMap((one) => otherThan(one, search).because);
+  const names = [name ?? []].flat().map((one) => `“${one}”`);
+  return [`none of ${things.length} of the kind ${kind} is called ${names.join(' or ')}`];
 }
 
 function ofEach(thing: LabResource, every: NonNullable<Search['every']>, seen: Seen): Verdict {
