@@ -225,6 +225,10 @@ suite('what cannot be seen', () => {
       'null (away): home (proxmox/home) is not read whole: ZFS pools',
     );
     assert.equal(
+      change({ failing: ['ZFS pools'] }),
+      'null (withheld): home (proxmox/home) cannot be asked for: ZFS pools',
+    );
+    assert.equal(
       change({ withheld: ['It does not show everything'] }),
       'null (withheld): home (proxmox/home): It does not show everything',
     );

@@ -59,10 +59,26 @@ suite('a polled system', () => {
     assert.deepEqual(instance.unread, []);
     fails = true;
     await clock.advance(3_000);
-    assert.deepEqual(instance.unread, ['numbers']);
+    assert.deepEqual([instance.unread, instance.failing], [[], ['numbers']]);
     fails = false;
     await clock.advance(60_000);
-    assert.deepEqual(instance.unread, []);
+    assert.deepEqual(instance.failing, []);
+  });
+
+  test('is not waited for where a read fails again and again from the start', async () => {
+    const { task } = counter(
+      () => clock,
+      async () => {
+        throw new LabError('source_failed', 'no');
+      },
+    );
+    const events = new Streams();
+    const { clock, instance } = bench({ watches: [events], tasks: [task] });
+    events.last.ready();
+    await clock.advance(3_000);
+    assert.deepEqual([instance.unread, instance.failing], [['numbers'], ['numbers']]);
+    await clock.advance(60_000);
+    assert.deepEqual([instance.unread, instance.failing], [[], ['numbers']]);
   });
 
   test('is left alone until it was first seen, and while it is gone', async () => {

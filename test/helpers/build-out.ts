@@ -14,7 +14,7 @@ export function thing(id: string, change: object = {}): LabResource {
 /** A system that answers and was read whole. */
 export const sight = (owner: string, kinds: string, change: Partial<Sight & SightOf> = {}): SightOf => ({
   ...{ owner, title: owner.split('/')[1] ?? owner, kinds: kinds.split(' '), reachable: true },
-  ...{ unread: [], withheld: [] },
+  ...{ unread: [], failing: [], withheld: [] },
   ...change,
 });
 

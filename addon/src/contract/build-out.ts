@@ -145,8 +145,10 @@ export interface Sight {
   /** Kinds of which its source tells. */
   readonly kinds: readonly string[];
   readonly reachable: boolean;
-  /** What of it was not read yet, or could not be read the last time. */
+  /** What of it was not read yet. */
   readonly unread: readonly string[];
+  /** What of it could not be read the last time. */
+  readonly failing: readonly string[];
 }
 
 /** `done`: the lab says so. `open`: the lab says that it is not so. `unknown`: that cannot be seen. */

@@ -95,7 +95,7 @@ export class Engine implements CapabilityFinder {
   sights(): readonly (Sight & { readonly configured: string })[] {
     return this.#running.map(({ owner: configured, bound, kinds, title, instance }) => ({
       ...{ configured, owner: bound(), title, kinds },
-      ...{ reachable: instance.reachable, unread: instance.unread },
+      ...{ reachable: instance.reachable, unread: instance.unread, failing: instance.failing },
     }));
   }
 

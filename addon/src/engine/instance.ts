@@ -14,6 +14,8 @@ const BACKOFF: Backoff = { first: 1_000, most: 60_000 };
 const PATIENT: Backoff = { first: 60_000, most: 900_000 };
 /** A stream that was cut is opened again at once; only when that fails too the system counts as gone. */
 const FAILURES_TILL_DOWN = 2;
+/** What failed so often from the start is not about to be read: nobody has to wait for it. */
+const FAILURES_TILL_GIVEN_UP = 3;
 /** One that stood for less was not up: opening it again at once, again and again, would be a storm. */
 const STABLE_MS = 30_000;
 
@@ -51,8 +53,10 @@ export class Instance {
   readonly #down = new Set<string>();
   /** Calls a minute that each task would take at the pace that it wants, by name. */
   readonly #wanted = new Map<string, number>();
-  /** Watches that do not stand, and tasks whose last read failed or that were not read yet. */
+  /** Watches and tasks that were not read yet in this run. */
   readonly #unread = new Set<string>();
+  /** Tasks whose last read failed. */
+  readonly #failing = new Set<string>();
   #runs: Promise<unknown> = Promise.resolve();
   /** The last run of each vital task that was begun, by name. */
   readonly #begun = new Map<string, Promise<void>>();
@@ -70,9 +74,14 @@ export class Instance {
     return this.#state === 'reachable';
   }
 
-  /** Names of what was not read yet in this run, or could not be read the last time. */
+  /** Names of what was not read yet in this run and is likely to be soon. */
   get unread(): readonly string[] {
     return [...this.#unread];
+  }
+
+  /** Names of what could not be read the last time. */
+  get failing(): readonly string[] {
+    return [...this.#failing];
   }
 
   start(): void {
@@ -163,11 +172,13 @@ export class Instance {
         failures = 0;
         reads += 1;
         this.#unread.delete(task.name);
+        this.#failing.delete(task.name);
         if (task.vital) this.#isUp(task.name, undefined);
       } catch (thrown) {
         if (signal.aborted) return;
         failures += 1;
-        if (!task.endless) this.#unread.add(task.name);
+        if (!task.endless) this.#failing.add(task.name);
+        if (failures >= FAILURES_TILL_GIVEN_UP) this.#unread.delete(task.name);
         const error = asLabError(thrown);
         if (task.vital && (failures >= FAILURES_TILL_DOWN || reads === 0 || error.next === 'ask')) {
           this.#isDown(task.name, error);

@@ -33,7 +33,10 @@ export function blindness(
     return one.unread.length > 0 ? [`${nameOf(one)} is not read whole: ${one.unread.join(', ')}`] : [];
   });
   if (away.length > 0) return { is: null, because: away, doubt: 'away' };
-  const withheld = tellers.flatMap((one) => one.withheld.map((title) => `${nameOf(one)}: ${plain(title)}`));
+  const withheld = tellers.flatMap((one) => [
+    ...(one.failing.length > 0 ? [`${nameOf(one)} cannot be asked for: ${one.failing.join(', ')}`] : []),
+    ...one.withheld.map((title) => `${nameOf(one)}: ${plain(title)}`),
+  ]);
   return withheld.length > 0 ? { is: null, because: withheld, doubt: 'withheld' } : undefined;
 }
 
