@@ -10,7 +10,8 @@ export class SimGuest {
   spec: GuestSpec;
   node: string;
   readonly uuid: string;
-  readonly vmgenid: string;
+  /** Another one after each rollback. */
+  vmgenid: string;
   mac: string;
   /** Seconds since 1970. */
   readonly created: number;

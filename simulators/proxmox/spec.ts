@@ -20,7 +20,13 @@ export interface SnapshotSpec {
   /** Seconds since 1970. */
   readonly time: number;
   readonly vmstate?: boolean;
+  /** The one that it was made after; left out: the one before it in the list. */
+  readonly parent?: string;
+  /** What the guest was set to then, as far as a rollback brings it back; left out: the same as now. */
+  readonly settings?: SnapshotSettings;
 }
+
+export type SnapshotSettings = Pick<GuestSpec, 'name' | 'cores' | 'memory' | 'disk'>;
 
 export interface GuestSpec {
   readonly vmid: number;
@@ -51,6 +57,8 @@ export interface GuestSpec {
   /** With prefix: `10.0.20.5/24`. */
   readonly addresses?: readonly string[];
   readonly snapshots?: readonly SnapshotSpec[];
+  /** The snapshot that it was last rolled back to, or that was made last; left out: the last in the list. */
+  readonly parent?: string;
   /** PCI addresses of devices passed through: `0000:3b:00`. */
   readonly hostpci?: readonly string[];
   /** `machine` and `bios` of its configuration, where they are not the default. */

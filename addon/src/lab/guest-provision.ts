@@ -1,4 +1,4 @@
-import { snapshotInput } from '../contract/inputs/guests.ts';
+import { rollbackInput, snapshotInput } from '../contract/inputs/guests.ts';
 import { provisioned } from './provisioned.ts';
 
 export const deleteSnapshot = provisioned({
@@ -16,4 +16,21 @@ export const deleteSnapshot = provisioned({
   // What runs goes on.
   interrupts: () => false,
   input: snapshotInput,
+});
+
+export const rollback = provisioned({
+  id: 'rollback',
+  title: 'Roll back',
+  description:
+    'Takes a guest back to a snapshot. All that it wrote since is lost, and one that runs is cut off. On ZFS only to ' +
+    'the newest snapshot.',
+  de: {
+    title: 'Zurücksetzen',
+    description:
+      'Setzt einen Gast auf einen Snapshot zurück. Alles, was er seitdem geschrieben hat, ist verloren; einer, der ' +
+      'läuft, wird hart beendet. Auf ZFS nur auf den neuesten Snapshot.',
+  },
+  risk: 'destroy',
+  kinds: ['guest'],
+  input: rollbackInput,
 });

@@ -1,3 +1,4 @@
+import { check } from '../access.ts';
 import { badParameters } from '../errors.ts';
 import type { SimGuest } from '../guest.ts';
 import { destroy, migrate } from '../moves.ts';
@@ -13,7 +14,7 @@ import {
   textOf,
   whole,
 } from '../parameters.ts';
-import { deleteSnapshot, snapshot, snapshotRows } from '../snapshot.ts';
+import { deleteSnapshot, rollback, snapshot, snapshotRows } from '../snapshot.ts';
 import type { GuestType } from '../spec.ts';
 import {
   agentExec,
@@ -75,7 +76,7 @@ const ofEither = (type: GuestType): readonly Method[] => [
     run: (call) => list(call, type),
   },
   read(type, 'status/current', ({ cluster }, guest) => guestStatus(guest, cluster.clock.now())),
-  read(type, 'config', (_call, guest) => guestConfig(guest), {
+  read(type, 'config', ({ values }, guest) => guestConfig(guest, textOf(values, 'snapshot')), {
     current: optional(flag),
     snapshot: optional({ type: 'string', maxLength: 40 }),
   }),
@@ -112,6 +113,19 @@ const ofEither = (type: GuestType): readonly Method[] => [
     run: (call) =>
       deleteSnapshot(call.cluster, guestOf(call, type), call.who.id, textOf(call.values, 'snapname') ?? '')
         .upid,
+  },
+  {
+    method: 'POST',
+    path: `/nodes/{node}/${type}/{vmid}/snapshot/{snapname}/rollback`,
+    parameters: { ...ofGuest, snapname: { type: 'string', maxLength: 40 }, start: optional(flag) },
+    permission: { path: '/vms/{vmid}', privileges: ['VM.Snapshot', 'VM.Snapshot.Rollback'], any: true },
+    proxied: true,
+    run: (call) => {
+      const { cluster, who, values } = call;
+      if (isSet(values, 'start')) check(who, `/vms/${values.vmid}`, ['VM.PowerMgmt']);
+      const asked = { name: textOf(values, 'snapname') ?? '', start: isSet(values, 'start') };
+      return rollback(cluster, guestOf(call, type), who.id, asked).upid;
+    },
   },
   {
     method: 'DELETE',

@@ -1,14 +1,29 @@
 import { createHash } from 'node:crypto';
+import { died } from '../errors.ts';
 import type { SimGuest } from '../guest.ts';
+import { parentOf } from '../snapshot.ts';
 
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
 
-/** `GET …/config`: the guest's configuration file, with the digest over it that later writes can be tied to. */
-export function guestConfig(guest: SimGuest): Readonly<Record<string, unknown>> {
+/**
+ * `GET …/config`: the guest's configuration file, with the digest over it that later writes can be tied to.
+ *
+ * @param snapshot as it was then
+ */
+export function guestConfig(now: SimGuest, snapshot?: string): Readonly<Record<string, unknown>> {
+  const guest = snapshot === undefined ? now : asIn(now, snapshot);
   const config = guest.type === 'qemu' ? vmConfig(guest) : containerConfig(guest);
   const lines = Object.entries(config).map(([key, value]) => `${key}: ${String(value)}\n`);
   return { ...config, digest: createHash('sha1').update(lines.join('')).digest('hex') };
+}
+
+/** @throws PveError where there is no such snapshot */
+function asIn(guest: SimGuest, snapshot: string): SimGuest {
+  const found = guest.spec.snapshots?.find(({ name }) => name === snapshot);
+  if (found === undefined) throw died(`snapshot '${snapshot}' does not exist`);
+  const { snapshots: _, ...spec } = { ...guest.spec, ...found.settings };
+  return Object.create(guest, { spec: { value: spec } }) as SimGuest;
 }
 
 /** `GET …/pending`: what is in force, and what is to be. */
@@ -73,8 +88,10 @@ function containerConfig(guest: SimGuest): Readonly<Record<string, unknown>> {
 
 function shared({ spec, tags, lock }: SimGuest): Readonly<Record<string, unknown>> {
   const { cores, onboot, protection, template, description, startup } = spec;
+  const parent = parentOf(spec);
   return {
     cores,
+    ...(parent === undefined ? {} : { parent }),
     ...(onboot === true ? { onboot: 1 } : {}),
     ...(protection === true ? { protection: 1 } : {}),
     ...(template === true ? { template: 1 } : {}),

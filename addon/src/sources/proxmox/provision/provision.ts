@@ -2,10 +2,12 @@ import type { Capabilities } from '../../../contract/capabilities.ts';
 import type { Task } from '../../../contract/provision.ts';
 import type { Bench } from './bench.ts';
 import { deleteSnapshot } from './delete-snapshot.ts';
+import { rollback } from './rollback.ts';
 
 /** By the id of their action: a file each, and a line here. */
 const TASKS: Readonly<Record<string, (bench: Bench) => Task>> = {
   delete_snapshot: deleteSnapshot,
+  rollback,
 };
 
 /** What can be made, changed and taken away in a cluster. */
