@@ -3,9 +3,10 @@ import type { ProxmoxCluster } from './cluster.ts';
 import { notImplemented, PveError, unreachable } from './errors.ts';
 import type { Fault, Faults } from './faults.ts';
 import { findMethod, merged, permit } from './methods/index.ts';
+import { multipartOf } from './multipart.ts';
 import type { SimNode } from './node.ts';
 import { verify } from './parameters.ts';
-import { bodyOf, identityOf, valuesOf } from './request.ts';
+import { bodyOf, identityOf, isUpload, valuesOf } from './request.ts';
 import { type Answer, answerOf, refusalOf, send } from './respond.ts';
 
 export interface Exchange {
@@ -49,7 +50,7 @@ export async function answerRequest(exchange: Exchange): Promise<void> {
   }
 }
 
-function carriedOut(exchange: Exchange, path: string, query: URLSearchParams, body: string): Answer {
+function carriedOut(exchange: Exchange, path: string, query: URLSearchParams, body: Buffer): Answer {
   const { cluster, node, request } = exchange;
   try {
     if (!path.startsWith(`${BASE}/`)) throw new PveError(501, 'no such uri');
@@ -58,14 +59,18 @@ function carriedOut(exchange: Exchange, path: string, query: URLSearchParams, bo
     const found = findMethod(request.method ?? '', relative);
     if (found === undefined) throw notImplemented(request.method ?? '', relative);
     const { method, inPath } = found;
-    const values = merged(inPath, valuesOf(request, query, body));
+    const form = isUpload(request) ? multipartOf(request.headers['content-type'] ?? '', body) : undefined;
+    const values = merged(inPath, form?.fields ?? valuesOf(request, query, body.toString('utf8')));
     permit(method, who, values);
     // Whichever node is asked takes that for itself.
     const isElsewhere = method.proxied === true && values.node !== 'localhost';
     if (isElsewhere && !cluster.node(String(values.node)).online) throw unreachable();
     verify(values, method.parameters);
     const nobody = { id: '', acl: {}, root: false };
-    const call = { cluster, asked: node, who: who ?? nobody, values } as Parameters<typeof method.run>[0];
+    const call: Parameters<typeof method.run>[0] = {
+      ...{ cluster, asked: node, who: who ?? nobody, values },
+      ...(form !== undefined && { file: form.data }),
+    };
     const data = method.run(call);
     return answerOf(data, call.total);
   } catch (thrown) {

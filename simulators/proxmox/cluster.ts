@@ -10,7 +10,7 @@ import type { BackupJobSpec, GuestSpec, NodeSpec, PciMapping, StorageSpec } from
 import { TaskBoard } from './tasks.ts';
 import type { CephSpec } from './views/ceph.ts';
 import type { ReplicationSpec } from './views/replication.ts';
-import type { Archive } from './views/volumes.ts';
+import type { Archive, StoredFile } from './views/volumes.ts';
 
 export interface ClusterOptions {
   readonly clock?: Clock;
@@ -47,6 +47,18 @@ export class ProxmoxCluster {
   archives: readonly Archive[] = [];
   replications: readonly ReplicationSpec[] = [];
   pciMappings: readonly PciMapping[] = [];
+  /** Images and templates that lie on storages, beside those that are always there. */
+  files: readonly StoredFile[] = [];
+  /** Of guests, by name. */
+  pools: readonly string[] = [];
+  /** How long it takes to make a guest, and to copy one. */
+  makeMs = 4_000;
+  cloneMs = 12_000;
+  /** What each guest that is being made or copied fails with half-way, from now on. */
+  makeError: string | undefined;
+  /** How long a download takes, and what each fails with. */
+  downloadMs = 6_000;
+  downloadError: string | undefined;
   /** undefined: it is not installed. */
   ceph: CephSpec | undefined;
   readonly #guests = new Map<number, SimGuest>();
@@ -65,6 +77,7 @@ export class ProxmoxCluster {
     this.backups = options.backups ?? [];
     this.broadcast = new Broadcast(clock, this);
     for (const spec of options.guests ?? []) this.create(spec);
+    this.pools = [...new Set(this.guests.flatMap(({ spec: { pool } }) => pool ?? []))];
     this.broadcast.tell();
   }
 

@@ -40,6 +40,8 @@ export class SimGuest {
   answer: (command: readonly string[]) => string | undefined = () => '';
   /** Its agent is configured, but does not answer. */
   agentSilent = false;
+  /** It is being made: its configuration holds a lock and nothing else. */
+  isBare = false;
 
   constructor(spec: GuestSpec, chance: Chance, now: number) {
     this.spec = spec;
@@ -59,6 +61,7 @@ export class SimGuest {
     return this.spec.type;
   }
   get name(): string {
+    if (this.isBare) return this.type === 'qemu' ? `VM ${this.vmid}` : `CT${this.vmid}`;
     return this.spec.name;
   }
   /** As in `/var/lock` and in errors: `VM` or `CT`. */

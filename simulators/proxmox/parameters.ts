@@ -32,7 +32,8 @@ export const ofGuest: Parameters = { node: text, vmid: whole(100, 999_999_999) }
 export function verify(values: Values, parameters: Parameters): void {
   const errors: Record<string, string> = {};
   for (const [name, value] of Object.entries(values)) {
-    const parameter = parameters[name];
+    // `net0` is `net[n]`.
+    const parameter = parameters[name] ?? parameters[name.replace(/\d+$/, '[n]')];
     const problem =
       parameter === undefined
         ? 'property is not defined in schema and the schema does not allow additional properties'

@@ -5,20 +5,24 @@ import type { Values } from './parameters.ts';
 
 const MOST_BYTES = 64 * 1_024;
 
+/** Without limit: a file that is uploaded. */
+export const isUpload = ({ headers }: IncomingMessage): boolean =>
+  (headers['content-type'] ?? '').startsWith('multipart/form-data');
+
 /** @throws PveError for bodies that Proxmox VE does not read */
-export async function bodyOf(request: IncomingMessage): Promise<string> {
+export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     size += chunk.length;
   }
-  if (size > MOST_BYTES) throw new PveError(501, 'for data too large');
+  if (size > MOST_BYTES && !isUpload(request)) throw new PveError(501, 'for data too large');
   const { method = '' } = request;
   if (size > 0 && method !== 'POST' && method !== 'PUT') {
     throw new PveError(501, `Unexpected content for method '${method}'`);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** Parameters of body and query together; the query wins. */

@@ -54,8 +54,16 @@ export interface GuestSpec {
   /** As `order=1,up=30`. */
   readonly startup?: string;
   readonly vlan?: number;
+  /** Default `vmbr0`. */
+  readonly bridge?: string;
+  /** Of a container. */
+  readonly gateway?: string;
+  /** What else stands in its configuration; it outranks what is made up. */
+  readonly config?: Readonly<Record<string, string | number>>;
   /** With prefix: `10.0.20.5/24`. */
   readonly addresses?: readonly string[];
+  /** Of a container: it got its address by DHCP. */
+  readonly isLeased?: boolean;
   readonly snapshots?: readonly SnapshotSpec[];
   /** The snapshot that it was last rolled back to, or that was made last; left out: the last in the list. */
   readonly parent?: string;

@@ -5,7 +5,8 @@ import { ACCESS_METHODS } from './access.ts';
 import { CLUSTER_METHODS } from './cluster.ts';
 import { GUEST_METHODS } from './guests.ts';
 import { HARDWARE_METHODS } from './hardware.ts';
-import type { Method } from './method.ts';
+import { MAKING_METHODS } from './making.ts';
+import type { AtPath, Method } from './method.ts';
 import { NODE_CONDITION_METHODS } from './node-condition.ts';
 import { NODE_METHODS } from './nodes.ts';
 import { POWER_METHODS } from './power.ts';
@@ -22,6 +23,7 @@ export const METHODS: readonly Method[] = [
   ...STORAGE_METHODS,
   ...TASK_METHODS,
   ...GUEST_METHODS,
+  ...MAKING_METHODS,
   ...POWER_METHODS,
 ];
 
@@ -33,8 +35,13 @@ export interface Found {
 
 const PATTERNS = METHODS.map((method) => {
   const names = [...method.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-  return { method, names, pattern: new RegExp(`^${method.path.replace(/\{\w+\}/g, '([^/]+)')}$`) };
+  return { method, names, pattern: new RegExp(`^${pathPattern(method.path)}$`) };
 });
+
+/** A volume's id holds a slash of its own. */
+function pathPattern(path: string): string {
+  return path.replace('{volume}', '(.+)').replace(/\{\w+\}/g, '([^/]+)');
+}
 
 /** @param path below `/api2/json`, its escapes decoded: that is when Proxmox VE splits it */
 export function findMethod(verb: string, path: string): Found | undefined {
@@ -60,11 +67,17 @@ export function permit({ permission }: Method, who: Identity | undefined, values
   if (permission === 'world') return;
   if (who === undefined) throw forbidden('user != null');
   if (permission === 'all') return;
+  for (const each of 'and' in permission ? permission.and : [permission]) permitOne(each, who, values);
+}
+
+function permitOne(permission: AtPath | { readonly or: readonly AtPath[] }, who: Identity, values: Values) {
   const each = 'or' in permission ? permission.or : [permission];
-  const checked = each.map(({ path, privileges, any }) => () => {
-    const at = path.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
-    check(who, at, privileges, any === true);
-  });
+  const checked = each
+    .filter(({ requires }) => requires === undefined || values[requires] !== undefined)
+    .map(({ path, privileges, any }) => () => {
+      const at = path.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
+      check(who, at, privileges, any === true);
+    });
   // Of several it is the last one that is complained of.
   for (const tried of checked.slice(0, -1)) {
     try {

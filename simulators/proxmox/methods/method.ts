@@ -14,21 +14,32 @@ export interface Call {
   readonly who: Identity;
   /** Of path, query and body. */
   readonly values: Values;
+  /** What was uploaded. */
+  readonly file?: Buffer;
   /** Beside `data` in the answer: how many there are in all. */
   total?: number;
 }
 
-/** Who may: anybody, whoever is known, or whoever holds (all or any of) the privileges at a path, or at one of several. */
-export type Permission = 'world' | 'all' | AtPath | { readonly or: readonly AtPath[] };
+/**
+ * Who may: anybody, whoever is known, or whoever holds (all or any of) the privileges at a path, at one of several, or at
+ * all of them.
+ */
+export type Permission = 'world' | 'all' | AtPath | OneOf | { readonly and: readonly (AtPath | OneOf)[] };
 
-interface AtPath {
+export interface AtPath {
   readonly path: string;
   readonly privileges: readonly string[];
   readonly any?: true;
+  /** Counts only where this parameter is given. */
+  readonly requires?: string;
+}
+
+interface OneOf {
+  readonly or: readonly AtPath[];
 }
 
 export interface Method {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** As in the API's schema: `/nodes/{node}/tasks`. */
   readonly path: string;
   readonly parameters: Parameters;

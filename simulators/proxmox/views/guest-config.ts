@@ -13,7 +13,9 @@ const MIB = 1024 ** 2;
  */
 export function guestConfig(now: SimGuest, snapshot?: string): Readonly<Record<string, unknown>> {
   const guest = snapshot === undefined ? now : asIn(now, snapshot);
-  const config = guest.type === 'qemu' ? vmConfig(guest) : containerConfig(guest);
+  const { isBare, lock, spec } = guest;
+  const made = guest.type === 'qemu' ? vmConfig(guest) : containerConfig(guest);
+  const config = isBare ? (lock === undefined ? {} : { lock }) : { ...made, ...spec.config };
   const lines = Object.entries(config).map(([key, value]) => `${key}: ${String(value)}\n`);
   return { ...config, digest: createHash('sha1').update(lines.join('')).digest('hex') };
 }
@@ -59,7 +61,7 @@ function vmConfig(guest: SimGuest): Readonly<Record<string, unknown>> {
     ostype: spec.ostype ?? 'l26',
     scsihw: 'virtio-scsi-single',
     scsi0: `${volume},discard=on,iothread=1,size=${spec.disk / GIB}G`,
-    net0: `virtio=${mac},bridge=vmbr0,firewall=1${tagOf(guest)}`,
+    net0: `virtio=${mac},bridge=${spec.bridge ?? 'vmbr0'},firewall=1${tagOf(guest)}`,
     smbios1: `uuid=${guest.uuid}`,
     vmgenid: guest.vmgenid,
     ...(spec.machine !== undefined && { machine: spec.machine }),
@@ -70,7 +72,10 @@ function vmConfig(guest: SimGuest): Readonly<Record<string, unknown>> {
 
 function containerConfig(guest: SimGuest): Readonly<Record<string, unknown>> {
   const { spec, vmid, mac } = guest;
-  const address = spec.addresses?.find((each) => !each.includes(':')) ?? 'dhcp';
+  const fixed = spec.addresses?.find((each) => !each.includes(':'));
+  const { bridge = 'vmbr0', gateway, isLeased } = spec;
+  const address = isLeased === true ? 'dhcp' : (fixed ?? 'dhcp');
+  const gw = gateway === undefined ? '' : `gw=${gateway},`;
   return {
     ...shared(guest),
     hostname: spec.name,
@@ -78,7 +83,7 @@ function containerConfig(guest: SimGuest): Readonly<Record<string, unknown>> {
     features: 'nesting=1',
     memory: spec.memory / MIB,
     swap: 512,
-    net0: `name=eth0,bridge=vmbr0,firewall=1,hwaddr=${mac},ip=${address}${tagOf(guest)},type=veth`,
+    net0: `name=eth0,bridge=${bridge},firewall=1,${gw}hwaddr=${mac},ip=${address}${tagOf(guest)},type=veth`,
     ostype: spec.oci === undefined ? (spec.ostype ?? 'debian') : 'unmanaged',
     ...(spec.oci !== undefined && { entrypoint: spec.oci.entrypoint, env: spec.oci.env.join('\0') }),
     rootfs: `${storageOf(guest)}:subvol-${vmid}-disk-0,size=${spec.disk / GIB}G`,

@@ -90,7 +90,7 @@ function storageRow(cluster: ProxmoxCluster, storage: StorageSpec, node: string)
 
 function poolRows(cluster: ProxmoxCluster, who: Identity): readonly Row[] {
   const pools = new Set(cluster.guests.flatMap(({ spec: { pool } }) => pool ?? []));
-  return [...pools]
+  return [...pools.union(new Set(cluster.pools))]
     .filter((pool) => may(who, `/pool/${pool}`, 'Pool.Audit'))
     .map((pool) => ({ id: `/pool/${pool}`, pool, type: 'pool' }));
 }

@@ -19,6 +19,28 @@ export interface Archive {
   readonly encrypted?: string;
 }
 
+/** An image or a template that lies on a storage. */
+export interface StoredFile {
+  readonly storage: string;
+  /** Whose it is where the storage is not shared. */
+  readonly node: string;
+  readonly content: 'iso' | 'import' | 'vztmpl';
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Seconds since 1970. */
+  readonly time: number;
+  /** SHA-256 or the like of what is in it, where that matters. */
+  readonly checksum?: string;
+  readonly data?: Buffer;
+}
+
+export const volidOf = ({
+  storage,
+  content,
+  name,
+}: Pick<StoredFile, 'storage' | 'content' | 'name'>): string => `${storage}:${content}/${name}`;
+
 /** Rows of `GET /nodes/{node}/storage/{storage}/content`, without those that one may not see. */
 export function volumeRows(
   cluster: ProxmoxCluster,
@@ -31,6 +53,9 @@ export function volumeRows(
       .filter((archive) => archive.storage === storage.storage && (storage.shared || archive.node === node))
       .map((archive) => archiveRow(storage, archive)),
     ...isoRows(storage),
+    ...cluster.files
+      .filter((file) => file.storage === storage.storage && (storage.shared || file.node === node))
+      .map(fileRow),
   ];
   return rows
     .filter((row) => content === undefined || row.content === content)
@@ -42,7 +67,8 @@ export function volumeRows(
 function isShown(who: Identity, storage: string, { content, vmid }: Row): boolean {
   const at = `/storage/${storage}`;
   if (may(who, at, 'Datastore.Allocate')) return true;
-  if (content === 'iso') return may(who, at, 'Datastore.AllocateSpace') || may(who, at, 'Datastore.Audit');
+  if (content === 'iso' || content === 'vztmpl' || content === 'import')
+    return may(who, at, 'Datastore.AllocateSpace') || may(who, at, 'Datastore.Audit');
   if (content === 'backup')
     return may(who, at, 'Datastore.AllocateSpace') && may(who, `/vms/${vmid}`, 'VM.Backup');
   return may(who, at, 'Datastore.Audit') && may(who, `/vms/${vmid}`, 'VM.Config.Disk');
@@ -92,6 +118,14 @@ function archiveRow(
     vmid,
   };
 }
+
+const fileRow = (file: StoredFile): Row => ({
+  volid: volidOf(file),
+  content: file.content,
+  format: file.content === 'vztmpl' ? 'tzst' : (/[^.]+$/.exec(file.name)?.[0] ?? 'raw'),
+  size: file.size,
+  ctime: file.time,
+});
 
 const isoRows = ({ storage, content }: StorageSpec): readonly Row[] =>
   content.split(',').includes('iso')
