@@ -96,6 +96,8 @@ suite('the app under the Supervisor', () => {
       'token_secret',
       'token_secret',
       'password',
+      'token',
+      'webhook_secret',
       'password',
       'password',
       'api_key',

@@ -26,15 +26,16 @@ suite('a recording', () => {
       .map((line) => JSON.parse(line));
     assert.deepEqual(
       head.systems.map(({ id }: { id: string }) => id),
-      ['docker1', 'proxmox2', 'pbs3', 'gpu4', 'redfish5', 'unifi6'],
+      ['docker1', 'proxmox2', 'pbs3', 'gpu4', 'redfish5', 'unifi6', 'pulse7'],
     );
     assert.equal(lines.length, written.requests);
-    for (const system of [0, 1, 2, 3, 4, 5])
+    for (const system of [0, 1, 2, 3, 4, 5, 6])
       assert.ok(lines.some((line) => line.system === system && line.status === 200));
   });
 
   test('holds nothing of what was planted, in no encoding', () => {
-    const { text } = recording;
+    // Pulse itself calls its hosts of Docker nearly as the lab calls one.
+    const text = recording.text.replaceAll('"dockerHosts":', '');
     for (const planted of [...PLANTED, ...lab.secrets]) {
       const plain = Buffer.from(planted, 'utf8');
       const spelled = [

@@ -205,6 +205,7 @@ async function start(
       deleted: () =>
         publisher.deletions().map(({ at, ...rest }) => ({ ...rest, at: new Date(at).toISOString() })),
       recordings,
+      hookOf: (owner) => engine.hookOf(owner),
       logOf: logsOf(engine, (text) => secrets.redact(text)),
       access: {
         tokens,

@@ -8,6 +8,12 @@ import {
   seededCluster,
   startProxmoxSimulator,
 } from '../proxmox/index.ts';
+import {
+  bringToLife as bringMonitorToLife,
+  type PulseSimulator,
+  seededMonitor,
+  startPulseSimulator,
+} from '../pulse/index.ts';
 import { bringToLife as bringServerToLife, r640, startRedfishSimulator } from '../redfish/index.ts';
 import { SimMeter, SimScope, SimSupply, startScpiSimulator } from '../scpi/index.ts';
 import {
@@ -22,11 +28,15 @@ import { bringToLife } from './life.ts';
 /** A name that belongs to no machine: the published ports lead nowhere, least of all to this one. */
 const LAB_ADDRESS = 'docker-host.home.arpa';
 
+/** Of the webhook of Pulse, which nobody but this machine reaches. */
+export const PULSE_SECRET = 'pulse-of-the-simulated-lab';
+
 /** The lab that Labkeeper is designed against, simulated and alive. */
 export interface DemoLab {
   /** The systems' part of the app's options. */
   readonly systems: object;
   readonly cluster: ProxmoxCluster;
+  readonly pulse: PulseSimulator;
   stop(): Promise<void>;
 }
 
@@ -44,6 +54,9 @@ export async function startDemoLab(): Promise<DemoLab> {
   const site = seededSite({ clients: clientsOf(cluster) });
   const endNetworkLife = bringNetworkToLife(site);
   const cloudkey = await startUnifiSimulator({ site });
+  const monitor = seededMonitor();
+  const endMonitorLife = bringMonitorToLife(monitor);
+  const pulse = await startPulseSimulator({ monitor });
   const supply = await startScpiSimulator(new SimSupply());
   const meter = await startScpiSimulator(new SimMeter());
   const scope = await startScpiSimulator(new SimScope());
@@ -91,6 +104,16 @@ export async function startDemoLab(): Promise<DemoLab> {
           qr_codes: ['guests'],
         },
       ],
+      pulse: [
+        {
+          id: 'lab',
+          title: 'Pulse',
+          url: pulse.url,
+          token: pulse.token,
+          webhook_secret: PULSE_SECRET,
+          guest: 'proxmox/home/guest/110',
+        },
+      ],
       scpi: [
         { id: 'supply', title: 'Bench supply', host: supply.host, port: supply.port },
         { id: 'meter', title: 'Multimeter', host: meter.host, port: meter.port },
@@ -100,14 +123,17 @@ export async function startDemoLab(): Promise<DemoLab> {
       redfish: [{ id: 'r640', title: 'R640', url, fingerprint, username, password }],
     },
     cluster,
+    pulse,
     stop: async () => {
       endLife();
       endServerLife();
       endNetworkLife();
+      endMonitorLife();
       await pve.close();
       await idrac.close();
       await vault.close();
       await cloudkey.close();
+      await pulse.close();
       for (const bench of [supply, meter, scope]) await bench.close();
       await docker.close();
     },

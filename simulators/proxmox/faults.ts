@@ -24,6 +24,7 @@ export type Fault =
       readonly message?: string;
       readonly type?: string;
       readonly body?: string;
+      readonly headers?: Readonly<Record<string, string>>;
     };
 
 /** A page as a proxy in between shows it. */

@@ -18,8 +18,17 @@ export interface ReplaySimulator {
   close(): Promise<void>;
 }
 
-/** What leads to another server, or proves that it is the right one, and belongs to the recorded one only. */
-const LEFT_OUT = ['ca', 'cert', 'key', 'host_key', 'identity_file', 'verify_tls', 'fingerprint'];
+/** What leads to another server or from one, or proves that it is the right one, and belongs to the recorded one only. */
+const LEFT_OUT = [
+  'ca',
+  'cert',
+  'key',
+  'host_key',
+  'identity_file',
+  'verify_tls',
+  'fingerprint',
+  'webhook_secret',
+];
 
 /** Made-up names of images lead to no registry, or to a stranger's. */
 const ALSO: Readonly<Record<string, object>> = { docker: { image_updates: false } };

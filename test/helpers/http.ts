@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Action, Ceiling } from '../../addon/src/contract/action.ts';
 import type { Finding } from '../../addon/src/contract/finding.ts';
+import type { HookFinder } from '../../addon/src/contract/hook.ts';
 import { openDatabase } from '../../addon/src/core/database.ts';
 import { silentLog } from '../../addon/src/core/log.ts';
 import { Secrets } from '../../addon/src/core/secrets.ts';
@@ -55,6 +56,7 @@ export interface ServeParts extends BenchParts {
   readonly buildOut?: BuildOutReader;
   readonly logOf?: LogReader;
   readonly recordings?: RecordingsView;
+  readonly hookOf?: HookFinder;
 }
 
 const NO_BUILD_OUT: BuildOutReader = {
@@ -93,6 +95,7 @@ export async function serve(more: ServeParts = {}) {
       deleted: () => more.deleted ?? [],
       ...(more.logOf !== undefined && { logOf: more.logOf }),
       ...(more.recordings !== undefined && { recordings: more.recordings }),
+      ...(more.hookOf !== undefined && { hookOf: more.hookOf }),
       access: {
         tokens,
         openOnLoopback: more.openOnLoopback ?? false,

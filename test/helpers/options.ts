@@ -9,6 +9,7 @@ import { checkWays, gpuOptions } from '../../addon/src/sources/gpu/config.ts';
 import { checkToken, mcpOptions } from '../../addon/src/sources/mcp/config.ts';
 import { pbsOptions } from '../../addon/src/sources/pbs/config.ts';
 import { checkProxmoxOptions, proxmoxOptions } from '../../addon/src/sources/proxmox/config.ts';
+import { pulseOptions } from '../../addon/src/sources/pulse/config.ts';
 import { redfishOptions } from '../../addon/src/sources/redfish/config.ts';
 import { checkScpiLists, scpiOptions, scpiShared } from '../../addon/src/sources/scpi/config.ts';
 import { checkLogin, unifiOptions } from '../../addon/src/sources/unifi/config.ts';
@@ -20,6 +21,7 @@ export const SOURCES: Readonly<Record<string, Configurable>> = {
   mcp: { options: mcpOptions, check: checkToken },
   pbs: { options: pbsOptions },
   proxmox: { options: proxmoxOptions, check: checkProxmoxOptions },
+  pulse: { options: pulseOptions },
   redfish: { options: redfishOptions },
   scpi: { options: scpiOptions, shared: scpiShared, checkShared: checkScpiLists },
   unifi: { options: unifiOptions, check: checkLogin },

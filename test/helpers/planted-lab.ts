@@ -7,6 +7,7 @@ import { rtx3090, startGpuExporter } from '../../simulators/gpu/index.ts';
 import { seededBackupServer, startPbsSimulator } from '../../simulators/pbs/index.ts';
 import { ProxmoxCluster, ROLES, startProxmoxSimulator } from '../../simulators/proxmox/index.ts';
 import { R640 } from '../../simulators/proxmox/seed.ts';
+import { PulseMonitor, startPulseSimulator } from '../../simulators/pulse/index.ts';
 import { r640, startRedfishSimulator } from '../../simulators/redfish/index.ts';
 import { seededSite, startUnifiSimulator } from '../../simulators/unifi/index.ts';
 
@@ -21,6 +22,7 @@ export const PLANTED: readonly string[] = [
   ...['10.71.33.11', '10.71.33.12', '10.71.40.77', '192.168.77.5', 'fd42:77:1::5'],
   ...['bc:24:11:7a:5e:c3', '4c4c4544-0051-4b10-8031-b7c04f5834aa', '7QK1XZZ', 'S6NANGZZ095501', 'ZWB3RNHQ'],
   ...['5000c500dec0de42', 'sesam-oeffne-dich', 'Telefon 04371 998877'],
+  ...['leuchtturm', 'duenengras'],
   // Of the seeded UniFi site and the exporter of cards.
   ...['Phone of Ada', 'On the road', 'Ceiling', 'plug-3', '3c:22:fb:5a:00:02', '192.168.20.10'],
   ...['correct horse battery', 'docker-host', '5d8c2f0e-9b3a-4c61-8f27-1e6a40b7d935'],
@@ -146,6 +148,20 @@ export async function plantedLab(clock: Clock) {
   const controller = await startUnifiSimulator({ site: seededSite({ clock }), generation: 'legacy' });
   const cards = await startGpuExporter({ cards: [rtx3090()], flavour: 'dcgm-exporter' });
 
+  const monitor = new PulseMonitor(clock);
+  Object.assign(monitor, { containerId: 'leuchtturm' });
+  monitor.raise({
+    name: 'gartenlaube',
+    node: 'zwiebelfisch1',
+    vmid: 101,
+    message: 'leuchtturm: gartenlaube at 92%',
+  });
+  monitor.acknowledge(
+    monitor.raise({ name: 'duenengras', node: 'duenengras', type: 'disk' }).id,
+    'hannelore',
+  );
+  const pulse = await startPulseSimulator({ monitor });
+
   const [token] = pve.tokens;
   const pins = [...pve.nodes.values()].map(({ fingerprint }) => fingerprint).join(', ');
   return {
@@ -182,14 +198,18 @@ export async function plantedLab(clock: Clock) {
         },
       ],
       gpu: [{ id: 'rack', url: cards.url }],
+      pulse: [
+        { id: 'dash', url: pulse.url, token: pulse.token, webhook_secret: 'sesam-oeffne-dich-sesam-oeffne' },
+      ],
     },
-    secrets: [token?.secret ?? '', vault.tokenSecret, controller.password],
+    secrets: [token?.secret ?? '', vault.tokenSecret, controller.password, pulse.token],
     stop: async (): Promise<void> => {
       await pve.close();
       await idrac.close();
       await vault.close();
       await controller.close();
       await cards.close();
+      await pulse.close();
       await portainer.close();
       await docker.close();
     },

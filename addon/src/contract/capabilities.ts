@@ -166,6 +166,16 @@ export interface Capabilities {
      */
     query(resourceId: string, query: string, signal: AbortSignal): Promise<string>;
   };
+  /** What is done to the alerts of something that watches the lab. */
+  readonly alerts: {
+    /**
+     * Has it know that somebody saw them.
+     *
+     * @param alert id of one, as the monitor knows it; left out: all that are active and that nobody acknowledged
+     * @returns how many were acknowledged; what ended meanwhile is none
+     */
+    acknowledge(resourceId: string, alert: string | undefined, signal: AbortSignal): Promise<number>;
+  };
   /** What is done to a node as a whole, and to all of its guests. */
   readonly node: {
     /** The guests that are on it now. */

@@ -5,6 +5,7 @@ import type { Meter } from '../core/meter.ts';
 import type { Kind, LabResource } from '../kinds/index.ts';
 import type { Capabilities, CapabilityFinder } from './capabilities.ts';
 import type { Finding } from './finding.ts';
+import type { Hook } from './hook.ts';
 
 /** How often something is read: `fast` numbers, `slow` states and settings, `rare` what costs the system dear. */
 export type Tier = 'fast' | 'slow' | 'rare';
@@ -118,6 +119,8 @@ export interface Session {
    * run, and a system that has none is not asked.
    */
   ask?(signal: AbortSignal): Promise<void>;
+  /** Where its system may send to, if the options say so. */
+  readonly hook?: Hook | undefined;
   /** Reads a resource again soon, because something was done to it. */
   refresh(resourceId: string): void;
   close(): Promise<void>;

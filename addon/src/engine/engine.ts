@@ -1,6 +1,7 @@
 import type { Sight } from '../contract/build-out.ts';
 import type { Capabilities, Capability, CapabilityFinder } from '../contract/capabilities.ts';
 import type { Finding } from '../contract/finding.ts';
+import type { Hook } from '../contract/hook.ts';
 import type { Identities, RollCall, Session, Source, SourceEvent } from '../contract/source.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Database } from '../core/database.ts';
@@ -101,6 +102,11 @@ export class Engine implements CapabilityFinder {
 
   for<C extends Capability>(resourceId: string, capability: C): Capabilities[C] | undefined {
     return this.#session(resourceId)?.capabilities[capability];
+  }
+
+  /** @param owner `<source>/<id>` as configured */
+  hookOf(owner: string): Hook | undefined {
+    return this.#running.find((running) => running.owner === owner)?.instance.session.hook;
   }
 
   refresh(resourceId: string): void {

@@ -4,6 +4,7 @@ import type { Action } from '../contract/action.ts';
 import type { BuildOutView } from '../contract/build-out.ts';
 import type { LogTail } from '../contract/capabilities.ts';
 import type { FindingsView } from '../contract/finding.ts';
+import type { HookFinder } from '../contract/hook.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Traffic } from '../core/meter.ts';
@@ -69,6 +70,8 @@ export interface HttpParts {
   readonly logOf?: LogReader;
   /** Left out: nothing can be recorded. */
   readonly recordings?: RecordingsView;
+  /** Left out: no system sends anything. */
+  readonly hookOf?: HookFinder;
   readonly access: Access;
   readonly clock: Clock;
   readonly log: Log;

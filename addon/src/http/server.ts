@@ -11,6 +11,7 @@ import type { HttpParts } from './parts.ts';
 import { addActionRoutes } from './routes/actions.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addBuildOutRoutes } from './routes/build-out.ts';
+import { addHookRoutes } from './routes/hooks.ts';
 import { addJobRoutes } from './routes/jobs.ts';
 import { addLabRoutes } from './routes/lab.ts';
 import { addLogRoutes } from './routes/log.ts';
@@ -86,6 +87,7 @@ export async function startHttp(address: HttpAddress, parts: HttpParts): Promise
     addBuildOutRoutes(routes, parts);
     addLogRoutes(routes, parts);
     addRecordingRoutes(routes, parts);
+    addHookRoutes(routes, parts);
     addPageRoutes(routes, parts);
   });
   await listen(app, address);

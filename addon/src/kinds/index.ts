@@ -12,6 +12,7 @@ import { guest } from './guest.ts';
 import { host } from './host.ts';
 import { instrument } from './instrument.ts';
 import { mcpserver } from './mcpserver.ts';
+import { monitor } from './monitor.ts';
 import { network } from './network.ts';
 import { node } from './node.ts';
 import { pool } from './pool.ts';
@@ -39,6 +40,7 @@ export const KINDS = {
   host,
   instrument,
   mcpserver,
+  monitor,
   network,
   node,
   pool,

@@ -1,4 +1,5 @@
 import type { Action } from '../contract/action.ts';
+import { acknowledgeAlerts } from './alerts.ts';
 import { instrumentQuery, setOutput, setOutputLevel } from './bench-control.ts';
 import { cancelJob } from './cancel-job.ts';
 import { containerKill, containerPause, containerResume } from './container-power.ts';
@@ -24,6 +25,6 @@ export const ACTIONS: readonly Action[] = [
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],
   ...[networkRestart, poeCycle, setPoe, setPort, setPortProfile, setPortVlan, setWlan],
   ...[createNetwork, deleteNetwork],
-  ...[setOutput, setOutputLevel, instrumentQuery],
+  ...[setOutput, setOutputLevel, instrumentQuery, acknowledgeAlerts],
   ...[nodeStartAll, nodeWake, nodeStopAll, nodeReboot, nodeShutdown, nodeMaintenance],
 ] as unknown as readonly Action[];

@@ -103,12 +103,21 @@ const GPU: Rules = {
   labels: set(''),
 };
 
+const PULSE: Rules = {
+  names: names(`${COMMON.names} resource-name node-display-name instance container-id ack-user`),
+  passes: {},
+  words: set(''),
+  maps: set(''),
+  labels: set(''),
+};
+
 const RULES: Readonly<Record<string, Rules>> = {
   proxmox: PROXMOX,
   pbs: PROXMOX,
   docker: DOCKER,
   redfish: REDFISH,
   gpu: GPU,
+  pulse: PULSE,
 };
 
 /** @param source as in `proxmox/home` */

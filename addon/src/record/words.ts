@@ -10,7 +10,8 @@ export const DEFAULT_NAMES: ReadonlySet<string> = setOf(`
 
 /** What paths of requests are made of, beside names and numbers. */
 export const PATH_WORDS: ReadonlySet<string> = setOf(`
-  access access-log acl admin agent api api2 apt archive attach auth backup backup-info ceph certificates
+  access access-log acknowledge acl active admin agent alerts api api2 apt archive attach auth
+  backup backup-info bulk ceph certificates
   changes cluster cmd config containers content create current datastore datastore-usage device devmgr df
   directory disks dns docker domains endpoints events exec execute export firewall gc get-fsinfo get-host-name
   get-memory-blocks get-osinfo get-time get-vcpus groups ha hardware health images info jobs json kill labkeeper
@@ -18,7 +19,8 @@ export const PATH_WORDS: ReadonlySet<string> = setOf(`
   network-get-interfaces networkconf networks nodes not-backed-up options pause pci pending permissions ping
   pools portconf probe proxy prune prunebackups qemu reader reboot redfish rename replication repositories reset
   resize resources rest restart resume roles rrddata s self self-test services shutdown sites smart snapshot
-  snapshots sta stacks start startall stat stats status stop stopall storage subscription suspend swarm sync
+  snapshots sta stacks start startall stat state stats status stop stopall storage
+  subscription summary suspend swarm sync
   system tasks ticket time token top unpause update usb user users v1 v2 verify version versions volumes vzdump
   wait wakeonlan wlanconf zfs
 `);
@@ -86,54 +88,82 @@ export const KEYS: ReadonlySet<string> = setOf(`
   TrustedModules Tty Type UTSMode UUID Ulimits UnsafeShutdowns UpdateService UpperDir UpperThresholdCritical UpperThresholdFatal
   UpperThresholdNonCritical UsageData User UserName UsernsMode VM.Audit VM.Backup VM.GuestAgent.Audit VM.Migrate
   VM.PowerMgmt VM.Snapshot Variant Vendor Version VirtualSize Voltages Volume VolumeDriver VolumeType
-  VolumeUsage Volumes VolumesFrom Warnings WorkDir WorkingDir _id access-log action active active-state
-  active_anon active_file address adopted agent all alloc anon anon_thp ap_mac arch archived arcsize attributes
+  VolumeUsage Volumes VolumesFrom Warnings WorkDir WorkingDir _id access-log ackTime
+  ackUser acknowledged action active active-state activeAlerts
+  active_anon active_file address adopted agent alerts all alloc anon anon_thp ap_mac
+  arch archived arcsize attributes
   autostart avail availability available backup-id backup-time backup-type balloon bios blkio_stats bond_mode
-  boot-info bridge-access bridge_fd bridge_ports bridge_stp bridge_vids bridge_vlan_aware bus bus-type
-  by_id_link bytes_total bytes_used category cgroup-mode checks children cidr cidr6 cksum class comment compress
-  content cores cpu cpu_stats cpu_usage cpuinfo cpus crm_state crypt-mode ctime current current-kernel data
-  dedup delete desc description dev device device_name devpath dhcpd_enabled dhcpd_start dhcpd_stop digest
-  disable disabled disk disk-bytes disk-chunks diskread diskwrite domain enable enabled encrypted endtime error
-  errors essid estimated-full-date execID exists exitCode fail fail_count families features file file_dirty
+  boot-info bridge-access bridge_fd bridge_ports bridge_stp bridge_vids bridge_vlan_aware build
+  buildTime bus bus-type
+  by_id_link bytes_total bytes_used canonicalKind canonicalSpecId canonicalState category
+  cgroup-mode channel checks
+  children cidr cidr6
+  cksum class clearThreshold comment compress containerId containerized containers
+  content cores cpu cpuUsagePercent cpu_stats cpu_usage cpuinfo cpus crm_state crypt-mode
+  ctime current current-kernel data
+  dedup delete dependencies deploymentType desc description dev device device_name devpath
+  dhcpd_enabled dhcpd_start dhcpd_stop digest
+  disable disabled disk disk-bytes disk-chunks diskread diskwrite dockerHosts domain enable
+  enabled encrypted endtime error
+  errors essid estimated-full-date event execID exists exitCode fail fail_count families features file file_dirty
   file_mapped file_writeback filename files fingerprint flags fleecing format forward frag free from function
-  gateway gc-status general_temperature gpt guest hardware-address has_temperature hastate health hide_ssid history
+  gateway gc-status general_temperature goVersion gpt guest hardware-address has_temperature hastate
+  health hide_ssid history
   history-delta history-start hookscript hostname hvm hwaddr id idle iface ifname image inactive_anon
-  inactive_file index-data-bytes index-file-count inet inet6 info inform_ip io_merged_recursive
+  inactive_file index-data-bytes index-file-count inet inet6 info inform_ip instance io_merged_recursive
   io_queue_recursive io_service_bytes_recursive io_service_time_recursive io_serviced_recursive
   io_time_recursive io_wait_time_recursive iommugroup iowait ip ip-address ip-address-type ip-addresses
-  ip_subnet is_uplink is_wired issuer keep-last keep-weekly kernel-release kernel-version kernel_stack key ksm
-  kversion last-run-endtime last-run-state last-run-upid last_try last_uplink latency latency_average leaf level
+  ip_subnet isDevelopment isDocker isSourceBuild is_uplink is_wired issuer keep-last
+  keep-weekly kernel-release kernel-version
+  kernel_stack key ksm
+  kversion last-run-endtime last-run-state last-run-upid lastSeen lastUpdate last_try last_uplink latency
+  latency_average latestVersion leaf level
   limit loadavg local localtime lock lv lv_size lxc mac machine maintenance major map maxcpu maxdisk maxmem mem
-  memavailable memhost memory memory_stats memtotal memused message message_raw meta metadata_size metadata_used
-  method method6 mhz minor mode model monitors mount-status mountpoint msg mtu n name nameserver net netin
-  netmask netout network network-type network_id networkconf_id networks next-run next_sync node nodeid
+  memavailable memhost memory memory_stats memtotal memused message message_raw meta
+  metadata metadata_size metadata_used
+  method method6 mhz minor mode model monitor monitorOnly monitors mount-status mountpoint msg mtu
+  n name nameserver net netin
+  netmask netout network network-type network_id networkconf_id networks next-run next_sync
+  node nodeDisplayName nodeid nodes
   normalized notafter notbefore notes-template ns num_procs num_sta onboot online online_cpus op osdid
   osdid-list ostype outlet_table ovs_ports owner parameters parent path pci-controller pem pending pending-bytes
   pending-chunks periods pgactivate pgdeactivate pgfault pglazyfree pglazyfreed pgmajfault pgmap pgrefill pgscan
   pgsteal pid pids_stats plugintype poe_mode poe_power pool port_idx port_overrides port_poe port_table
   portconf_id precpu_stats prefix preread pressurecpusome pressureiofull pressureiosome pressurememoryfull
-  pressurememorysome pretty-name priority privs protected protection prune-backups pstart public-key-bits
+  pressurememorysome pretty-name priority privs protected protection proxyInstallScriptAvailable
+  prune-backups pstart public-key-bits
   public-key-type purpose pveversion qemu qmpstatus quorate raw rc read release remote remote-store removed-bad
-  removed-bytes removed-chunks repoid result role roleid root rootfs roottotal rootused rpm runc rundate running
-  running-machine runningcpu rx-bytes rx-dropped rx-errs rx-packets rx_bytes rx_bytes-r rx_dropped rx_errors
-  rx_packets san saved scan schedule scope scsihw searchdomain sectors_recursive secureboot security serial
+  removed-bytes removed-chunks repoid requiredScope resolvedAtIso resourceId resourceName
+  resourceType result results
+  role roleid root
+  rootfs roottotal rootused
+  rpm runc rundate running
+  running-machine runningcpu runtime rx-bytes rx-dropped rx-errs rx-packets rx_bytes
+  rx_bytes-r rx_dropped rx_errors
+  rx_packets san saved scan schedule scheduler scope scsihw searchdomain
+  sectors_recursive secureboot security serial
   server_version serverid service setting_preference shared shares shmem sid signal size slab slab_reclaimable slab_unreclaimable
-  slaves slot snapstate snaptime sock sockets sparse special speed speedtest-status starttime startup state
-  statistics stats status still-bad storage storage_stats store subject subtype summary sw_mac sw_port swap
+  slaves slot snapstate snaptime sock sockets source sparse special speed speedtest-status
+  startTime starttime startup state
+  statistics stats status still-bad storage storage_stats store subject subtype success
+  summary sw_mac sw_port swap
   swaptotal swapused sysname system-stats system_cpu_usage t tagged_networkconf_ids tagged_vlan_mgmt tags target temperatures template text thinpool
   thp_collapse_alloc thp_fault_alloc threshold throttled_periods throttled_time throttling_data time timeNano
   timestamp timezone title_raw total total-bytes total-bytes-privileged total_usage tx-bytes tx-dropped tx-errs
   tx-packets tx_bytes tx_bytes-r tx_dropped tx_errors tx_packets type unevictable unit unit-state unprivileged
-  unused up upgradable upgrade_to_firmware upid uplink uplink_device_name uplink_mac uplink_remote_port uptime
+  unused up updateAvailable upgradable upgrade_to_firmware upid uplink uplink_device_name
+  uplink_mac uplink_remote_port uptime uptimeSeconds
   uptime_stats url urls usage usage_in_kernelmode usage_in_usermode use_fixedip used used-bytes user user_hz uuid value
   vendor vendor_name verification version version-id vg vga vgname vlan vlan-id vlan-raw-device vlan_enabled
-  vmid vmstate volid vpn_type wait wan1 wan2 wan_networkgroup wearout worker_id worker_type workingset_activate
+  vmid vms vmstate volid vpn_type wait wan1 wan2 wan_networkgroup
+  wearout websocket worker_id worker_type workingset_activate
   workingset_nodereclaim workingset_refault worst write wwn xput_download xput_upload
 `);
 
 /** Words (lower-case) of the interfaces: states, types, units, verbs, products. None is the name of a lab's thing. */
 export const WORDS: ReadonlySet<string> = setOf(`
-  3d aarch64 abort absent accept accepted access accessnetwork accesspoint account accumulated acl acpi action
+  3d aarch64 abort absent accept accepted access accessnetwork accesspoint account accumulated
+  acknowledged acl acpi action
   actions activate active activity actor adapters add addr address addresses adj admin administrator adopted
   adopting advanced aes affinity after ag again agent agents agg aggregate ahci alarm alarms aliases all alloc
   allocate allocatespace allocatetemplate allow allowable allowablevalues allowed allows alone alpine already
@@ -152,7 +182,8 @@ export const WORDS: ReadonlySet<string> = setOf(`
   cirrus cisco ciuser cksum class clflush cli client clients clock clocks clone cloned cloud cloudinit cluster
   cmd cmov co code collapse collection com command comment commit community compared completed components
   compose compress compute computer computersystem computersystemcollection conf config configfiles configs
-  configuration conflict connect connected connection console consumed consumption container containerd
+  configuration conflict connect connected connection connectivity console consumed
+  consumption container containerd
   containers content contents context continue contrib control controller controllers controls cookie cookies
   copy core cores coretemp corosync corporate corporation corrected could count counted counter cpu cpuinfo cpus
   cpuset crc create created creation credentials critical crm cron crucial crypt csrf csv ct ctime cuda curl
@@ -196,12 +227,15 @@ export const WORDS: ReadonlySet<string> = setOf(`
   maintenance major make manage managed management manager managers manifest manifests manual manufactured
   manufacturer many map mapped mapping mar marvell masked match matrox max maxcpu maxdisk maximum maxmem may mca
   mce md5 mdev me meant mega megasas mellanox mem memavailable member members memhost memory memorycollection
-  mems memtotal memused merged merging message meta metadata meter method metrics mgmt mhz mi mib micro micron
+  mems memtotal memused merged merging message meta metadata meter method metric metric-threshold metrics mgmt
+  mhz mi mib micro micron
   microsoft migrate migrateall min mini minor minute minutes mirror mirroring mirrors missed missing mmx mode
-  model modem modify module modules mon monitor monitors monolithic month more most mount mounted mountpoint
+  model modem modify module modules mon monitor monitoring monitors monolithic month more
+  most mount mounted mountpoint
   mounts movbe move moved ms msg msr mt mtrr mtu multiple must mux my naa name named names nameserver namespace
   nano nanoseconds native ncpu needs neither nesting net net0 net1 netin netmask netns netout network
-  networkconf networkgroup networkmode networks never new newer next nextlink nf nfs nftables nic night nixos
+  networkconf networkgroup networkin networkmode networkout networks never new newer next nextlink nf nfs
+  nftables nic night nixos
   nmi no noaccess nobody node nodeid nodereclaim nodes nofile non nondistributable none nonremovable nor
   normalized not notafter notbefore notes notfound nothing noticed notmounted notsupported nov now npipe ns nsid
   ntfs ntp null num numa number nv nvidia nvme nvme0n1 nvme0n1p3 nvml nvmlclockseventreasons object observe oci
@@ -214,12 +248,14 @@ export const WORDS: ReadonlySet<string> = setOf(`
   percent percentage period periods permanently permission permissions pgactivate pgdeactivate pge pgfault
   pglazyfree pglazyfreed pgmajfault pgmap pgrefill pgscan pgsteal physical pid pidmode pids ping place planar
   platform platinum pluggable plugins plugintype pmx pmxcfs poe policy pool poolid pools popcnt populated port
-  portainer portconf ports post postfix power powerconsumedwatts powercontrol powercycle poweredge powering
+  portainer portconf ports post postfix power powerconsumedwatts powercontrol powercycle
+  powered poweredge powering
   poweringoff poweringon powerinputwatts powermgmt powersubsystem powersupplies powersupplymetrics ppc64le
   precpu predicted predictive preempt prefix prelaunch preread present pressure pressurecpusome pressureiofull
   pressureiosome pressurememoryfull pressurememorysome pretty priority private privilege privileged privileges
   privs problem proc process processes processing processor processors processorscollection procs product
-  profile program progress project propagation protected protection protocol provision provisioning proxmox
+  profile program progress project propagation protected protection protocol provision
+  provisioning proxmox proxmoxve
   proxy prune pruning ps ps1 pse psrollupstatus pstart pstate psu public publish pull pulse purpose push
   pushpowerbutton put pv pve pveapi pveapitoken pveauditor pveauthcookie pvedaemon pvefw pveproxy pvescheduler
   pvestatd pveum pveversion pvscsi pwr q35 qcow2 qemu qmclone qmconfig qmcreate qmdelsnapshot qmdestroy qmeventd

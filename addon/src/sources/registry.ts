@@ -8,6 +8,7 @@ export const SOURCES = {
   gpu: async () => (await import('./gpu/index.ts')).gpu as unknown as Source,
   redfish: async () => (await import('./redfish/index.ts')).redfish as unknown as Source,
   unifi: async () => (await import('./unifi/index.ts')).unifi as unknown as Source,
+  pulse: async () => (await import('./pulse/index.ts')).pulse as unknown as Source,
   scpi: async () => (await import('./scpi/index.ts')).scpi as unknown as Source,
   mcp: async () => (await import('./mcp/index.ts')).mcp as unknown as Source,
 } satisfies Record<string, () => Promise<Source>>;

@@ -1,5 +1,5 @@
 import { asLabError, LabError } from '../../core/errors.ts';
-import { shown } from './words.ts';
+import { shown } from '../../core/words.ts';
 
 /** What the last HTTP answer was like, where a library keeps that to itself. */
 export interface HttpSeen {

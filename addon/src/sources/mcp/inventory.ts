@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { shown } from './words.ts';
+import { shown } from '../../core/words.ts';
 
 /** Tools by name, each with a hash of what it says of itself: what it does, what it takes and gives. */
 export type Tools = ReadonlyMap<string, string>;

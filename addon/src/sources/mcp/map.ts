@@ -1,10 +1,10 @@
 import type { SourceEvent } from '../../contract/source.ts';
+import { listed, shown } from '../../core/words.ts';
 import type { LabResourceOf } from '../../kinds/index.ts';
 import type { Alias } from '../../model/resource.ts';
 import { addressesOf } from '../../net/addresses.ts';
 import { namesOf, type ToolChange, type Tools } from './inventory.ts';
 import type { Greeting, Way } from './link.ts';
-import { listed, shown } from './words.ts';
 
 export type Server = LabResourceOf<'mcpserver'>;
 

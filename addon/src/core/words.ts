@@ -1,7 +1,7 @@
 /** Characters of a name that are shown. */
 const LONGEST = 80;
 
-/** What a server wrote, fit for people: without what is not for reading, and only so much. */
+/** What somebody else wrote, fit for people: without what is not for reading, and only so much. */
 export function shown(text: unknown, longest = LONGEST): string {
   const clean = String(text ?? '')
     .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
