@@ -87,7 +87,7 @@ suite('what carries a guest', () => {
     assert.deepEqual(
       shown,
       [
-        [GATEWAY, []],
+        [GATEWAY, ['*']],
         [`${OWNER}/network/corporate-20`, []],
         [DESK, ['port_1', 'port_4']],
         [CORE, ['port_1', 'port_3']],
@@ -117,6 +117,16 @@ suite('what carries a guest', () => {
     assert.match(refusal(CORE ?? '', 'port_5') ?? '', /may go through/);
     assert.match(refusal(`${OWNER}/network/vlan-only-40`) ?? '', /may go through/);
     assert.equal(refusal(CORE ?? '', undefined, 'none'), undefined);
+  });
+
+  test('may be any port of a switch that does not say at which one the next hangs', async () => {
+    await begin();
+    lab.site.devices = lab.site.devices.map((one) =>
+      one.mac === MAC.desk ? { ...one, uplink: { mac: MAC.core } } : one,
+    );
+    await lab.until('it is not known', () => carriersOf(DESK ?? '').some(([, at]) => at === undefined), 60);
+    assert.match(refusal(CORE ?? '', 'port_5') ?? '', /Core, port 5/);
+    assert.equal(refusal(DESK ?? '', 'port_2'), undefined);
   });
 
   test('is known behind a Dream Machine, too', async () => {

@@ -254,7 +254,7 @@ export interface PortSeen {
 /** What a network was like; its subnet is left out where it has none. */
 export interface NetworkSeen {
   readonly name: string;
-  readonly subnet: string | undefined;
+  readonly subnet?: string | undefined;
 }
 
 /** A network to be made. */

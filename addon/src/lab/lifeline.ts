@@ -3,7 +3,7 @@ import { LabError } from '../core/errors.ts';
 import type { LabResource } from '../kinds/index.ts';
 import { linksOf } from '../model/resource.ts';
 import { type OwnFacts, placeOf } from './place.ts';
-import { type Wires, wiresOf } from './wires.ts';
+import { ANY_PORT, type Wires, wiresOf } from './wires.ts';
 
 /** What may carry Labkeeper’s own frames. */
 const NETWORK: readonly LabResource['kind'][] = ['gateway', 'switch', 'network'];
@@ -61,7 +61,7 @@ export function lifelineGuard({ lab, self, own }: LifelineParts): Guard {
 /** Throws where Labkeeper would cut the network under itself. */
 function checkWires(title: string, target: LabResource, item: string | undefined, wires: Wires): void {
   const own = wires.get(target.id);
-  const isOurs = own !== undefined && (item === undefined || own.has(item));
+  const isOurs = own !== undefined && (item === undefined || own.has(item) || own.has(ANY_PORT));
   if (!isOurs && (wires.size > 0 || !NETWORK.includes(target.kind))) return;
   const where = item === undefined ? target.name : `${target.name}, ${item.replace('_', ' ')}`;
   const why = isOurs

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { defineAction } from '../contract/action.ts';
-import { networkOf, PORT, portOf, WISH } from './network-parts.ts';
+import { networkOf, PORT, WISH } from './network-parts.ts';
 
 export const networkRestart = defineAction({
   id: 'network_restart',
@@ -45,7 +45,6 @@ export const setPoe = defineAction({
     {
       name: poe === 'on' ? 'Power on' : 'Power off',
       run: (context) => networkOf(context).setPoe(context.target.id, item, poe === 'on', context.signal),
-      happened: async ({ target }) => (portOf(target, item)?.poe === (poe === 'on') ? true : undefined),
     },
   ],
 });
@@ -61,8 +60,6 @@ export const setWlan = defineAction({
     {
       name: wlan === 'on' ? 'WLAN on' : 'WLAN off',
       run: (context) => networkOf(context).setWlan(context.target.id, wlan === 'on', context.signal),
-      happened: async ({ target }) =>
-        target.kind === 'wlan' && target.readings.on === (wlan === 'on') ? true : undefined,
     },
   ],
 });

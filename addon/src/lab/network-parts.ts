@@ -1,8 +1,12 @@
 import Type from 'typebox';
 import type { ActionContext } from '../contract/action.ts';
 import type { Capabilities, PortSeen } from '../contract/capabilities.ts';
+import type { Preparation } from '../contract/step.ts';
 import { LabError } from '../core/errors.ts';
 import type { LabResource } from '../kinds/index.ts';
+
+// No change of a network says whether it happened: one that was cut off is taken back by the source that sent it, so what
+// its target shows meanwhile is no answer.
 
 /** A port of what it is done to. */
 export const PORT = Type.String({
@@ -28,11 +32,24 @@ export function portOf({ readings }: LabResource, key: string): PortState | unde
   return [...uplinks, ...ports].find((port) => port.key === key);
 }
 
-/** What a port is like while a change of it is planned. */
-export function portSeen(target: LabResource, key: string): PortSeen {
-  const { enabled = null, profile = null, vlan = null } = portOf(target, key) ?? {};
-  return { enabled, profile, vlan };
+/** Binds a job, and the dry run before it, to what a port is like while its change is planned. */
+export async function preparePort({
+  target,
+  input,
+}: ActionContext<{ readonly item: string }>): Promise<Preparation> {
+  const { enabled = null, profile = null, vlan = null } = portOf(target, input.item) ?? {};
+  return bound({ enabled, profile, vlan } satisfies PortSeen);
 }
+
+/** A job that is carried out only while what it is done to is as it was seen. */
+export const bound = (seen: object): Preparation => ({
+  ...{ decided: { seen }, checks: [] },
+  fingerprint: JSON.stringify(seen),
+});
+
+/** What `bound` put away, as its action knows it. */
+export const seenIn = <T>({ decided }: ActionContext<unknown>): T | undefined =>
+  decided.seen as T | undefined;
 
 /** @throws LabError `target_unsuitable` */
 export function networkOf({ capabilities, target }: ActionContext<unknown>): Capabilities['network'] {

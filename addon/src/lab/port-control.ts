@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { defineAction } from '../contract/action.ts';
-import { networkOf, PORT, portOf, portSeen, WISH } from './network-parts.ts';
+import type { PortSeen } from '../contract/capabilities.ts';
+import { networkOf, PORT, preparePort, seenIn, WISH } from './network-parts.ts';
 
 export const setPort = defineAction({
   id: 'set_port',
@@ -11,18 +12,16 @@ export const setPort = defineAction({
   risk: 'provision',
   kinds: ['switch'],
   input: Type.Object({ item: PORT, port: WISH }, { additionalProperties: false }),
-  plan: ({ target, input: { item, port } }) => {
-    const seen = portSeen(target, item);
-    return [
-      {
-        name: port === 'on' ? 'Port on' : 'Port off',
-        run: (context) =>
-          networkOf(context).setPort(context.target.id, item, port === 'on', context.signal, seen),
-        happened: async ({ target }) =>
-          portOf(target, item)?.enabled === (port === 'on') ? true : undefined,
+  prepare: preparePort,
+  plan: ({ input: { item, port } }) => [
+    {
+      name: port === 'on' ? 'Port on' : 'Port off',
+      run: (context) => {
+        const { target, signal } = context;
+        return networkOf(context).setPort(target.id, item, port === 'on', signal, seenIn<PortSeen>(context));
       },
-    ];
-  },
+    },
+  ],
 });
 
 export const setPortProfile = defineAction({
@@ -40,17 +39,16 @@ export const setPortProfile = defineAction({
     },
     { additionalProperties: false },
   ),
-  plan: ({ target, input: { item, profile } }) => {
-    const seen = portSeen(target, item);
-    return [
-      {
-        name: `Profile “${profile}”`,
-        run: (context) =>
-          networkOf(context).setProfile(context.target.id, item, profile, context.signal, seen),
-        happened: async ({ target }) => (portOf(target, item)?.profile === profile ? true : undefined),
+  prepare: preparePort,
+  plan: ({ input: { item, profile } }) => [
+    {
+      name: `Profile “${profile}”`,
+      run: (context) => {
+        const { target, signal } = context;
+        return networkOf(context).setProfile(target.id, item, profile, signal, seenIn<PortSeen>(context));
       },
-    ];
-  },
+    },
+  ],
 });
 
 export const setPortVlan = defineAction({
@@ -73,14 +71,14 @@ export const setPortVlan = defineAction({
     },
     { additionalProperties: false },
   ),
-  plan: ({ target, input: { item, vlan } }) => {
-    const seen = portSeen(target, item);
-    return [
-      {
-        name: `VLAN ${vlan}`,
-        run: (context) => networkOf(context).setVlan(context.target.id, item, vlan, context.signal, seen),
-        happened: async ({ target: now }) => (portOf(now, item)?.vlan === vlan ? true : undefined),
+  prepare: preparePort,
+  plan: ({ input: { item, vlan } }) => [
+    {
+      name: `VLAN ${vlan}`,
+      run: (context) => {
+        const { target, signal } = context;
+        return networkOf(context).setVlan(target.id, item, vlan, signal, seenIn<PortSeen>(context));
       },
-    ];
-  },
+    },
+  ],
 });

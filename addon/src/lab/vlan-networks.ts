@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { defineAction } from '../contract/action.ts';
-import { networkOf } from './network-parts.ts';
+import type { NetworkSeen } from '../contract/capabilities.ts';
+import { bound, networkOf, seenIn } from './network-parts.ts';
 
 const ADDRESS = '^[0-9]{1,3}([.][0-9]{1,3}){3}$';
 
@@ -61,14 +62,15 @@ export const deleteNetwork = defineAction({
   risk: 'destroy',
   kinds: ['network'],
   input: Type.Object({}, { additionalProperties: false }),
-  plan: ({ target }) => {
+  prepare: async ({ target }) => {
     const { subnet } = target.readings as { readonly subnet?: string | null };
-    const seen = { name: target.name, subnet: subnet ?? undefined };
-    return [
-      {
-        name: `Delete “${target.name}”`,
-        run: (context) => networkOf(context).deleteNetwork(context.target.id, context.signal, seen),
-      },
-    ];
+    return bound({ name: target.name, ...(subnet != null && { subnet }) } satisfies NetworkSeen);
   },
+  plan: ({ target }) => [
+    {
+      name: `Delete “${target.name}”`,
+      run: (context) =>
+        networkOf(context).deleteNetwork(context.target.id, context.signal, seenIn<NetworkSeen>(context)),
+    },
+  ],
 });

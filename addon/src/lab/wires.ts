@@ -1,8 +1,12 @@
 import type { LabResource } from '../kinds/index.ts';
 import { linksOf } from '../model/resource.ts';
 
-/** Ids of what carries something, each with the keys of those of its ports which do. */
+/** Ids of what carries something, each with the keys of those of its ports which do, or `ANY_PORT`. */
 export type Wires = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Which of its ports it is, nobody says: it may be each. */
+export const ANY_PORT = '*';
+const WITH_PORTS: readonly LabResource['kind'][] = ['gateway', 'switch'];
 
 /**
  * Everything in the network that carries one of `ids`: what it hangs on, what that hangs on, up to the gateway.
@@ -37,7 +41,11 @@ export function wiresOf(
         }
       }
       if (at !== undefined) wires.get(from.id)?.add(at);
+      else if (WITH_PORTS.includes(from.kind)) wires.get(from.id)?.add(ANY_PORT);
     }
+  }
+  for (const [id, ports] of wires) {
+    if (ports.size === 0 && WITH_PORTS.includes(lab.get(id)?.kind ?? 'site')) ports.add(ANY_PORT);
   }
   return wires;
 }

@@ -55,6 +55,11 @@ export class RedfishSession implements Session {
     this.capabilities = { server: controlOf({ client: this.#client, clock, name: owner, look }) };
   }
 
+  /** One question: with all that its sensors take it would be silent for long. */
+  async ask(signal: AbortSignal): Promise<void> {
+    await this.#look(signal);
+  }
+
   refresh(): void {
     const { signal } = this.#closed;
     for (const wait of LOOKS_MS) {

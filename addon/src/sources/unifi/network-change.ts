@@ -50,7 +50,8 @@ export async function deleteNetwork(
   if (row?._id === undefined)
     throw new LabError('target_unknown', `${panel.name}: the controller has no such network`);
   const name = said(row.name) ?? 'unnamed';
-  if (seen !== undefined && (seen.name !== name || seen.subnet !== (said(row.ip_subnet) ?? undefined))) {
+  const isRenamed = said(row.name) !== null && seen?.name !== name;
+  if (seen !== undefined && (isRenamed || seen.subnet !== (said(row.ip_subnet) ?? undefined))) {
     throw new LabError('target_changed', `the network “${seen.name}” was changed meanwhile`, {
       hint: 'see how it is now, then ask again',
     });

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -11,8 +9,6 @@ import {
   startUnifiSimulator,
   type UnifiSimulator,
 } from '../../simulators/unifi/index.ts';
-import { readCode } from '../helpers/qr.ts';
-import type { Labkeeper } from '../parts/labkeeper.ts';
 import { eventually } from '../parts/process.ts';
 import { assertAsPublished } from '../parts/published.ts';
 import { startWorld, type World } from '../parts/world.ts';
@@ -25,19 +21,18 @@ describe('a UniFi network of 2,000 clients in a real Home Assistant', { timeout:
   let world: World;
   let site: Site;
   let simulator: UnifiSimulator;
-  let labkeeper: Labkeeper;
 
   before(async () => {
     site = seededSite({ clients: manyClients() });
     simulator = await startUnifiSimulator({ site, generation: 'legacy' });
     world = await startWorld();
-    labkeeper = await world.labkeeper({
+    await world.labkeeper({
       ...{ entities: 'all', docker: [] },
       unifi: [
         {
           ...{ id: 'house', title: 'House', url: simulator.url, fingerprint: simulator.fingerprint },
           ...{ username: simulator.username, password: simulator.password },
-          ...{ clients: ['*'], qr_codes: ['guests'] },
+          clients: ['*'],
         },
       ],
     });
@@ -87,55 +82,6 @@ describe('a UniFi network of 2,000 clients in a real Home Assistant', { timeout:
       assert.deepEqual(close, [], `${client}: ${times.map((time) => Math.round(time / 1_000))}`);
     }
   });
-
-  it('shows the code that lets a phone join, and no other', async () => {
-    const codes = Object.keys(world.home.states).filter((id) => id.startsWith('image.'));
-    assert.deepEqual(codes, ['image.guests_wlan_qr']);
-    const picture = world.home.states['image.guests_wlan_qr']?.attributes.entity_picture;
-    const answer = await fetch(`${world.homeAssistant.url}${picture}`);
-    assert.equal(answer.headers.get('content-type'), 'image/png');
-    const png = Buffer.from(await answer.arrayBuffer()).toString('base64');
-    assert.equal(readCode(png), 'WIFI:T:WPA;S:guests;P:be our guest;;');
-  });
-
-  it('gets a network and a port in it by our actions, which shows, and loses it again', async () => {
-    const tokens = await readFile(path.join(labkeeper.folder, 'token'), 'utf8');
-    const token = tokens.match(/^http (\S+)$/m)?.[1];
-    const ask = async (action: string, body: object) => {
-      const answer = await fetch(`${labkeeper.url}/api/actions/${action}`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ ...body, wait_s: 60 }),
-      });
-      return (await answer.json()) as { job?: { state: string; error?: object }; code?: string };
-    };
-    const core = `unifi/house/switch/${MAC.core.replaceAll(':', '')}`;
-    assert.equal(
-      (await ask('create_network', { target: 'unifi/house/site/main', input: {} })).code,
-      'ceiling_exceeded',
-    );
-    await labkeeper.end();
-    await labkeeper.configure({ ...(await options()), allow: 'destroy' });
-    await labkeeper.start();
-    await world.home.until('sensor.core_port_6_vlan', '1', 120_000);
-    const wish = { name: 'Lab 2', vlan: 70, subnet: '192.168.70.1/24' };
-    const made = await ask('create_network', { target: 'unifi/house/site/main', input: wish });
-    assert.equal(made.job?.state, 'succeeded', JSON.stringify(made));
-    await world.home.until('sensor.lab_2_subnet', '192.168.70.1/24', 60_000);
-    const set = await ask('set_port_vlan', { target: core, input: { item: 'port_6', vlan: 70 } });
-    assert.equal(set.job?.state, 'succeeded', JSON.stringify(set));
-    await world.home.until('sensor.core_port_6_vlan', '70', 60_000);
-    const network = { target: 'unifi/house/network/corporate-70', input: {}, confirm: 'Lab 2' };
-    const used = await ask('delete_network', network);
-    assert.equal(used.job?.state, 'failed');
-    await ask('set_port_vlan', { target: core, input: { item: 'port_6', vlan: 20 } });
-    const gone = await ask('delete_network', network);
-    assert.equal(gone.job?.state, 'succeeded', JSON.stringify(gone));
-    await eventually('it is gone', () => world.home.states['sensor.lab_2_subnet'] === undefined, 120_000);
-  });
-
-  const options = async (): Promise<object> =>
-    JSON.parse(await readFile(path.join(labkeeper.folder, 'options.json'), 'utf8'));
 
   it('left no word about itself in Home Assistant’s log', () => {
     const said = world.homeAssistant.log().split('\n');
