@@ -103,7 +103,7 @@ suite('options that were left out', () => {
     assert.deepEqual(options.docker, [
       {
         ...{ id: 'nas', url: 'http://nas:2375', image_updates: true, forget_after: 60 },
-        compose_image: 'docker:cli',
+        ...{ compose_image: 'docker:cli', update_protection: 'none' },
       },
     ]);
     assert.equal(options.proxmox, undefined);

@@ -30,6 +30,8 @@ export class DockerEngine {
   readonly images = new Images();
   /** Told of each container that somebody starts; for what simulates its program. */
   whenStarted: ((container: SimContainer) => void) | undefined;
+  /** Told of each volume that somebody removes, by its name; false: there was none. */
+  whenVolumeGoes: ((name: string) => boolean) | undefined;
   /** Those of the machine, where others cannot be mounted; undefined: all there can be. */
   folders: ReadonlySet<string> | undefined;
   readonly #life: Lifecycle;
@@ -226,6 +228,13 @@ export class DockerEngine {
     const container = this.create({ ...spec, load, ...changes });
     this.#life.startByHand(container);
     return container;
+  }
+
+  /** A volume, by its name; they come with the containers that want them. */
+  removeVolume(name: string): void {
+    const user = this.containers.find(({ spec }) => spec.mounts?.some(({ from }) => from === name));
+    if (user !== undefined) throw new EngineError(409, `remove ${name}: volume is in use - [${user.id}]`);
+    if (this.whenVolumeGoes?.(name) !== true) throw new EngineError(404, `get ${name}: no such volume`);
   }
 
   rename(ref: string, name: string): void {

@@ -172,6 +172,7 @@ const ROUTES: readonly Route[] = [
       return [{ Untagged: ref }];
     }),
   ],
+  ['DELETE', /^\/volumes\/([^/]+)$/, change(({ engine, ref }) => engine.removeVolume(ref))],
   [
     'DELETE',
     /^\/containers\/([^/]+)$/,

@@ -40,6 +40,8 @@ export class Disk {
   }
 }
 
+type System = ConstructorParameters<typeof Engine>[0][number];
+
 export type Gate = (method: string, path: string) => GateAnswer | undefined | Promise<GateAnswer | undefined>;
 
 /** One run of what carries out updates, against a simulated Docker engine. */
@@ -49,9 +51,10 @@ export async function startUpdates(
   gate?: Gate,
   more: object = {},
   rare = 60,
+  beside: readonly System[] = [],
 ) {
   const server = await startDockerSimulator({ engine: simulated, ...(gate !== undefined && { gate }) });
-  const lab = startUpdateLab({ url: server.url, image_updates: false, ...more }, database, rare);
+  const lab = startUpdateLab({ url: server.url, image_updates: false, ...more }, database, rare, beside);
   const close = async (): Promise<void> => {
     await lab.close();
     await server.close();
@@ -64,14 +67,20 @@ export async function startUpdates(
  * What carries out updates: engine, executor and source, with a Docker engine called `nas`.
  *
  * @param rare seconds between readings of what costs much
+ * @param beside what else the lab has
  */
-export function startUpdateLab(options: object, database: DatabaseSync, rare: number) {
+export function startUpdateLab(
+  options: object,
+  database: DatabaseSync,
+  rare: number,
+  beside: readonly System[] = [],
+) {
   const store = new Store<LabResource>();
   let findings: readonly Finding[] = [];
   const percents: number[] = [];
   const blanked: string[] = [];
   const system = { source: docker as unknown as Source, id: 'nas', title: 'NAS', options: options as never };
-  const engine = new Engine([system], {
+  const engine = new Engine([system, ...beside], {
     store,
     ...{ clock: systemClock, random: Math.random, log: silentLog, database },
     onEvent: () => {},

@@ -136,12 +136,12 @@ export const stateOf = (fingerprint: string, preparation: Preparation | undefine
 
 /** What a step works with, before it has a job that it could tell anything to. */
 export function contextOf(
-  { capabilities }: Pick<PlanParts, 'capabilities'>,
+  { capabilities, resource }: Pick<PlanParts, 'capabilities' | 'resource'>,
   given: Pick<ActionContext<unknown>, 'target' | 'signal'> & { readonly input: ActionRequest['input'] },
 ): ActionContext<ActionRequest['input']> {
   const { target, input, signal } = given;
   const cancelled = new AbortController().signal;
-  return { target, input, capabilities, signal, cancelled, decided: {}, kept: {}, note: () => {} };
+  return { target, input, capabilities, resource, signal, cancelled, decided: {}, kept: {}, note: () => {} };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox';
-import type { Kind } from '../kinds/index.ts';
+import type { Kind, LabResource } from '../kinds/index.ts';
 import type { CapabilityFinder } from './capabilities.ts';
 import type { Preparation, StepContext, StepOf } from './step.ts';
 
@@ -15,6 +15,8 @@ export type Door = 'mqtt' | 'homeassistant' | 'http' | 'mcp';
 /** What an action's steps work with. */
 export interface ActionContext<I> extends StepContext<I> {
   readonly capabilities: CapabilityFinder;
+  /** Anything else in the lab by its id. */
+  resource(id: string): LabResource | undefined;
 }
 
 export type Step<I> = StepOf<ActionContext<I>>;

@@ -52,8 +52,17 @@ export interface Capabilities {
      * @throws LabError why it cannot be done
      */
     plan(resourceId: string, choice: UpdateChoice): UpdatePlan;
-    /** @throws LabError why not, and what runs now */
-    run(resourceId: string, choice: UpdateChoice, signal: AbortSignal, note: UpdateNote): Promise<void>;
+    /**
+     * @param takeSnapshot for the protection `vm_snapshot`; called once at most, when what is updated stands still
+     * @throws LabError why not, and what runs now
+     */
+    run(
+      resourceId: string,
+      choice: UpdateChoice,
+      signal: AbortSignal,
+      note: UpdateNote,
+      takeSnapshot?: TakeSnapshot,
+    ): Promise<void>;
     /** Whether an update that was cut off has happened; undefined: not decided yet. */
     became(resourceId: string): boolean | undefined;
   };
@@ -231,12 +240,24 @@ export interface Capabilities {
 export interface UpdateChoice {
   /** What ran before is to run again after a failure, even if the new version may have written to its data. */
   readonly go_back?: boolean;
+  /** Left out: what the system's options say. */
+  readonly protection?: Protection;
 }
+
+/**
+ * What keeps the data of what is updated: nothing, a copy beside it, which is put back when the new version fails, or a
+ * snapshot of the guest that its system runs on, to which only a person goes back.
+ */
+export type Protection = 'none' | 'copy' | 'vm_snapshot';
 
 export interface UpdatePlan {
   readonly steps: readonly string[];
   readonly warnings: readonly string[];
+  readonly protection: Protection;
 }
+
+/** Takes a snapshot of the guest that a system runs on; its name, as `<snapshot> of <guest>`. */
+export type TakeSnapshot = (signal: AbortSignal) => Promise<string>;
 
 /** Takes what an update has to tell: `progress` from 0 to 1, `result` for people and programs. */
 export type UpdateNote = (note: {

@@ -190,6 +190,22 @@ export const dockerOptions = Type.Object(
         },
       }),
     ),
+    update_protection: Type.Optional(
+      Type.Enum(['none', 'copy', 'vm_snapshot'], {
+        default: 'none',
+        title: 'Protection of updates',
+        description:
+          'What keeps data in updates. copy: volumes and folders are copied on the engine’s machine, and put back if the ' +
+          'update fails. vm_snapshot: a snapshot of the guest that the engine runs on; only you go back to it.',
+        de: {
+          title: 'Schutz bei Updates',
+          description:
+            'Was Daten bei Updates bewahrt. copy: Volumes und Ordner werden auf der Maschine der Engine kopiert und ' +
+            'zurückgelegt, wenn das Update scheitert. vm_snapshot: ein Snapshot des Gasts unter der Engine; zu ihm ' +
+            'zurück gehst nur du.',
+        },
+      }),
+    ),
     forget_after: Type.Optional(
       Type.Integer({
         minimum: 0,

@@ -21,9 +21,9 @@ export function updatesOf(containers: Updater, stacks: StackUpdater): EngineUpda
     tasks: [...containers.tasks, ...stacks.tasks],
     capability: {
       plan: (resource, choice) => of(resource).plan(resource, choice),
-      run: async (resource, choice, signal, note) => {
+      run: async (resource, choice, signal, note, takeSnapshot) => {
         if (!isStack(resource)) stacks.checkFree(resource);
-        await of(resource).run(resource, choice, signal, note);
+        await of(resource).run(resource, choice, signal, note, takeSnapshot);
       },
       became: (resource) => of(resource).became(resource),
     },

@@ -1,13 +1,16 @@
+import type { TakeSnapshot } from '../../../contract/capabilities.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { asLabError, type ErrorCode, LabError } from '../../../core/errors.ts';
 import type { Log } from '../../../core/log.ts';
+import { type Guardian, keptWhere, wanted } from '../guard/guard.ts';
 import type { WholeInspect } from '../update/anatomy.ts';
 import type { Hands } from '../update/hands.ts';
 import type { Carrier } from './carriers.ts';
+import { currentOf, touchedOf } from './current.ts';
+import { halt, startAgain } from './halt.ts';
 import type { StackHands } from './hands.ts';
 import type { StackEntry, StackJournal, StackUnit } from './journal.ts';
 import { keepImages, releaseImages } from './kept-images.ts';
-import { partOf } from './project.ts';
 import { NOTHING_NEWER } from './units.ts';
 import { type Watched, watchStack } from './watch.ts';
 
@@ -18,6 +21,7 @@ export interface ChangeParts {
   readonly hands: Hands;
   readonly stackHands: StackHands;
   readonly journal: StackJournal;
+  readonly guardian: Guardian;
   readonly clock: Clock;
   readonly log: Log;
   readonly carrierOf: (entry: StackEntry) => Carrier;
@@ -41,11 +45,16 @@ export class Change {
    *
    * @throws LabError why not, and what runs now
    */
-  async begin(fresh: StackEntry, signal: AbortSignal): Promise<void> {
-    const { journal, carrierOf } = this.#parts;
-    const entry = journal.put({ ...fresh, phase: 'changing' });
+  async begin(fresh: StackEntry, takeSnapshot: TakeSnapshot | undefined, signal: AbortSignal): Promise<void> {
+    const { hands, journal, guardian, carrierOf } = this.#parts;
+    let entry = journal.put({ ...fresh, phase: fresh.guard === undefined ? 'changing' : 'protecting' });
     try {
       await keepImages(this.#parts, entry, signal);
+      if (entry.phase === 'protecting') {
+        entry = await halt(hands, entry, (one) => journal.put(one), signal);
+        entry = await guardian.protect(entry, (one) => journal.put(one), takeSnapshot, signal);
+        entry = journal.put({ ...entry, phase: 'changing' });
+      }
       await carrierOf(entry).apply(entry, true, signal);
       await this.#checkMade(entry, signal);
     } catch (thrown) {
@@ -59,15 +68,10 @@ export class Change {
   async resume(entry: StackEntry, signal: AbortSignal): Promise<void> {
     const { journal } = this.#parts;
     if (entry.phase === 'going_back') return this.goBack(entry, signal);
-    if (entry.phase === 'changing') {
-      if (!(await this.#rests(entry, signal))) return;
-      if ((await this.#touched(entry, signal)).length === 0) {
-        await this.#over(
-          { ...entry, phase: 'went_back', reason: 'it was cut off before anything was changed' },
-          signal,
-        );
-        return;
-      }
+    if (entry.phase === 'changing' && !(await this.#rests(entry, signal))) return;
+    if (await this.#isUntouched(entry, signal)) {
+      await this.#leave(entry, 'it was cut off before anything was changed', signal);
+      return;
     }
     try {
       if (entry.phase === 'changing') {
@@ -103,8 +107,9 @@ export class Change {
    * @throws LabError `source_failed` where that cannot be; then somebody has to choose
    */
   async goBack(from: StackEntry, signal: AbortSignal): Promise<void> {
-    const { hands, stackHands, journal, carrierOf } = this.#parts;
-    const entry = journal.put({ ...from, phase: 'going_back' });
+    const { hands, stackHands, journal, guardian, carrierOf } = this.#parts;
+    const hasRun = from.phase !== 'going_back';
+    let entry = journal.put({ ...(hasRun ? wanted(from) : from), phase: 'going_back' });
     try {
       for (const { service, oldImage, image } of entry.units) {
         if ((await hands.image(oldImage, signal)) === undefined) {
@@ -113,6 +118,10 @@ export class Change {
         await stackHands.tag(oldImage, image, signal);
       }
       await carrierOf(entry).rests(entry, signal);
+      if (entry.guard?.state === 'wanted') {
+        entry = await halt(hands, entry, (one) => journal.put(one), signal);
+        entry = await guardian.putBack(entry, (one) => journal.put(one), signal);
+      }
       const isOld = (image: string, { oldImage }: StackUnit): boolean => image === oldImage;
       await this.#applyAgain(entry, isOld, signal);
       if (!(await this.#isMade(entry, isOld, signal)))
@@ -135,7 +144,7 @@ export class Change {
 
   /** Of one that is stuck: the old ones run again, or all is well; undefined: neither. */
   async settledAs(entry: StackEntry, signal: AbortSignal): Promise<'updated' | 'went_back' | undefined> {
-    const current = await this.#current(entry, signal);
+    const current = await currentOf(this.#parts.hands, entry, signal);
     const isBack = entry.units.every((unit) => current.get(unit)?.Image === unit.oldImage);
     const isWell = entry.units.every((unit) => !unit.ran || this.#isWell(current.get(unit)));
     if (!isWell) return undefined;
@@ -148,7 +157,9 @@ export class Change {
 
   /** Ends what is written down, and lets go of what was kept for going back. */
   async settle(entry: StackEntry, as: 'updated' | 'went_back', signal: AbortSignal): Promise<void> {
-    await this.#over({ ...entry, phase: as }, signal);
+    // Who had the old images run again by hand may still want the data back.
+    const { guard: _, ...byHand } = entry;
+    await this.#over({ ...(as === 'went_back' ? byHand : entry), phase: as }, signal);
   }
 
   #isWell(one: WholeInspect | undefined): boolean {
@@ -160,7 +171,7 @@ export class Change {
 
   async #watch(entry: StackEntry, signal: AbortSignal): Promise<void> {
     const watched: Watched[] = entry.others.map((other) => ({ ...other, as: 'other' }));
-    const current = await this.#current(entry, signal);
+    const current = await currentOf(this.#parts.hands, entry, signal);
     for (const unit of entry.units) {
       const { service, name, ran, runsThrough, oldId } = unit;
       const found = current.get(unit);
@@ -188,7 +199,7 @@ export class Change {
   /** Compose calls a new container `<12 hex digits>_<name>` until the old one is gone; cut off then, for good. */
   async #renameBack(entry: StackEntry, signal: AbortSignal): Promise<void> {
     const { hands } = this.#parts;
-    for (const [{ name }, { Id, Name }] of await this.#current(entry, signal)) {
+    for (const [{ name }, { Id, Name }] of await currentOf(this.#parts.hands, entry, signal)) {
       const isPassing = /^\/[0-9a-f]{12}_/.test(Name) && Name.endsWith(`_${name}`);
       if (isPassing && (await hands.inspect(name, signal)) === undefined)
         await hands.rename(Id, name, signal);
@@ -201,7 +212,7 @@ export class Change {
     isRight: (image: string, unit: StackUnit) => boolean,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const current = await this.#current(entry, signal);
+    const current = await currentOf(this.#parts.hands, entry, signal);
     return entry.units.every((unit) => {
       const found = current.get(unit);
       if (found === undefined || !isRight(found.Image, unit)) return false;
@@ -209,18 +220,21 @@ export class Change {
     });
   }
 
-  /** Those that are not the containers any more that they were. */
-  async #touched(entry: StackEntry, signal: AbortSignal): Promise<readonly StackUnit[]> {
-    const touched: StackUnit[] = [];
-    for (const unit of entry.units) {
-      if ((await this.#parts.hands.inspect(unit.oldId, signal)) === undefined) touched.push(unit);
-    }
-    return touched;
+  /** Nothing of it was made anew yet. */
+  async #isUntouched(entry: StackEntry, signal: AbortSignal): Promise<boolean> {
+    if (entry.phase === 'protecting') return true;
+    return entry.phase === 'changing' && (await touchedOf(this.#parts.hands, entry, signal)).length === 0;
+  }
+
+  /** Ends one that came to nothing. */
+  async #leave(entry: StackEntry, reason: string, signal: AbortSignal): Promise<void> {
+    await startAgain(this.#parts.hands, entry, signal);
+    await this.#over({ ...entry, phase: 'went_back', reason }, signal);
   }
 
   async #checkMade(entry: StackEntry, signal: AbortSignal): Promise<void> {
     let changed = 0;
-    const current = await this.#current(entry, signal);
+    const current = await currentOf(this.#parts.hands, entry, signal);
     for (const unit of entry.units) {
       const found = current.get(unit);
       if (found === undefined) throw new LabError('source_failed', `there is no new ${unit.service}`);
@@ -231,36 +245,20 @@ export class Change {
     if (changed === 0) throw new LabError('source_refused', NOTHING_NEWER);
   }
 
-  /** The containers that have the units' places now. */
-  async #current(
-    { project, units }: StackEntry,
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<StackUnit, WholeInspect>> {
-    const current = new Map<StackUnit, WholeInspect>();
-    for (const one of await this.#parts.hands.all(signal)) {
-      const part = partOf(one);
-      if (one.Config.Labels?.['com.docker.compose.project'] !== project.name) continue;
-      const unit = units.find(({ service, number }) => part?.service === service && part.number === number);
-      if (unit === undefined) continue;
-      const rival = current.get(unit);
-      if (rival === undefined || createdOf(rival) < createdOf(one)) current.set(unit, one);
-    }
-    return current;
-  }
-
   /** @throws LabError what came of it, always */
   async #fail(entry: StackEntry, thrown: unknown, signal: AbortSignal): Promise<never> {
     const { message, hint, code } = asLabError(thrown);
     const more = { ...(hint !== undefined && { hint }), cause: thrown };
-    if (entry.phase === 'changing' && (await this.#touched(entry, signal)).length === 0) {
-      await this.#over({ ...entry, phase: 'went_back', reason: message }, signal);
+    if (await this.#isUntouched(entry, signal)) {
+      await this.#leave(entry, message, signal);
       throw new LabError(code, `${message}; nothing was changed`, more);
     }
     if (entry.exposed.length > 0 && !entry.goBack) {
       this.#parts.journal.put({ ...entry, phase: 'stuck', reason: message });
+      const unprotected = [entry.exposed.join(', '), keptWhere(entry)].filter(Boolean).join('; ');
       throw new LabError(
         'source_failed',
-        `${message}; the new images stay, since they may have written to ${entry.exposed.join(', ')}`,
+        `${message}; the new images stay, since they may have written to ${unprotected}`,
         {
           hint: 'ask for the update again with go_back: true to have the old images run on that',
           cause: thrown,
@@ -268,10 +266,12 @@ export class Change {
       );
     }
     await this.goBack({ ...entry, reason: message }, signal);
-    throw new LabError('source_failed', `${message}; the old images run again`, more);
+    const data = entry.guard?.by === 'copy' ? ', with the data that they had' : '';
+    throw new LabError('source_failed', `${message}; the old images run again${data}`, more);
   }
 
   async #over(entry: StackEntry, signal: AbortSignal): Promise<void> {
+    await this.#parts.guardian.release(entry, signal);
     this.#parts.journal.put(entry);
     await releaseImages(this.#parts, entry, signal);
   }
@@ -281,8 +281,6 @@ export class Change {
     if (signal.aborted || OPEN_ENDED.includes(asLabError(thrown).code)) throw thrown;
   }
 }
-
-const createdOf = (one: WholeInspect): string => (one as { readonly Created?: string }).Created ?? '';
 
 /** It is known beforehand that it gets another image. */
 const isKnown = ({ oldImage, newImage }: StackUnit): boolean =>

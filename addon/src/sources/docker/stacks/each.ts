@@ -1,4 +1,4 @@
-import type { Capabilities, UpdateChoice } from '../../../contract/capabilities.ts';
+import type { Capabilities, TakeSnapshot, UpdateChoice } from '../../../contract/capabilities.ts';
 import { asLabError, LabError } from '../../../core/errors.ts';
 import type { Log } from '../../../core/log.ts';
 import type { StackEntry, StackJournal, StackUnit } from './journal.ts';
@@ -24,14 +24,17 @@ export async function updateEach(
   choice: UpdateChoice,
   told: (share: number) => void,
   signal: AbortSignal,
+  takeSnapshot?: TakeSnapshot,
 ): Promise<void> {
   const done: string[] = [];
   const units = entry.units.filter(isOwn);
+  let taken: Promise<string> | undefined;
+  // One is enough: it has all of them.
+  const first = takeSnapshot && ((inner: AbortSignal) => (taken ??= takeSnapshot(inner)));
   for (const { id, service } of units) {
     try {
-      await containers.run(id, choice, signal, ({ progress = 0 }) =>
-        told((done.length + progress) / units.length),
-      );
+      const note = ({ progress = 0 }): void => told((done.length + progress) / units.length);
+      await containers.run(id, choice, signal, note, first);
       done.push(service);
     } catch (thrown) {
       // As for what was cut off: it is found out later what became of it.

@@ -2,16 +2,14 @@ import { asLabError, LabError } from '../../../core/errors.ts';
 import type { Log } from '../../../core/log.ts';
 import type { Ran } from '../../../net/ssh-run.ts';
 import { HELPER_LABEL } from '../identity.ts';
-import { parseReference } from '../registry/reference.ts';
 import type { Hands, RegistryLogin } from '../update/hands.ts';
-import type { StackHands } from './hands.ts';
+import { haveImage } from '../update/image.ts';
 import { foldersOf, type Project } from './project.ts';
 
 const SOCKET = '/var/run/docker.sock';
 
 export interface HelperParts {
   readonly hands: Hands;
-  readonly stackHands: StackHands;
   readonly log: Log;
   /** An image that has `docker` with Compose. */
   readonly image: string;
@@ -42,14 +40,14 @@ export class Helper {
    * @throws NoHelper where none can be made
    */
   async run(project: Project, words: readonly string[], signal: AbortSignal): Promise<Ran> {
-    const { hands, stackHands } = this.#parts;
+    const { hands } = this.#parts;
     await this.settle(project, signal);
     await this.#haveImage(signal);
     const id = await this.#make(project, words, signal);
     try {
       await hands.start(id, signal);
-      const code = await stackHands.ended(id, signal);
-      const err = await stackHands.said(id, signal);
+      const code = await hands.ended(id, signal);
+      const err = await hands.said(id, signal);
       return { code, out: '', err };
     } finally {
       // Cut off, it goes on: whoever comes next waits for it.
@@ -59,22 +57,18 @@ export class Helper {
 
   /** Waits for what an earlier run of Labkeeper left at work. */
   async settle(project: Project, signal: AbortSignal): Promise<void> {
-    const { hands, stackHands } = this.#parts;
+    const { hands } = this.#parts;
     const left = await hands.inspect(nameOf(project), signal);
     if (left === undefined || left.Config.Labels?.[HELPER_LABEL] === undefined) return;
-    if (left.State.Status === 'running') await stackHands.ended(left.Id, signal);
+    if (left.State.Status === 'running') await hands.ended(left.Id, signal);
     await this.#remove(left.Id, signal);
   }
 
   async #haveImage(signal: AbortSignal): Promise<void> {
     const { hands, image, loginOf } = this.#parts;
-    if ((await hands.image(image, signal)) !== undefined) return;
-    try {
-      await hands.pull(image, loginOf(parseReference(image)?.registry ?? ''), () => {}, signal);
-    } catch (thrown) {
-      signal.throwIfAborted();
-      throw new NoHelper('source_failed', `there is no ${image} to run docker compose in`, { cause: thrown });
-    }
+    const cause = await haveImage(hands, image, loginOf, signal);
+    if (cause !== undefined)
+      throw new NoHelper('source_failed', `there is no ${image} to run docker compose in`, { cause });
   }
 
   async #make(project: Project, words: readonly string[], signal: AbortSignal): Promise<string> {

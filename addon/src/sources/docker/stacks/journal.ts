@@ -1,4 +1,5 @@
 import type { Memory } from '../../../contract/source.ts';
+import type { Guarded } from '../guard/guard.ts';
 import type { Project } from './project.ts';
 
 /**
@@ -29,13 +30,20 @@ export interface StackUnit {
 }
 
 /**
- * How far an update has come. `changing`: some of the new containers may be there. `watching`: all are. `going_back`:
+ * How far an update has come. `protecting`: what writes was stopped, and nothing else was done. `changing`: some of the new containers may be there. `watching`: all are. `going_back`:
  * the old images are to run again. `stuck`: a person has to choose. The others are how it ended.
  */
-export type StackPhase = 'changing' | 'watching' | 'going_back' | 'stuck' | 'updated' | 'went_back';
+export type StackPhase =
+  | 'protecting'
+  | 'changing'
+  | 'watching'
+  | 'going_back'
+  | 'stuck'
+  | 'updated'
+  | 'went_back';
 
 /** An update of a stack, as it is written down before anything is done. */
-export interface StackEntry {
+export interface StackEntry extends Guarded {
   readonly resource: string;
   readonly phase: StackPhase;
   readonly way: StackWay;
@@ -49,6 +57,8 @@ export interface StackEntry {
   /** What the new ones may write to, and nothing keeps: `/config (volume media_config)`. */
   readonly exposed: readonly string[];
   readonly goBack: boolean;
+  /** Ids of the containers that were stopped for the data to be protected. */
+  readonly halted?: readonly string[];
   /** Why it failed. */
   readonly reason?: string;
 }

@@ -1,9 +1,11 @@
 import type { SourceContext } from '../../../contract/source.ts';
 import type { DockerClient } from '../client.ts';
 import type { DockerOptions } from '../config.ts';
+import type { Guardian } from '../guard/guard.ts';
 import type { Picture } from '../picture.ts';
 import type { ImageUpdates } from '../registry/open.ts';
 import { inOrder } from '../stack-order.ts';
+import type { WholeInspect } from '../update/anatomy.ts';
 import { Hands, type RegistryLogin } from '../update/hands.ts';
 import type { Journal } from '../update/journal.ts';
 import type { Updater } from '../update/updater.ts';
@@ -17,8 +19,6 @@ import type { StackMember } from './scope.ts';
 import { StackUpdater, type StackUpdaterParts } from './updater.ts';
 import { Ways } from './ways.ts';
 
-/** An image with `docker` and Compose, kept by Docker itself. */
-const COMPOSE_IMAGE = 'docker:cli';
 const SOCKET = '/var/run/docker.sock';
 
 interface OpenParts extends Pick<StackUpdaterParts, 'report' | 'changed'> {
@@ -28,20 +28,23 @@ interface OpenParts extends Pick<StackUpdaterParts, 'report' | 'changed'> {
   /** Updates single containers, and what it has written down. */
   readonly containers: Updater;
   readonly journal: Journal;
+  readonly guardian: Guardian;
+  /** Of helpers; `none`: there shall be none. */
+  readonly image: string;
   readonly loginOf: (registry: string) => RegistryLogin | undefined;
 }
 
 /** Updates the stacks of one engine. */
 export function openStackUpdater(
-  { url, compose_image = COMPOSE_IMAGE, compose_socket }: DockerOptions,
+  { url, compose_socket, update_protection: protection = 'none' }: DockerOptions,
   { clock, log, memory }: Pick<SourceContext, 'clock' | 'log' | 'memory'>,
-  { client, picture, updates, containers, journal, loginOf, report, changed }: OpenParts,
+  { client, picture, updates, containers, journal, guardian, image, loginOf, report, changed }: OpenParts,
 ): StackUpdater {
   const hands = new Hands(client);
   const stackHands = new StackHands(client);
   const { stacks: portainer, run } = client.way;
   const socket = compose_socket ?? (url.startsWith('unix://') ? url.slice('unix://'.length) : SOCKET);
-  const helper = new Helper({ ...{ hands, stackHands, log, socket, loginOf }, image: compose_image });
+  const helper = new Helper({ ...{ hands, log, socket, loginOf, image } });
   const membersOf = (resource: string): readonly StackMember[] => {
     const members = picture.membersOf(resource);
     if (members.length === 0) return [];
@@ -63,9 +66,10 @@ export function openStackUpdater(
       ),
     ].flatMap(([, of]) => projectOf(of) ?? []);
   return new StackUpdater({
-    ...{ clock, log, hands, stackHands, membersOf, containers, report, changed },
+    ...{ clock, log, hands, stackHands, membersOf, containers, guardian, protection, report, changed },
+    all: () => [...picture.inspects.values()] as readonly WholeInspect[],
     journal: new StackJournal(memory),
-    ways: new Ways({ portainer, run, projects, image: compose_image }),
+    ways: new Ways({ portainer, run, projects, image }),
     carrierOf: (way) => carrierOf(way, { clock, portainer, run, helper }),
     pull: (...asked) => pullAll({ hands, loginOf }, ...asked),
     isTaken: (resource) => journal.open().some((entry) => entry.resource === resource),

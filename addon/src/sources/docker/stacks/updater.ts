@@ -1,26 +1,37 @@
-import type { UpdateChoice, UpdateNote, UpdatePlan } from '../../../contract/capabilities.ts';
+import type {
+  Protection,
+  TakeSnapshot,
+  UpdateChoice,
+  UpdateNote,
+  UpdatePlan,
+} from '../../../contract/capabilities.ts';
 import type { Finding } from '../../../contract/finding.ts';
 import type { PollTask } from '../../../contract/source.ts';
 import { asLabError, LabError } from '../../../core/errors.ts';
-import type { LabResource, LabResourceOf } from '../../../kinds/index.ts';
+import type { LabResource } from '../../../kinds/index.ts';
 import type { WholeInspect } from '../update/anatomy.ts';
-import { exposedOf } from '../update/exposed.ts';
+import { ShownUpdates } from '../update/shown.ts';
 import type { Carrier } from './carriers.ts';
 import { Change, type ChangeParts } from './change.ts';
 import { type EachParts, settleEach, updateEach } from './each.ts';
+import { entryOf, resultOf } from './entry.ts';
 import { stuckStack } from './finding.ts';
 import { NoHelper } from './helper.ts';
-import { isSettled, type StackEntry, type StackUnit } from './journal.ts';
+import { isSettled, type StackEntry } from './journal.ts';
 import { backPlanOf, planOf } from './plan.ts';
 import { isForged, type Project, projectOf } from './project.ts';
 import type { Pulled } from './pull.ts';
-import { isOn, nameOf, refusalOf, type Scope, type StackMember, scopeOf } from './scope.ts';
+import { nameOf, refusalOf, type Scope, type StackMember, scopeOf } from './scope.ts';
 import { NOTHING_NEWER, unitsOf } from './units.ts';
 import type { ChosenWay, Ways } from './ways.ts';
 
 export interface StackUpdaterParts extends Omit<ChangeParts, 'told' | 'carrierOf'>, EachParts {
   /** The containers that a stack has at present, in the order of their starts. */
   readonly membersOf: (resource: string) => readonly StackMember[];
+  /** Whatever the engine has, as it was read last. */
+  readonly all: () => readonly WholeInspect[];
+  /** Where nobody chooses one. */
+  readonly protection: Protection;
   readonly ways: Ways;
   readonly carrierOf: (way: StackEntry['way']) => Carrier;
   readonly pull: (
@@ -43,7 +54,7 @@ export class StackUpdater {
   readonly #change: Change;
   /** By resource id, how far each is, 0 to 1. */
   readonly #active = new Map<string, number>();
-  readonly #shown = new WeakMap<LabResource, LabResourceOf<'stack'>>();
+  readonly #shown = new ShownUpdates();
 
   constructor(parts: StackUpdaterParts) {
     this.#parts = parts;
@@ -64,30 +75,21 @@ export class StackUpdater {
       if (from.kind !== 'stack') return from;
       const members = this.#parts.membersOf(from.id);
       const updatable = members.length > 0 && refusalOf(members) === undefined;
-      const percent = this.#percent(from.id);
-      if (!updatable && percent === undefined) return from;
-      const known = this.#shown.get(from);
-      if (known !== undefined && known.readings.image_progress === percent) return known;
-      const readings = {
-        ...from.readings,
-        ...(updatable && { updatable: true as const }),
-        ...(percent !== undefined && { image_progress: percent }),
-      };
-      const as = { ...from, readings };
-      this.#shown.set(from, as);
-      return as;
+      return this.#shown.of(from, updatable, this.#percent(from.id));
     });
   }
 
   /** @throws LabError why it cannot be done */
-  plan(resource: string, { go_back }: UpdateChoice): UpdatePlan {
+  plan(resource: string, { go_back, protection = this.#parts.protection }: UpdateChoice): UpdatePlan {
     const members = this.#known(resource);
     const stuck = this.#parts.journal.get(resource);
     if (stuck?.phase === 'stuck' && go_back === true) return backPlanOf(stuck);
     const scope = scopeOf(members);
     // Not an error: it is planned again, too, to find out what became of what was cut off.
-    if (scope.candidates.length === 0) return { steps: [`Nothing: ${NOTHING_NEWER}`], warnings: [] };
-    return planOf(members, scope, this.#parts.ways.find(projectIn(members)), go_back === true);
+    if (scope.candidates.length === 0)
+      return { steps: [`Nothing: ${NOTHING_NEWER}`], warnings: [], protection };
+    const choice = { goesBack: go_back === true, protection, all: this.#parts.all() };
+    return planOf(members, scope, this.#parts.ways.find(projectIn(members)), choice);
   }
 
   /**
@@ -96,7 +98,13 @@ export class StackUpdater {
    *
    * @throws LabError why not, and what runs now
    */
-  async run(resource: string, choice: UpdateChoice, signal: AbortSignal, note: UpdateNote): Promise<void> {
+  async run(
+    resource: string,
+    choice: UpdateChoice,
+    signal: AbortSignal,
+    note: UpdateNote,
+    takeSnapshot?: TakeSnapshot,
+  ): Promise<void> {
     const members = this.#known(resource);
     const open = this.#parts.journal.get(resource);
     const isBack = open?.phase === 'stuck' && choice.go_back === true;
@@ -105,7 +113,7 @@ export class StackUpdater {
     this.#parts.changed();
     try {
       if (isBack) await this.#change.goBack(open, signal);
-      else await this.#update(resource, members, choice, signal, note);
+      else await this.#update(resource, members, choice, signal, note, takeSnapshot);
     } finally {
       this.#active.delete(resource);
       this.#tell();
@@ -135,8 +143,9 @@ export class StackUpdater {
     choice: UpdateChoice,
     signal: AbortSignal,
     note: UpdateNote,
+    takeSnapshot: TakeSnapshot | undefined,
   ): Promise<void> {
-    const { journal, pull, clock, carrierOf } = this.#parts;
+    const { journal, guardian, hands, pull, clock, carrierOf } = this.#parts;
     const project = projectIn(members);
     // It may be another stack since that was read: one that was made in Portainer a minute ago.
     await this.#parts.ways.learn(signal);
@@ -150,20 +159,19 @@ export class StackUpdater {
     };
     const pulled = await pull(scope, way, (share) => told(share / 2), signal);
     const units = unitsOf(pulled, scope, members);
-    const ids = new Set(units.map(({ oldId }) => oldId));
-    const exposed = members.filter(({ inspect }) => way === 'portainer' || ids.has(inspect.Id));
     const changedBefore = way === 'containers' ? undefined : await carrierOf(way).stamp?.(project, signal);
-    const entry: StackEntry = {
-      ...{ resource, phase: 'changing', way, project, since: clock.now(), units },
-      ...(changedBefore !== undefined && { changedBefore }),
-      others: members.flatMap(({ inspect }) => (ids.has(inspect.Id) ? [] : othersOf(inspect))),
-      exposed: exposed.flatMap(({ inspect }) => exposedOf(inspect as WholeInspect)),
-      goBack: choice.go_back === true,
-    };
+    const entry = entryOf({
+      ...{ resource, way, project, since: clock.now(), changedBefore, units, members },
+      ...{ all: await hands.all(signal), goesBack: choice.go_back === true },
+      protection: choice.protection ?? this.#parts.protection,
+    });
     if (way === 'containers') {
-      const put = journal.put({ ...entry, phase: 'changing' });
-      await updateEach(this.#parts, put, choice, (share) => told(0.5 + share / 2), signal);
-    } else await this.#change.begin(entry, signal);
+      const put = journal.put(entry);
+      await updateEach(this.#parts, put, choice, (share) => told(0.5 + share / 2), signal, takeSnapshot);
+    } else {
+      await guardian.prepare(entry, signal);
+      await this.#change.begin(entry, takeSnapshot, signal);
+    }
     note({ result: { by: chosen.about, services: Object.fromEntries(units.map(resultOf)) } });
   }
 
@@ -285,14 +293,3 @@ function something(scope: Scope, resource: string): Scope {
   if (scope.candidates.length > 0) return scope;
   throw new LabError('source_refused', `${nameIn(resource)}: ${NOTHING_NEWER}`);
 }
-
-function othersOf(inspect: StackMember['inspect']): StackEntry['others'] {
-  const isIll = inspect.State.Health?.Status === 'unhealthy' || inspect.State.Status === 'restarting';
-  if (!isOn(inspect) || isIll) return [];
-  return [{ id: inspect.Id, name: nameOf(inspect), restarts: inspect.RestartCount ?? 0 }];
-}
-
-const resultOf = ({ service, oldImage, newImage }: StackUnit): [string, object] => [
-  service,
-  { image_before: oldImage, ...(newImage !== undefined && { image: newImage }) },
-];

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { LabError } from '../../../core/errors.ts';
 import type { DockerClient } from '../client.ts';
+import { dial } from '../dial.ts';
 import { linesOf } from '../json-lines.ts';
 import type { ImageConfig, WholeInspect } from './anatomy.ts';
 import type { NetworkPlace } from './networking.ts';
@@ -8,6 +9,8 @@ import type { NetworkPlace } from './networking.ts';
 const MS = 60_000;
 /** Large images over slow lines. */
 const PULL_MS = 3_600_000;
+/** Compose may wait for what services depend on, and copies may be large. */
+const WORK_MS = 3_600_000;
 
 export interface RegistryLogin {
   readonly username: string;
@@ -111,6 +114,29 @@ export class Hands {
     await this.#client.call('DELETE /containers/{id}', MS, signal, (docker) =>
       docker.getContainer(id).remove({ force }),
     );
+  }
+
+  /** A volume by its name; one that is not there is as good as removed. */
+  async removeVolume(name: string, signal: AbortSignal): Promise<void> {
+    await this.#client.ifThere(
+      this.#client.call('DELETE /volumes/{name}', MS, signal, (docker) => docker.getVolume(name).remove()),
+    );
+  }
+
+  /** Waits until a container has ended; its exit code. */
+  ended(id: string, signal: AbortSignal): Promise<number> {
+    return this.#client.call('POST /containers/{id}/wait', WORK_MS, signal, async (docker, abortSignal) => {
+      const path = `/containers/${encodeURIComponent(id)}/wait?`;
+      const answer = await dial(docker, { path, method: 'POST', statusCodes: { 200: true }, abortSignal });
+      return (answer as { readonly StatusCode: number }).StatusCode;
+    });
+  }
+
+  /** The end of what a container wrote. */
+  async said(id: string, signal: AbortSignal): Promise<string> {
+    const { text } = await this.#client.log(id, 200, signal);
+    // The engine puts the time before each line.
+    return text.replaceAll(/^\d{4}-\d\d-\d\dT\S+ /gm, '');
   }
 
   start(id: string, signal: AbortSignal): Promise<void> {

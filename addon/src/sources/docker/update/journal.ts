@@ -1,4 +1,5 @@
 import type { Memory } from '../../../contract/source.ts';
+import type { Guarded } from '../guard/guard.ts';
 
 /** One container that is replaced. */
 export interface Unit {
@@ -19,7 +20,7 @@ export interface Unit {
 export type Phase = 'replacing' | 'watching' | 'passed' | 'going_back' | 'stuck' | 'updated' | 'went_back';
 
 /** An update, as it is written down before anything is done. */
-export interface Entry {
+export interface Entry extends Guarded {
   readonly resource: string;
   readonly phase: Phase;
   /** Image ids: what they were made from, what the first one is made from now. */

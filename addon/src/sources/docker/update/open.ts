@@ -2,6 +2,8 @@ import type { Finding } from '../../../contract/finding.ts';
 import type { SourceContext } from '../../../contract/source.ts';
 import type { DockerClient } from '../client.ts';
 import type { DockerOptions } from '../config.ts';
+import { Copier } from '../guard/copier.ts';
+import { Guardian } from '../guard/guard.ts';
 import type { Picture } from '../picture.ts';
 import type { ImageUpdates } from '../registry/open.ts';
 import { type EngineUpdates, updatesOf } from '../stacks/both.ts';
@@ -17,6 +19,9 @@ interface OpenParts {
   readonly updates: Pick<ImageUpdates, 'verdict'>;
   readonly troubles: Pick<Troubles, 'setUpdates'>;
 }
+
+/** An image with `docker` and Compose, kept by Docker itself; it has a shell and its tools, too. */
+const HELPER_IMAGE = 'docker:cli';
 
 /** Updates the containers and stacks of one engine. */
 export function openUpdater(
@@ -37,14 +42,16 @@ export function openUpdater(
     troubles.setUpdates([...told.values()].flat());
   };
   const journal = new Journal(memory);
+  const hands = new Hands(client);
+  const { compose_image: image = HELPER_IMAGE, update_protection: protection = 'none' } = options;
+  const guardian = new Guardian(new Copier({ hands, image, loginOf }), log);
   const containers = new Updater({
-    ...{ clock, log, changed, journal, loginOf },
-    hands: new Hands(client),
+    ...{ clock, log, changed, journal, guardian, protection, loginOf, hands },
     containers: () => picture.inspects,
     report: report('containers'),
   });
   const stacks = openStackUpdater(options, context, {
-    ...{ client, picture, updates, containers, journal, loginOf, changed },
+    ...{ client, picture, updates, containers, journal, guardian, image, loginOf, changed },
     report: report('stacks'),
   });
   return updatesOf(containers, stacks);

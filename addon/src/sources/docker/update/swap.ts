@@ -1,6 +1,8 @@
+import type { TakeSnapshot } from '../../../contract/capabilities.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { ErrorCode } from '../../../core/errors.ts';
 import { asLabError, LabError } from '../../../core/errors.ts';
+import { type Guardian, keptWhere, wanted } from '../guard/guard.ts';
 import type { WholeInspect } from './anatomy.ts';
 import type { Hands } from './hands.ts';
 import type { Entry, Journal, Unit } from './journal.ts';
@@ -15,6 +17,7 @@ const NO_RESTART = { Name: 'no', MaximumRetryCount: 0 };
 export interface SwapParts {
   readonly hands: Hands;
   readonly journal: Journal;
+  readonly guardian: Guardian;
   readonly clock: Clock;
   /** How far it is, 0 to 1. */
   readonly told: (entry: Entry, progress: number) => void;
@@ -36,15 +39,23 @@ export class Swap {
    *
    * @throws LabError why not; where the old containers run again, `source_failed` says so
    */
-  async begin(entry: Entry, signal: AbortSignal): Promise<void> {
+  async begin(fresh: Entry, takeSnapshot: TakeSnapshot | undefined, signal: AbortSignal): Promise<void> {
+    const { journal, guardian } = this.#parts;
+    let entry = fresh;
     try {
       await this.#stepAside(entry, signal);
+      entry = await guardian.protect(entry, (one) => journal.put(one), takeSnapshot, signal);
       await this.#make(entry, signal);
     } catch (thrown) {
       this.#letOpen(thrown, signal);
       await this.#fail(entry, thrown, signal);
     }
-    await this.resume(this.#parts.journal.put({ ...entry, phase: 'watching' }), signal);
+    await this.resume(journal.put({ ...entry, phase: 'watching' }), signal);
+  }
+
+  /** Has the old ones run again after a failure that somebody had to decide on. */
+  async goBack(entry: Entry, signal: AbortSignal): Promise<void> {
+    await this.#goBack(entry, signal);
   }
 
   /** Goes on with an update that was cut off, however far it was. */
@@ -53,10 +64,11 @@ export class Swap {
     switch (entry.phase) {
       case 'replacing':
         // Nothing new has run: the old ones are as good as they were.
-        return this.#goBack(
+        await this.#goBack(
           { ...entry, reason: 'it was cut off before the new container was started' },
           signal,
         );
+        return;
       case 'watching':
         try {
           await this.#startAndWatch(entry, signal);
@@ -70,7 +82,8 @@ export class Swap {
         journal.put({ ...entry, phase: 'updated' });
         return;
       case 'going_back':
-        return this.#goBack(entry, signal);
+        await this.#goBack(entry, signal);
+        return;
       default:
         return;
     }
@@ -124,11 +137,12 @@ export class Swap {
     throw new LabError('source_failed', `the new ${name} is gone`);
   }
 
-  async #tidyUp({ units }: Entry, signal: AbortSignal): Promise<void> {
+  async #tidyUp(entry: Entry, signal: AbortSignal): Promise<void> {
     const { hands } = this.#parts;
-    for (const { oldId } of units.toReversed()) {
+    for (const { oldId } of entry.units.toReversed()) {
       if ((await hands.inspect(oldId, signal)) !== undefined) await hands.remove(oldId, false, signal);
     }
+    await this.#parts.guardian.release(entry, signal);
   }
 
   /** @throws LabError what came of it, always */
@@ -137,24 +151,25 @@ export class Swap {
     const mayHaveWritten = entry.phase === 'watching' && entry.exposed.length > 0;
     if (mayHaveWritten && !entry.goBack) {
       this.#parts.journal.put({ ...entry, phase: 'stuck', reason: message });
-      const [first] = entry.units;
       throw new LabError(
         'source_failed',
         `${message}; the old container is kept, stopped, since the new one may have written to ` +
-          `${entry.exposed.join(', ')}`,
-        { hint: `decide which one shall go on: ${first && choices(first).join(' or ')}`, cause: thrown },
+          [entry.exposed.join(', '), keptWhere(entry)].filter((part) => part !== undefined).join('; '),
+        { hint: `decide which one shall go on: ${waysOut(entry).join(' or ')}`, cause: thrown },
       );
     }
-    await this.#goBack({ ...entry, reason: message }, signal);
-    throw new LabError('source_failed', `${message}; the old container runs again`, {
+    const { guard } = await this.#goBack({ ...entry, reason: message }, signal);
+    const data = guard?.state === 'restored' ? ', with the data that it had' : '';
+    throw new LabError('source_failed', `${message}; the old container runs again${data}`, {
       ...(hint !== undefined && { hint }),
       cause: thrown,
     });
   }
 
-  async #goBack(entry: Entry, signal: AbortSignal): Promise<void> {
-    const { hands, journal } = this.#parts;
-    const current = journal.put({ ...entry, phase: 'going_back' });
+  async #goBack(entry: Entry, signal: AbortSignal): Promise<Entry> {
+    const { hands, journal, guardian } = this.#parts;
+    const hasRun = entry.phase === 'watching' || entry.phase === 'stuck';
+    let current = journal.put({ ...(hasRun ? wanted(entry) : entry), phase: 'going_back' });
     for (const { oldId, name } of entry.units) {
       if ((await hands.inspect(oldId, signal)) !== undefined) continue;
       journal.drop(entry.resource);
@@ -168,6 +183,17 @@ export class Swap {
       const isNew = taken !== undefined && taken.Id !== oldId && settledName(taken.Name) === name;
       if (isNew) await hands.remove(taken.Id, true, signal);
     }
+    try {
+      current = await guardian.putBack(current, (one) => journal.put(one), signal);
+    } catch (thrown) {
+      this.#letOpen(thrown, signal);
+      const { message } = asLabError(thrown);
+      journal.put({ ...current, phase: 'stuck', reason: `${entry.reason}; ${message}` });
+      throw new LabError('source_failed', `${entry.reason}; ${message}; the old container is kept, stopped`, {
+        hint: 'mend what is in the way, then ask for the update again with go_back: true',
+        cause: thrown,
+      });
+    }
     for (const { name, oldId, restart, ran } of entry.units) {
       const old = await hands.inspect(oldId, signal);
       if (old === undefined) continue;
@@ -175,7 +201,8 @@ export class Swap {
       await hands.setRestart(oldId, restart, signal);
       if (ran) await hands.start(oldId, signal);
     }
-    journal.put({ ...current, phase: 'went_back' });
+    await guardian.release(current, signal);
+    return journal.put({ ...current, phase: 'went_back' });
   }
 
   /** Where the engine does not answer, or we end: what is written down is gone on with later. */
@@ -184,11 +211,11 @@ export class Swap {
   }
 }
 
-/** What to type on the engine's machine, either way. */
-export function choices({ name, oldId }: Unit): readonly [back: string, forth: string] {
-  const kept = keptName(name, oldId);
-  return [
-    `docker rm -f ${name} && docker rename ${kept} ${name} && docker start ${name}`,
-    `docker rm ${kept}`,
-  ];
+/** What to type on the engine's machine, either way. Where data have to be put back, it is only the second. */
+export function waysOut({ units, guard }: Entry): readonly string[] {
+  const [first] = units;
+  if (first === undefined) return [];
+  const kept = keptName(first.name, first.oldId);
+  const back = `docker rm -f ${first.name} && docker rename ${kept} ${first.name} && docker start ${first.name}`;
+  return [...(guard?.by === 'copy' ? [] : [back]), `docker rm ${kept}`];
 }

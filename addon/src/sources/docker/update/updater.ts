@@ -1,24 +1,35 @@
-import type { UpdateChoice, UpdateNote, UpdatePlan } from '../../../contract/capabilities.ts';
+import type {
+  Protection,
+  TakeSnapshot,
+  UpdateChoice,
+  UpdateNote,
+  UpdatePlan,
+} from '../../../contract/capabilities.ts';
 import type { Finding } from '../../../contract/finding.ts';
 import type { PollTask } from '../../../contract/source.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { asLabError, LabError } from '../../../core/errors.ts';
 import type { Log } from '../../../core/log.ts';
-import type { LabResource, LabResourceOf } from '../../../kinds/index.ts';
+import type { LabResource } from '../../../kinds/index.ts';
+import { type Guardian, guardOf } from '../guard/guard.ts';
 import { parseReference } from '../registry/reference.ts';
 import type { ContainerInspect } from '../wire.ts';
 import type { WholeInspect } from './anatomy.ts';
-import { exposedOf } from './exposed.ts';
+import { stuckFinding } from './finding.ts';
 import type { Hands, RegistryLogin } from './hands.ts';
 import { type Entry, isOver, type Journal, type Unit } from './journal.ts';
 import { outsideOf } from './outside.ts';
+import { backPlanOf, planOf } from './plan.ts';
 import { sharesWith } from './recreate.ts';
-import { choices, Swap } from './swap.ts';
-import { QUIET_SECONDS } from './watch.ts';
+import { ShownUpdates } from './shown.ts';
+import { Swap, waysOut } from './swap.ts';
 
 export interface UpdaterParts {
   readonly hands: Hands;
   readonly journal: Journal;
+  readonly guardian: Guardian;
+  /** Where nobody chooses one. */
+  readonly protection: Protection;
   readonly clock: Clock;
   readonly log: Log;
   /** The containers that are followed, by resource id. */
@@ -37,15 +48,13 @@ export class Updater {
   readonly #swap: Swap;
   /** By resource id, how far each is, 0 to 1. */
   readonly #active = new Map<string, number>();
-  readonly #shown = new WeakMap<LabResource, LabResourceOf<'container'>>();
+  readonly #shown = new ShownUpdates();
 
   constructor(parts: UpdaterParts) {
     this.#parts = parts;
-    const { hands, journal, clock } = parts;
+    const { hands, journal, guardian, clock } = parts;
     this.#swap = new Swap({
-      hands,
-      journal,
-      clock,
+      ...{ hands, journal, guardian, clock },
       told: ({ resource }, share) => this.#told(resource, 0.5 + share / 2),
     });
     this.tasks = [{ name: 'updates that were cut off', tier: 'slow', run: (signal) => this.#goOn(signal) }];
@@ -58,18 +67,7 @@ export class Updater {
       if (from.kind !== 'container') return from;
       const inspect = containers.get(from.id);
       const updatable = inspect !== undefined && outsideOf(inspect) === undefined;
-      const percent = this.progressOf(from.id);
-      if (!updatable && percent === undefined) return from;
-      const known = this.#shown.get(from);
-      if (known?.readings.image_progress === percent && known !== undefined) return known;
-      const readings = {
-        ...from.readings,
-        ...(updatable && { updatable: true as const }),
-        ...(percent !== undefined && { image_progress: percent }),
-      };
-      const as = { ...from, readings };
-      this.#shown.set(from, as);
-      return as;
+      return this.#shown.of(from, updatable, this.progressOf(from.id));
     });
   }
 
@@ -80,56 +78,47 @@ export class Updater {
   }
 
   /** @throws LabError why it cannot be done */
-  plan(resourceId: string, { go_back }: UpdateChoice): UpdatePlan {
+  plan(resourceId: string, choice: UpdateChoice): UpdatePlan {
+    const stuck = this.#stuck(resourceId, choice);
+    if (stuck !== undefined) return backPlanOf(stuck);
     const main = this.#known(resourceId);
     const { containers } = this.#parts;
-    const sharers = [...containers().values()].filter((one) => sharesWith(one as WholeInspect, named(main)));
-    const name = named(main).name;
-    const exposed = [main, ...sharers].flatMap((one) => exposedOf(one as WholeInspect));
-    const health = main.State.Health;
-    const hasCheck = health !== undefined && health.Status !== 'none';
-    const all = [main, ...sharers].map((one) => named(one).name).join(', ');
-    return {
-      steps: [
-        `Pull ${main.Config.Image}`,
-        `Stop and keep ${all}`,
-        `Make and start new ${all}`,
-        hasCheck
-          ? `Wait until ${name} is healthy`
-          : `Wait until ${name} has run ${QUIET_SECONDS} s without a restart`,
-        `Remove the old ${all}`,
-      ],
-      warnings: [
-        ...(hasCheck ? [] : [`${name} has no health check: running without a restart has to do`]),
-        ...(exposed.length === 0 ? [] : [warningOf(exposed, go_back === true)]),
-      ],
-    };
+    const { go_back, protection = this.#parts.protection } = choice;
+    return planOf(main as WholeInspect, [...containers().values()] as readonly WholeInspect[], {
+      protection,
+      goesBack: go_back === true,
+    });
   }
 
   /**
-   * Updates a container, and makes those anew that live in its namespaces.
+   * Updates a container, and makes those anew that live in its namespaces. Of one whose last update failed, and waits
+   * for somebody to decide, the old one runs again where `go_back` was asked for.
    *
    * @throws LabError why not, and which container runs now
    */
-  async run(resourceId: string, choice: UpdateChoice, signal: AbortSignal, note: UpdateNote): Promise<void> {
+  async run(
+    resourceId: string,
+    choice: UpdateChoice,
+    signal: AbortSignal,
+    note: UpdateNote,
+    takeSnapshot?: TakeSnapshot,
+  ): Promise<void> {
+    const stuck = this.#stuck(resourceId, choice);
+    if (stuck !== undefined) return this.#whileActive(resourceId, () => this.#swap.goBack(stuck, signal));
     const known = this.#known(resourceId);
     this.#checkIdle(resourceId, known);
     this.#parts.journal.drop(resourceId);
-    this.#active.set(resourceId, 0);
-    this.#parts.changed();
-    try {
+    await this.#whileActive(resourceId, async () => {
       const newImage = await this.#pull(known, signal, (share) => {
         this.#told(resourceId, share / 2);
         note({ progress: share / 2 });
       });
       const entry = await this.#entryOf(resourceId, known.Id, newImage, choice, signal);
+      await this.#parts.guardian.prepare(entry, signal);
       this.#parts.journal.put(entry);
-      await this.#swap.begin(entry, signal);
+      await this.#swap.begin(entry, takeSnapshot, signal);
       note({ result: { image: newImage, image_before: entry.oldImage } });
-    } finally {
-      this.#active.delete(resourceId);
-      this.#tell();
-    }
+    });
   }
 
   /** What became of an update that was cut off; undefined: not known yet. */
@@ -138,6 +127,17 @@ export class Updater {
     if (this.#active.has(resourceId)) return undefined;
     if (entry === undefined) return false;
     return isOver(entry) ? entry.phase === 'updated' : entry.phase === 'stuck' ? false : undefined;
+  }
+
+  async #whileActive(resourceId: string, work: () => Promise<void>): Promise<void> {
+    this.#active.set(resourceId, 0);
+    this.#parts.changed();
+    try {
+      await work();
+    } finally {
+      this.#active.delete(resourceId);
+      this.#tell();
+    }
   }
 
   /** Of a moment in which nobody updates them: those that were cut off, one after another. */
@@ -166,12 +166,17 @@ export class Updater {
   }
 
   /** Somebody may have chosen: then one of the two is not there any more, or has its name again. */
-  async #settle({ resource, units }: Entry, signal: AbortSignal): Promise<void> {
-    const { hands, journal } = this.#parts;
+  async #settle(entry: Entry, signal: AbortSignal): Promise<void> {
+    const { hands, journal, guardian } = this.#parts;
+    const { resource, units } = entry;
+    let isGone = true;
     for (const { oldId, name } of units) {
       const old = await hands.inspect(oldId, signal);
       if (old !== undefined && old.Name !== `/${name}`) return;
+      if (old !== undefined) isGone = false;
     }
+    // Who had the old one run again by hand may still want the data back.
+    if (isGone) await guardian.release(entry, signal);
     journal.drop(resource);
   }
 
@@ -200,7 +205,7 @@ export class Updater {
     resource: string,
     id: string,
     newImage: string,
-    { go_back }: UpdateChoice,
+    { go_back, protection = this.#parts.protection }: UpdateChoice,
     signal: AbortSignal,
   ): Promise<Entry> {
     const all = await this.#parts.hands.all(signal);
@@ -210,8 +215,14 @@ export class Updater {
     const units = [main, ...all.filter((one) => sharesWith(one, named(main)))];
     return {
       ...{ resource, phase: 'replacing', oldImage: main.Image, newImage, units: units.map(unitOf) },
-      ...{ exposed: units.flatMap(exposedOf), goBack: go_back === true },
+      ...{ ...guardOf(protection, units, all), goBack: go_back === true },
     };
+  }
+
+  /** What is to be gone back to: there may be nothing of it but the old container, which is kept. */
+  #stuck(resourceId: string, { go_back }: UpdateChoice): Entry | undefined {
+    const open = this.#parts.journal.get(resourceId);
+    return open?.phase === 'stuck' && go_back === true ? open : undefined;
   }
 
   #known(resourceId: string): ContainerInspect {
@@ -229,7 +240,8 @@ export class Updater {
     const open = this.#parts.journal.get(resourceId);
     if (open === undefined || isOver(open)) return;
     throw new LabError('target_busy', `the last update of ${named(inspect).name} is not over`, {
-      hint: open.phase === 'stuck' ? `decide on that first: ${waysOut(open)}` : 'wait until it is',
+      hint:
+        open.phase === 'stuck' ? `decide on that first: ${waysOut(open).join(' or ')}` : 'wait until it is',
     });
   }
 
@@ -254,32 +266,4 @@ const named = ({ Id, Name }: { readonly Id: string; readonly Name: string }) => 
 function unitOf({ Id, Name, State, HostConfig }: WholeInspect): Unit {
   const ran = ['running', 'restarting', 'paused'].includes(State.Status);
   return { name: Name.replace(/^\//, ''), oldId: Id, ran, restart: HostConfig.RestartPolicy };
-}
-
-function warningOf(exposed: readonly string[], goesBack: boolean): string {
-  const after = goesBack
-    ? 'after a failure the old container runs again on what the new one made of it'
-    : 'after a failure the old container is kept stopped, until somebody decides';
-  return `nothing protects ${exposed.join(', ')}: going back to the old image does not take back data; ${after}`;
-}
-
-const waysOut = ({ units }: Entry): string =>
-  units
-    .slice(0, 1)
-    .map((unit) => choices(unit).join(' or '))
-    .join();
-
-function stuckFinding({ resource, units, reason = '', exposed }: Entry): Finding {
-  return {
-    key: `update-stuck-${resource}`,
-    severity: 'problem',
-    about: resource,
-    title: 'An update failed, and the old container is kept',
-    message:
-      `${reason}. The new container may have written to ${exposed.join(', ')}, so the old one was not started again: ` +
-      'older programs may not understand what newer ones have made of their data.',
-    remedy:
-      'Look at the log of the new one; then go back with the first command, or let the old one go with the second.',
-    commands: units.slice(0, 1).flatMap(choices),
-  };
 }
