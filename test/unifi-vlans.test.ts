@@ -265,6 +265,28 @@ suite('a network with a VLAN', () => {
     });
   }
 
+  test('is there when each device knows of it that could be told', async () => {
+    await begin();
+    const desk = lab.site.device(MAC.desk);
+    assert.ok(desk);
+    // It is upgraded, which takes longer than anybody waits here.
+    desk.state = 4;
+    const { provision } = lab.site;
+    lab.site.provision = (device) => {
+      if (device !== desk) provision.call(lab.site, device);
+    };
+    const from = lab.clock.elapsed();
+    await lab.during(control().createNetwork(SITE, lab70, never));
+    assert.ok(lab.clock.elapsed() - from < 60_000);
+    lab.site.provision = (device) => {
+      device.state = device.mac === MAC.core ? 5 : 1;
+    };
+    await assert.rejects(
+      lab.during(control().createNetwork(SITE, { name: 'Y', vlan: 71 }, never)),
+      refused('source_failed', /“Y” is not there after 120 s; it was taken back/),
+    );
+  });
+
   test('is made without a way out, without DHCP, or with a range of one’s own', async () => {
     await begin();
     await lab.during(control().createNetwork(SITE, { name: 'Bench', vlan: 71 }, never));

@@ -4,7 +4,7 @@ import { becomes, carryOut, undo } from './change.ts';
 import { deviceName, isConnected } from './device.ts';
 import { createNetwork, deleteNetwork } from './network-change.ts';
 import { freshSetting, requireFreePort } from './overrides.ts';
-import { deviceNow, type Panel } from './panel.ts';
+import { deviceNow, type Panel, settledAmong } from './panel.ts';
 import { changePort, setPort, setProfile, setVlan } from './port-change.ts';
 import { writeWlan } from './undo.ts';
 import { measured, said } from './units.ts';
@@ -96,6 +96,7 @@ async function setPoe(
 }
 
 async function setWlan(panel: Panel, id: string, on: boolean, signal: AbortSignal): Promise<void> {
+  await panel.look(signal);
   await panel.networksNow(signal);
   await panel.wlansNow(signal);
   const row = panel.wlanOf(id);
@@ -104,6 +105,7 @@ async function setWlan(panel: Panel, id: string, on: boolean, signal: AbortSigna
     throw new LabError('target_unknown', `${panel.name}: the controller has no such WLAN`);
   if (row.enabled === on) return;
   const name = said(row.name) ?? 'unnamed';
+  const areSettled = settledAmong(panel, ['accesspoint']);
   await carryOut(
     panel,
     {
@@ -113,7 +115,7 @@ async function setWlan(panel: Panel, id: string, on: boolean, signal: AbortSigna
       missing: `the WLAN “${name}” is not ${on ? 'on' : 'off'}`,
       arrived: async () => {
         await panel.wlansNow(signal);
-        return panel.wlanOf(id)?.enabled === on;
+        return panel.wlanOf(id)?.enabled === on && areSettled();
       },
     },
     signal,

@@ -1,9 +1,9 @@
 import type { NetworkSeen, NetworkWish } from '../../contract/capabilities.ts';
 import { LabError } from '../../core/errors.ts';
 import { carryOut } from './change.ts';
-import { deviceName, isConnected, roleOf } from './device.ts';
+import { deviceName, roleOf } from './device.ts';
 import { hasVlan, isIn, networkOf, vlanOf } from './keys.ts';
-import { isSettled, type Panel } from './panel.ts';
+import { type Panel, settledAmong } from './panel.ts';
 import { ipNumber, ipOf, isWithin, overlaps, type Subnet, subnetOf } from './subnets.ts';
 import { deleteRow } from './undo.ts';
 import { said } from './units.ts';
@@ -22,6 +22,7 @@ export async function createNetwork(panel: Panel, wish: NetworkWish, signal: Abo
   const subnet = wish.subnet === undefined ? undefined : requireSubnet(wish.subnet);
   requireFree(panel, networks, wish, subnet);
   const row = rowOf(wish, subnet, networks);
+  const areSettled = settledAmong(panel, WIRED);
   await carryOut(
     panel,
     {
@@ -31,7 +32,7 @@ export async function createNetwork(panel: Panel, wish: NetworkWish, signal: Abo
       missing: `the network “${name}” is not there`,
       arrived: async () => {
         const all = await panel.networksNow(signal);
-        return all.some((one) => hasVlan(one) && vlanOf(one) === vlan) && areSettled(panel);
+        return all.some((one) => hasVlan(one) && vlanOf(one) === vlan) && areSettled();
       },
     },
     signal,
@@ -59,6 +60,7 @@ export async function deleteNetwork(
   requireOrdinary(panel, row, name);
   await requireUnused(panel, row, name, signal);
   const { _id: own } = row;
+  const areSettled = settledAmong(panel, WIRED);
   const dhcp = row.dhcpd_enabled === true ? `, DHCP ${row.dhcpd_start} – ${row.dhcpd_stop}` : '';
   await carryOut(
     panel,
@@ -69,19 +71,15 @@ export async function deleteNetwork(
       missing: `the network “${name}” is not gone`,
       arrived: async () => {
         const all = await panel.networksNow(signal);
-        return all.every(({ _id }) => _id !== own) && areSettled(panel);
+        return all.every(({ _id }) => _id !== own) && areSettled();
       },
     },
     signal,
   );
 }
 
-/** Every device that makes wires, and is there at all, has what was set. */
-const areSettled = (panel: Panel): boolean =>
-  panel
-    .devices()
-    .filter((row) => roleOf(row) !== 'accesspoint' && isConnected(row) === true)
-    .every(isSettled);
+/** What has to know of a network. */
+const WIRED = ['gateway', 'switch'] as const;
 
 function requireSubnet(text: string): Subnet {
   const subnet = subnetOf(text);

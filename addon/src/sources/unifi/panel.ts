@@ -3,7 +3,8 @@ import type { Clock } from '../../core/clock.ts';
 import { LabError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { UnifiClient } from './client.ts';
-import { deviceName, isConnected } from './device.ts';
+import { deviceName, isConnected, type Role, roleOf } from './device.ts';
+import { macOf } from './keys.ts';
 import type { ClientRow, DeviceRow, NetworkRow, ProfileRow, WlanRow } from './wire.ts';
 
 /** What commands need of a session. */
@@ -51,3 +52,20 @@ export async function deviceNow(panel: Panel, id: string, signal: AbortSignal): 
 }
 
 export const isSettled = ({ state }: DeviceRow): boolean => state === 1;
+
+/**
+ * Notes which devices have what was set for them now; one that is upgraded or away is nobody's concern.
+ *
+ * @returns whether each of these has what was set meanwhile
+ */
+export function settledAmong(panel: Panel, roles: readonly Role[]): () => boolean {
+  const settled = (): ReadonlySet<string | undefined> =>
+    new Set(
+      panel.devices().flatMap((row) => {
+        const role = roleOf(row);
+        return role !== undefined && roles.includes(role) && isSettled(row) ? [macOf(row)] : [];
+      }),
+    );
+  const before = settled();
+  return () => before.isSubsetOf(settled());
+}
