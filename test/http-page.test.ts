@@ -83,7 +83,10 @@ suite('page', () => {
     const more = {
       systems: [{ owner: `docker/${EVIL}`, title: EVIL, reachable: true, traffic }],
       deleted: [{ id: EVIL, name: EVIL, at: '2026-01-01T00:00:00.000Z' }],
-      resources: [{ ...host, name: EVIL }, aContainer({ id: `docker/nas/container/${EVIL}`, name: EVIL })],
+      resources: [
+        { ...host, name: EVIL },
+        aContainer({ id: `docker/nas/container/${EVIL}`, name: EVIL, facts: { url: `https://${EVIL}` } }),
+      ],
       findings: [
         aFinding({
           ...{ key: EVIL, about: EVIL, title: EVIL, message: EVIL, remedy: EVIL, commands: [EVIL] },
@@ -96,6 +99,7 @@ suite('page', () => {
       const { text } = await ask('/');
       assert.doesNotMatch(text, /<script>|<img|onerror='/);
       assert.ok(text.split(ESCAPED).length > 16, 'it is there, as text');
+      assert.ok(text.includes(`href="https://${ESCAPED}" target="_blank" rel="noreferrer">open</a>`));
     });
   });
 
@@ -165,6 +169,18 @@ suite('lines of the lab', () => {
       rows.map(({ depth, name }) => `${depth} ${name}`),
       ['0 b10', '0 NAS', '1 b9', '1 media', '2 plex', '2 web'],
     );
+  });
+
+  test('lead to what their own systems show of them, and to a console', () => {
+    const linksOf = (facts: Readonly<Record<string, string>>) =>
+      labRows([aContainer({ facts })], KINDS)[0]?.links;
+    const [url, console] = ['https://pve1.lan:8006/#v1:0:=qemu/101', 'https://pve1.lan:8006/?console=kvm'];
+    assert.deepEqual(linksOf({ url, console }), [
+      { title: 'open', url },
+      { title: 'console', url: console },
+    ]);
+    assert.deepEqual(linksOf({ url: 'javascript:alert(1)', console: 'data:text/html,x' }), []);
+    assert.deepEqual(linksOf({}), []);
   });
 
   test('say what is wrong', () => {

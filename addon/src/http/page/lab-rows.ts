@@ -1,3 +1,4 @@
+import { naturalOrder } from '../../core/natural-order.ts';
 import type { LabResource } from '../../kinds/index.ts';
 import type { HttpParts } from '../parts.ts';
 
@@ -10,6 +11,8 @@ export interface LabRow {
   readonly available: boolean;
   /** Its system can tell what it writes. */
   readonly hasLog: boolean;
+  /** Pages of its own system about it. */
+  readonly links: readonly { readonly title: string; readonly url: string }[];
   readonly state: string;
   readonly mood: 'good' | 'bad' | 'warn' | 'idle';
   readonly readings: readonly { readonly name: string; readonly value: string }[];
@@ -31,9 +34,7 @@ export function labRows(resources: Iterable<LabResource>, kinds: HttpParts['kind
   }
   const below = (parent: string, depth: number): LabRow[] =>
     (children.get(parent) ?? [])
-      .toSorted(
-        (a, b) => a.kind.localeCompare(b.kind) || a.name.localeCompare(b.name, 'en', { numeric: true }),
-      )
+      .toSorted((a, b) => naturalOrder(a.kind, b.kind) || naturalOrder(a.name, b.name))
       .flatMap((resource) => [
         rowOf(resource, depth, kinds),
         ...below(resource.id, Math.min(depth + 1, DEEPEST)),
@@ -46,9 +47,20 @@ function rowOf(resource: LabResource, depth: number, kinds: HttpParts['kinds']):
   return {
     ...{ id, name, depth, available, kind: kinds[kind].title.en },
     hasLog: available && kind === 'container',
+    links: linksOf(resource),
     ...stateOf(resource),
     readings: available ? readingsOf(resource, kinds) : [],
   };
+}
+
+function linksOf({ facts }: LabResource): LabRow['links'] {
+  return [
+    { title: 'open', url: facts.url },
+    { title: 'console', url: facts.console },
+  ].flatMap(({ title, url }) =>
+    // The lab may say what it likes: a script is no address.
+    typeof url === 'string' && /^https?:\/\//i.test(url) ? [{ title, url }] : [],
+  );
 }
 
 function stateOf({ available, readings }: LabResource): Pick<LabRow, 'state' | 'mood'> {

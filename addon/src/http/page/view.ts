@@ -86,11 +86,12 @@ function lab({ lab: rows }: PageModel): Html | undefined {
       kind,
       available,
       hasLog,
+      links,
       state,
       mood,
       readings,
     }) => html`<tr class="${available ? '' : 'gone'}">
-      <td class="name depth-${depth}" title="${id}">${name}</td><td class="kind">${kind}${hasLog && html` <a href="api/log?id=${encodeURIComponent(id)}" target="_blank">log</a>`}</td>
+      <td class="name depth-${depth}" title="${id}">${name}</td><td class="kind">${kind}${hasLog && html` <a href="api/log?id=${encodeURIComponent(id)}" target="_blank">log</a>`}${links.map(({ title, url }) => html` <a href="${url}" target="_blank" rel="noreferrer">${title}</a>`)}</td>
       <td><span class="state ${mood}">${state}</span></td>
       <td class="readings">${readings.map((one) => html`<span>${one.name} <b>${one.value}</b></span> `)}</td></tr>`,
   );

@@ -43,7 +43,7 @@ export function execOf(client: DockerClient, picture: Picture): Capabilities['ex
             return [];
           return [{ id, seesAll: inspect.HostConfig.PidMode === 'host', rank: given === 'all' ? 0 : 1 }];
         })
-        .sort((one, other) => one.rank - other.rank || one.id.localeCompare(other.id))
+        .sort((one, other) => one.rank - other.rank || (one.id < other.id ? -1 : 1))
         .map(({ id, seesAll }) => ({ id, seesAll })),
     open: (resourceId, command, signal) => open(client, idOf(resourceId), command, signal),
     processes: async (resourceId, signal) => {
