@@ -1,3 +1,4 @@
+import { startDemoLab } from '../simulators/demo/lab.ts';
 import { bringToLife } from '../simulators/demo/life.ts';
 import type { LoadCurve } from '../simulators/docker/load.ts';
 import { seededEngine } from '../simulators/docker/seed.ts';
@@ -29,6 +30,17 @@ export const emptyLab = async (): Promise<Systems> => NONE;
 
 /** The lab that Labkeeper is designed against: a server with four guests, a Docker host with ten containers. */
 export const seedLab = (): Promise<Systems> => both(docker(0), proxmox(seededCluster()));
+
+/** The same with all that is around it: management controller, backup server, network, instruments. */
+export async function demoLab(): Promise<Systems> {
+  const { systems, stop } = await startDemoLab();
+  return {
+    options: { ...systems, self: 'none' },
+    ports: {},
+    expected: ['docker/lab/host/engine', 'proxmox/home/node/pve1', 'proxmox/home/guest/101'],
+    stop,
+  };
+}
 
 /** @param nodes of one cluster, on which the guests are spread */
 export const labOf = (guests: number, containers: number, nodes: number): Promise<Systems> =>

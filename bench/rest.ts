@@ -8,7 +8,7 @@ import { bigCluster } from '../simulators/proxmox/index.ts';
 import { startMosquitto } from '../test/parts/mosquitto.ts';
 import { eventually, freePort, type Running, run } from '../test/parts/process.ts';
 import { Calls } from './calls.ts';
-import { emptyLab, labOf, proxmox, type Systems, seedLab } from './labs.ts';
+import { demoLab, emptyLab, labOf, proxmox, type Systems, seedLab } from './labs.ts';
 import { Listener } from './listener.ts';
 import { cpuMsOf, memoryMbOf, seconds, table } from './measure.ts';
 
@@ -32,6 +32,7 @@ const seed = { title: 'seed lab', start: seedLab } as const;
 const CASES: Readonly<Record<string, Case>> = {
   none: { title: 'no systems', start: emptyLab, broker: 'own', seconds: 60 },
   seed: { ...seed, broker: 'Mosquitto' },
+  demo: { title: 'the whole lab of the demo', start: demoLab, broker: 'Mosquitto' },
   'seed-own': { ...seed, broker: 'own' },
   'seed-source': { ...seed, broker: 'own', fromSource: true },
   '30': { title: '30 guests, 30 containers', start: () => labOf(30, 30, 1), broker: 'Mosquitto' },
