@@ -81,6 +81,13 @@ const ANSWERS: readonly (readonly [string, string, readonly RegExp[]])[] = [
   // The row `current` says more.
   ['/nodes/pve1/qemu/101/snapshot', '/nodes/{node}/qemu/{vmid}/snapshot', [/^\[\]\.(digest|running)$/]],
   ['/nodes/pve1/lxc/110/snapshot', '/nodes/{node}/lxc/{vmid}/snapshot', [/^\[\]\.digest$/]],
+  // PVE::API2::Qemu names the devices that mappings of a node lack.
+  [
+    '/nodes/pve1/qemu/101/migrate',
+    '/nodes/{node}/qemu/{vmid}/migrate',
+    [/unavailable-resources/, /^not_allowed_nodes\./],
+  ],
+  ['/nodes/pve1/lxc/110/migrate', '/nodes/{node}/lxc/{vmid}/migrate', []],
   ['/nodes/pve1/lxc/110/interfaces', '/nodes/{node}/lxc/{vmid}/interfaces', []],
   ['/nodes/pve1/qemu/101/rrddata?timeframe=hour', '/nodes/{node}/qemu/{vmid}/rrddata', [/^\[\]\./]],
   ['/nodes/pve1/lxc/110/rrddata?timeframe=hour', '/nodes/{node}/lxc/{vmid}/rrddata', [/^\[\]\./]],

@@ -64,7 +64,7 @@ test('a guest migrates: locked meanwhile, then on the other node and no longer o
       message: '400 Parameter verification failed.',
     });
     await assert.rejects(move({ target: 'pve9', online: 1 }), { message: "500 no such cluster node 'pve9'" });
-    const upid = await move({ target: 'pve2', online: 1 });
+    const upid = await move({ target: 'pve2', online: 1, 'with-local-disks': 1 });
     assert.match(upid, /:qmigrate:101:/);
     await clock.advance(5_000);
     const row = await rowOf(caller, 'qemu/101');
@@ -88,8 +88,10 @@ test('a container moves by a restart, and a migration that fails leaves the gues
     assert.equal((await statusOf(caller, upid)).exitstatus, 'OK');
     const { status, uptime } = await caller.get<Fields>('/nodes/pve2/lxc/110/status/current');
     assert.deepEqual([status, uptime], ['running', 2]);
-    cluster.find(102).migrateError = "storage 'local-zfs' is not available on node 'pve3'";
-    const failed = await caller.post<string>('/nodes/pve1/qemu/102/migrate', { target: 'pve3', online: 1 });
+    cluster.find(102).migrateError = 'target has no such bridge';
+    const failed = await caller.post<string>('/nodes/pve1/qemu/102/migrate', {
+      ...{ target: 'pve3', online: 1, 'with-local-disks': 1 },
+    });
     await clock.advance(10_000);
     assert.equal((await statusOf(caller, failed)).exitstatus, 'migration aborted');
     const row = await rowOf(caller, 'qemu/102');

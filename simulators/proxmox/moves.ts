@@ -2,7 +2,9 @@ import type { ProxmoxCluster } from './cluster.ts';
 import { badParameters, died } from './errors.ts';
 import type { SimGuest } from './guest.ts';
 import { checkLock, holding } from './holding.ts';
+import { devicesOf, isLocal } from './preconditions.ts';
 import type { SimTask } from './tasks.ts';
+import { isOn } from './views/resources.ts';
 
 interface Asked {
   readonly cluster: ProxmoxCluster;
@@ -16,11 +18,16 @@ export interface Migration {
   readonly online?: boolean;
   /** A container stops, moves and starts again. */
   readonly restart?: boolean;
+  /** Disks on storages of the node alone are copied while the VM runs. */
+  readonly withLocalDisks?: boolean;
+  /** Where to disks are copied; left out: to a storage of the same name. */
+  readonly storage?: string | undefined;
 }
 
 /** Moves a guest to another node. @throws PveError for what is refused before there is a task */
-export function migrate(asked: Asked, { target, online = false, restart = false }: Migration): SimTask {
+export function migrate(asked: Asked, migration: Migration): SimTask {
   const { cluster, guest } = asked;
+  const { target, online = false, restart = false } = migration;
   if (target === guest.node) throw badParameters({ target: 'target is local node.' });
   cluster.checkQuorum();
   if (!cluster.nodes.some(({ name }) => name === target)) throw died(`no such cluster node '${target}'`);
@@ -30,16 +37,50 @@ export function migrate(asked: Asked, { target, online = false, restart = false 
   if (guest.running && guest.type === 'lxc' && !online && !restart) {
     throw died("can't migrate running container without --online or --restart");
   }
+  const wanted = migration.storage ?? guest.spec.storage ?? 'local-zfs';
+  if (
+    guest.type === 'qemu' &&
+    !cluster.storages.some((each) => each.storage === wanted && isOn(each, target))
+  )
+    throw died(`storage '${wanted}' is not available on node '${target}'`);
+  const about = { node: guest.node, id: String(guest.vmid), user: asked.user };
+  if (guest.spec.ha === 'started' || guest.spec.ha === 'stopped') {
+    const run = async (task: SimTask): Promise<void> => {
+      task.say(`Requesting HA migration for ${guest.kind} ${guest.vmid} to node ${target}`);
+      await task.pause(1_000);
+      cluster.clock.after(4_000, () => {
+        const type = guest.type === 'qemu' ? 'qmigrate' : 'vzmigrate';
+        const moving = { ...about, node: guest.node, type, user: 'root@pam' };
+        cluster.tasks.start({
+          ...moving,
+          run: (own) => holding(own, guest, () => move(own, asked, migration)),
+        });
+      });
+    };
+    return cluster.tasks.start({ ...about, type: 'hamigrate', run });
+  }
   return cluster.tasks.start({
-    node: guest.node,
+    ...about,
     type: guest.type === 'qemu' ? 'qmigrate' : 'vzmigrate',
-    id: String(guest.vmid),
-    user: asked.user,
-    run: (task) => holding(task, guest, () => move(task, asked, target)),
+    run: (task) => holding(task, guest, () => move(task, asked, migration)),
   });
 }
 
-async function move(task: SimTask, { cluster, guest }: Asked, target: string): Promise<void> {
+/** @throws the words of a worker that finds that a guest cannot be moved */
+function checkMovable({ cluster, guest }: Asked, { target, withLocalDisks, storage }: Migration): void {
+  const { local, mapped } = devicesOf(cluster, guest);
+  if (local.length > 0) throw new Error(`can't migrate VM which uses local devices: ${local.join(', ')}`);
+  const missing = mapped.filter(({ nodes }) => !nodes.includes(target)).map(({ key }) => key);
+  if (missing.length > 0)
+    throw new Error(`can't migrate to '${target}': missing mapped devices ${missing.join(', ')}`);
+  const copies = withLocalDisks === true || storage !== undefined;
+  if (guest.type === 'qemu' && guest.running && isLocal(cluster, guest) && !copies)
+    throw new Error("can't migrate VM - check log");
+}
+
+async function move(task: SimTask, asked: Asked, migration: Migration): Promise<void> {
+  const { cluster, guest } = asked;
+  const { target, storage } = migration;
   const { ip } = cluster.node(target).spec;
   const stamp = (): string => new Date(cluster.clock.now()).toISOString().slice(0, 19).replace('T', ' ');
   const say = (line: string): void => task.say(`${stamp()} ${line}`);
@@ -48,6 +89,7 @@ async function move(task: SimTask, { cluster, guest }: Asked, target: string): P
   if (!cluster.node(target).online) {
     throw new Error(`Can't connect to destination address using public key`);
   }
+  checkMovable(asked, migration);
   const restarts = guest.type === 'lxc' && guest.running;
   guest.lock = 'migrate';
   try {
@@ -63,6 +105,7 @@ async function move(task: SimTask, { cluster, guest }: Asked, target: string): P
       throw new Error('migration aborted');
     }
     guest.node = target;
+    if (storage !== undefined && isLocal(cluster, guest)) guest.spec = { ...guest.spec, storage };
     say(`migration finished successfully (duration 00:00:${restarts ? '14' : '10'})`);
   } finally {
     guest.lock = undefined;

@@ -1,4 +1,4 @@
-import { rollbackInput, snapshotInput } from '../contract/inputs/guests.ts';
+import { migrateInput, rollbackInput, snapshotInput } from '../contract/inputs/guests.ts';
 import { provisioned } from './provisioned.ts';
 
 export const deleteSnapshot = provisioned({
@@ -33,4 +33,21 @@ export const rollback = provisioned({
   risk: 'destroy',
   kinds: ['guest'],
   input: rollbackInput,
+});
+
+export const migrateGuest = provisioned({
+  id: 'migrate_guest',
+  title: 'Move guest',
+  description:
+    'Moves a guest to another node of its cluster: a virtual machine while it runs, a container by a restart. Its ' +
+    'entities stay.',
+  de: {
+    title: 'Gast umziehen',
+    description:
+      'Zieht einen Gast auf einen anderen Node seines Clusters um: eine virtuelle Maschine im Betrieb, einen Container ' +
+      'mit einem Neustart. Seine Entitäten bleiben.',
+  },
+  risk: 'provision',
+  kinds: ['guest'],
+  input: migrateInput,
 });

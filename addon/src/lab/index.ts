@@ -5,7 +5,7 @@ import { cancelJob } from './cancel-job.ts';
 import { containerKill, containerPause, containerResume } from './container-power.ts';
 import { backupNow, snapshotNow } from './guest-copies.ts';
 import { guestForceStop, guestHibernate, guestReset, guestResume, guestSuspend } from './guest-power.ts';
-import { deleteSnapshot, rollback } from './guest-provision.ts';
+import { deleteSnapshot, migrateGuest, rollback } from './guest-provision.ts';
 import { imageUpdate } from './image-update.ts';
 import { networkRestart, poeCycle, setPoe, setWlan } from './network-control.ts';
 import { nodeMaintenance } from './node-maintenance.ts';
@@ -21,7 +21,7 @@ export const ACTIONS: readonly Action[] = [
   ...[setPower, restart, bringBack, cancelJob],
   ...[containerPause, containerResume, containerKill, imageUpdate],
   ...[guestSuspend, guestHibernate, guestResume, guestForceStop, guestReset, snapshotNow, backupNow],
-  ...[deleteSnapshot, rollback],
+  ...[deleteSnapshot, rollback, migrateGuest],
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],
   ...[networkRestart, poeCycle, setPoe, setPort, setPortProfile, setPortVlan, setWlan],
   ...[createNetwork, deleteNetwork],

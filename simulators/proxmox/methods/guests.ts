@@ -14,6 +14,7 @@ import {
   textOf,
   whole,
 } from '../parameters.ts';
+import { preconditions } from '../preconditions.ts';
 import { deleteSnapshot, rollback, snapshot, snapshotRows } from '../snapshot.ts';
 import type { GuestType } from '../spec.ts';
 import {
@@ -175,6 +176,8 @@ export const GUEST_METHODS: readonly Method[] = [
   viaAgent('get-osinfo', agentOs),
   viaAgent('get-fsinfo', agentFileSystems),
   read('lxc', 'interfaces', (_call, guest) => containerInterfaces(guest)),
+  canMigrate('qemu'),
+  canMigrate('lxc'),
   migration('qemu', {
     bwlimit: optional(whole(0)),
     force: optional(flag),
@@ -192,6 +195,15 @@ export const GUEST_METHODS: readonly Method[] = [
   }),
 ];
 
+function canMigrate(type: GuestType): Method {
+  return {
+    ...read(type, 'migrate', ({ cluster }, guest) => preconditions(cluster, guest), {
+      target: optional(text),
+    }),
+    permission: perm('/vms/{vmid}', 'VM.Migrate'),
+  };
+}
+
 function migration(type: GuestType, more: Parameters): Method {
   return {
     method: 'POST',
@@ -203,9 +215,12 @@ function migration(type: GuestType, more: Parameters): Method {
       checkRootOnly(call, 'force', 'migration_type', 'migration_network');
       const { cluster, who, values } = call;
       const asked = { cluster, guest: guestOf(call, type), user: who.id };
-      const target = textOf(values, 'target') ?? '';
-      return migrate(asked, { target, online: isSet(values, 'online'), restart: isSet(values, 'restart') })
-        .upid;
+      const storage = textOf(values, 'targetstorage') ?? textOf(values, 'target-storage');
+      return migrate(asked, {
+        ...{ target: textOf(values, 'target') ?? '', storage },
+        ...{ online: isSet(values, 'online'), restart: isSet(values, 'restart') },
+        withLocalDisks: isSet(values, 'with-local-disks'),
+      }).upid;
     },
   };
 }

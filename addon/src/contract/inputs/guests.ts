@@ -28,3 +28,29 @@ export const rollbackInput = Type.Object(
   { additionalProperties: false },
 );
 export type RollbackInput = Static<typeof rollbackInput>;
+
+/** Where to a guest shall move. */
+export const migrateInput = Type.Object(
+  {
+    node: Type.String({
+      ...{ pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,62}$', examples: ['pve2'] },
+      ...{ title: 'Node', description: 'Name of the node that it moves to.' },
+      de: { title: 'Node', description: 'Name des Nodes, auf den er zieht.' },
+    }),
+    storage: Type.Optional(
+      Type.String({
+        ...{ pattern: '^[A-Za-z][A-Za-z0-9._-]{0,99}$', examples: ['local-lvm'] },
+        title: 'Storage',
+        description:
+          'Where to disks are copied that only its node has. Left out: to the storage of the same name.',
+        de: {
+          title: 'Storage',
+          description:
+            'Wohin Disks kopiert werden, die nur sein Node hat. Ohne Angabe: auf den Storage gleichen Namens.',
+        },
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type MigrateInput = Static<typeof migrateInput>;

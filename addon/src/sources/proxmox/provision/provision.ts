@@ -2,11 +2,13 @@ import type { Capabilities } from '../../../contract/capabilities.ts';
 import type { Task } from '../../../contract/provision.ts';
 import type { Bench } from './bench.ts';
 import { deleteSnapshot } from './delete-snapshot.ts';
+import { migrateGuest } from './migrate-guest.ts';
 import { rollback } from './rollback.ts';
 
 /** By the id of their action: a file each, and a line here. */
 const TASKS: Readonly<Record<string, (bench: Bench) => Task>> = {
   delete_snapshot: deleteSnapshot,
+  migrate_guest: migrateGuest,
   rollback,
 };
 

@@ -1,4 +1,5 @@
 import type { StepContext, StepOf } from '../../../contract/step.ts';
+import { asLabError } from '../../../core/errors.ts';
 import type { TaskRow } from '../cluster/wire.ts';
 import { nodePath } from '../ids.ts';
 import type { Desk } from '../reader.ts';
@@ -55,8 +56,15 @@ export function taskStep(desk: Desk, { name, call, type, ms, before, isDone }: T
       const upid = now.vendorRef ?? (await ownTask(desk, type, before, now.signal));
       if (upid !== undefined) {
         now.note({ vendorRef: upid });
-        await ended(upid, now);
-        return true;
+        try {
+          await ended(upid, now);
+          return true;
+        } catch (thrown) {
+          // Its worker died with its node: what it made may be there all the same.
+          if (now.signal.aborted || asLabError(thrown).code !== 'unreachable') throw thrown;
+          if (await isDone?.(now.signal)) return true;
+          throw thrown;
+        }
       }
       if (await isDone?.(now.signal)) return true;
       askedAt ??= context.clock.elapsed();
