@@ -5,7 +5,9 @@ import type { Dockerd } from './dockerd.ts';
 import { runToEnd } from './process.ts';
 
 const FETCH = new URL('../../scripts/compose/fetch.sh', import.meta.url).pathname;
-/** In it there is `docker` with Compose, as in Docker's own `docker:cli`. */
+/** Of busybox, as far as our helpers use them. */
+const TOOLS = ['sh', 'cp', 'df', 'du', 'find', 'rm', 'sync'];
+/** In it there is `docker` with Compose, and busybox, as in Docker's own `docker:cli`. */
 export const COMPOSE_IMAGE = 'lab/docker:cli';
 
 export interface Compose {
@@ -43,7 +45,7 @@ async function importImage(dockerd: Dockerd, plugin: string): Promise<void> {
     for (const program of [docker, plugin])
       for (const library of await librariesOf(program)) await put(library, library);
     await put('/bin/busybox', '/bin/busybox');
-    await symlink('busybox', path.join(folder, 'bin/sh'));
+    for (const name of TOOLS) await symlink('busybox', path.join(folder, 'bin', name));
     const archive = path.join(folder, 'image.tar');
     await runToEnd('tar', ['-C', folder, '--exclude=./image.tar', '-cf', archive, '.']);
     await runToEnd('docker', ['-H', dockerd.url, 'import', archive, COMPOSE_IMAGE]);
