@@ -5,6 +5,7 @@ import { asLabError } from '../addon/src/core/errors.ts';
 import { mcp } from '../addon/src/sources/mcp/index.ts';
 import { startMcpSimulator } from '../simulators/mcp/index.ts';
 import { htmlPage } from '../simulators/proxmox/index.ts';
+import { bench } from './helpers/executor.ts';
 import { type PulseLab, type PulseLabOptions, pulseLab } from './helpers/pulse-lab.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -314,4 +315,28 @@ suite('alerts that somebody saw', () => {
         return true;
       });
     });
+
+  test('are an action that operates, over MQTT too, and it says how many', async () => {
+    const lab = await open({
+      before: ({ monitor }) => {
+        monitor.raise(CPU);
+        monitor.raise(DISK);
+      },
+    });
+    await lab.known();
+    const target = lab.at() ?? assert.fail();
+    const { executor, resources, outcome, refreshed } = bench(
+      {},
+      { capabilities: { alerts: alertsOf(lab) } },
+    );
+    resources.set(target.id, target);
+    const request = { action: 'acknowledge_alerts', target: target.id };
+    const { state, result } = await outcome(request);
+    assert.deepEqual([state, result], ['succeeded', { acknowledged: 2 }]);
+    assert.deepEqual(refreshed, [target.id], 'and is looked at early');
+    assert.ok([...lab.monitor.alerts.values()].every(({ acknowledged }) => acknowledged));
+    const gone = await outcome({ ...request, input: { alert: 'nothing::like-that' } });
+    assert.deepEqual([gone.state, gone.error?.code], ['failed', 'source_refused']);
+    await executor.close();
+  });
 });

@@ -5,6 +5,7 @@ import { defaultSettings } from '../addon/src/entities/settings.ts';
 import { statesOf } from '../addon/src/entities/states.ts';
 import { topicsOf } from '../addon/src/entities/topics.ts';
 import type { LabResource } from '../addon/src/kinds/index.ts';
+import { bench } from './helpers/executor.ts';
 import { pathsOf, problems } from './helpers/options.ts';
 import { type ScpiLab, scpiLab } from './helpers/scpi-lab.ts';
 
@@ -288,5 +289,43 @@ suite('a query by hand', () => {
     assert.equal(await ask('*IDN?'), 'RIGOL TECHNOLOGIES,DS1054Z,DS1ZA123456789,00.04.04.SP4');
     await assert.rejects(ask('*RST'), { code: 'source_refused' });
     assert.ok(!sims.scope.heard.includes('*RST'));
+  });
+
+  test('is an action that provisions: nobody with less may ask it, and what is denied is not sent', async () => {
+    const { known, control, idOf, at, during, sims } = await open();
+    await known();
+    const { executor, resources, outcome } = bench(
+      {},
+      { capabilities: { instrument: control('scope') }, allow: 'provision' },
+    );
+    resources.set(idOf('scope'), at('scope') ?? assert.fail());
+    const ask = (query: string, more: Partial<Parameters<typeof executor.submit>[0]> = {}) =>
+      during(
+        outcome({
+          ...{ action: 'instrument_query', target: idOf('scope'), input: { query } },
+          ...{ door: 'http', ceiling: 'provision', ...more },
+        }),
+      );
+    const { state, result } = await ask(':MEAS:ITEM? VPP,CHAN1');
+    assert.deepEqual([state, result], ['succeeded', { answer: '3.040000e+00' }]);
+    const heard = sims.scope.heard.length;
+    for (const query of [
+      '*RST',
+      ':CALibration:DATE?',
+      'SYST:COMM:LAN:ADDR?',
+      ':CHAN1:SCAL 1',
+      '*IDN?;*RST',
+    ]) {
+      const refused = await ask(query);
+      assert.deepEqual([refused.state, refused.error?.code], ['failed', 'source_refused'], query);
+    }
+    for (const [more, code] of [
+      [{ ceiling: 'operate' }, 'ceiling_exceeded'],
+      [{ door: 'mqtt', ceiling: undefined }, 'door_closed'],
+      [{ door: 'homeassistant', administrator: false, ceiling: 'destroy' }, 'administrator_required'],
+    ] as const)
+      await assert.rejects(async () => ask('*IDN?', more), { code });
+    assert.equal(sims.scope.heard.length, heard, 'nothing of that was sent');
+    await executor.close();
   });
 });

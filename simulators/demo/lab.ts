@@ -1,5 +1,6 @@
 import { seededEngine } from '../docker/seed.ts';
 import { startDockerSimulator } from '../docker/server.ts';
+import { startMcpSimulator } from '../mcp/index.ts';
 import { seededBackupServer, startPbsSimulator } from '../pbs/index.ts';
 import {
   bringToLife as bringClusterToLife,
@@ -57,6 +58,11 @@ export async function startDemoLab(): Promise<DemoLab> {
   const monitor = seededMonitor();
   const endMonitorLife = bringMonitorToLife(monitor);
   const pulse = await startPulseSimulator({ monitor });
+  const unifiTools = await startMcpSimulator();
+  const benchTools = await startMcpSimulator({
+    ...{ name: 'scpi-mcp', version: '0.2.0', ways: ['sse'], resources: undefined, prompts: undefined },
+    tools: [{ name: 'measure', description: 'Asks an instrument' }],
+  });
   const supply = await startScpiSimulator(new SimSupply());
   const meter = await startScpiSimulator(new SimMeter());
   const scope = await startScpiSimulator(new SimScope());
@@ -114,6 +120,16 @@ export async function startDemoLab(): Promise<DemoLab> {
           guest: 'proxmox/home/guest/110',
         },
       ],
+      mcp: [
+        {
+          ...{ id: 'unifi', title: 'UniFi MCP', url: unifiTools.url },
+          container: 'docker/lab/container/mcp-unifi',
+        },
+        {
+          ...{ id: 'bench', title: 'SCPI MCP', url: benchTools.sseUrl },
+          container: 'docker/lab/container/mcp-scpi',
+        },
+      ],
       scpi: [
         { id: 'supply', title: 'Bench supply', host: supply.host, port: supply.port },
         { id: 'meter', title: 'Multimeter', host: meter.host, port: meter.port },
@@ -134,6 +150,7 @@ export async function startDemoLab(): Promise<DemoLab> {
       await vault.close();
       await cloudkey.close();
       await pulse.close();
+      for (const tools of [unifiTools, benchTools]) await tools.close();
       for (const bench of [supply, meter, scope]) await bench.close();
       await docker.close();
     },

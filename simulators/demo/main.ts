@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startDemoLab } from './lab.ts';
+import { PULSE_SECRET, startDemoLab } from './lab.ts';
 
 const APP = fileURLToPath(new URL('../../addon/src/main.ts', import.meta.url));
 
@@ -49,6 +49,7 @@ async function runDemo(): Promise<number> {
   console.log(NOTE);
   const folder = await mkdtemp(path.join(tmpdir(), 'labkeeper-demo-'));
   const lab = await startDemoLab();
+  lab.pulse.webhook = { url: `http://127.0.0.1:${httpPort}/hooks/pulse/lab/${PULSE_SECRET}` };
   try {
     const options = path.join(folder, 'options.json');
     // This machine is no part of the simulated lab.

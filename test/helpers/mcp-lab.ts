@@ -17,6 +17,11 @@ export async function mcpLab(
 ) {
   const clock = new FakeClock();
   const log = recordingLog();
+  const codes: string[] = [];
+  log.warn = (message, fields) => {
+    log.lines.push(`warn ${message}`);
+    if (typeof fields?.code === 'string') codes.push(fields.code);
+  };
   const store = new Store<LabResource>();
   const findings = new Map<string, readonly Finding[]>();
   const events: SourceEvent[] = [];
@@ -45,7 +50,7 @@ export async function mcpLab(
   const at = (id: string): LabResourceOf<'mcpserver'> | undefined =>
     store.get(`mcp/${id}/mcpserver/self`) as LabResourceOf<'mcpserver'> | undefined;
   return {
-    ...{ clock, log, store, events, findings, until, at, engine, database },
+    ...{ clock, log, codes, store, events, findings, until, at, engine, database },
     seen: (id: string) => until(`${id} is there`, () => at(id)?.available),
     gone: (id: string) => until(`${id} is gone`, () => at(id)?.available === false),
     said: (text: string) => until(`“${text}”`, () => log.lines.some((line) => line.includes(text))),

@@ -146,6 +146,8 @@ const KINDS = [
   'network',
   'client',
   'instrument',
+  'mcpserver',
+  'monitor',
 ];
 
 const kindOf = (identifier: string): string | undefined => identifier.split('_')[3];
