@@ -7,7 +7,7 @@ import { Picture } from '../addon/src/sources/unifi/picture.ts';
 import { logEventOf } from '../addon/src/sources/unifi/system-log.ts';
 import type { ClientRow, DeviceRow, LogRow, WlanRow } from '../addon/src/sources/unifi/wire.ts';
 import { seededSite } from '../simulators/unifi/index.ts';
-import { clientView, deviceView, wlanViews } from '../simulators/unifi/views.ts';
+import { clientView, deviceView, eventViews, logViews, wlanViews } from '../simulators/unifi/views.ts';
 
 /** Recordings of real networks; they are no part of the project. */
 const FOLDER = `${import.meta.dirname}/../../shared/reference/recorded`;
@@ -110,6 +110,7 @@ suite('the recorded log of a newer controller', { skip }, () => {
 
 suite('the simulated network', { skip }, () => {
   const site = seededSite();
+  site.happened('EVT_WU_Connected', 'User[aa] has connected', 'wlan', { user: '3c:22:fb:5a:00:02' });
   for (const [what, rows, name, added] of [
     [
       'devices',
@@ -122,6 +123,19 @@ suite('the simulated network', { skip }, () => {
       site.clients.map((client) => clientView(site, 'legacy', client)),
       'unifi-legacy__aiounifi__stat_sta.json',
       /^$/,
+    ],
+    [
+      'events',
+      eventViews(site, 'legacy', 'events'),
+      'unifi__aiounifi__event_wireless_client_connected.json',
+      /^$/,
+    ],
+    [
+      'entries of the newer log',
+      logViews(site, 'events'),
+      'unifi-os__sirkirby__system_log_events_response.json',
+      // Sparse: written by hand after real ones.
+      /^(status|parameters\.DEVICE.*)$/,
     ],
     ['WLANs', wlanViews(site, 'legacy'), 'unifi__aiounifi__wlans.json', /^vlan(_enabled)?$/],
   ] as const) {

@@ -82,7 +82,7 @@ for (const generation of ['legacy', 'os'] as const) {
           const own = await fetch(`${labkeeper.url}/api/jobs/${job.id}`, {
             headers: { authorization: `Bearer ${tokens.match(/^http (\S+)$/m)?.[1]}` },
           });
-          const now = (await own.json()) as { state: string };
+          const { job: now } = (await own.json()) as { job: { state: string } };
           return ['queued', 'running'].includes(now.state) ? undefined : now;
         },
         240_000,
