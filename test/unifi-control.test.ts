@@ -139,6 +139,21 @@ suite('what is done to a UniFi network', () => {
     lab.site.provision = provision;
   });
 
+  test('a change that cuts off its own device is taken back for when that is back', async () => {
+    await begin();
+    const before = structuredClone(core().overrides);
+    const { provision } = lab.site;
+    lab.site.provision = (device) => {
+      device.state = 0;
+    };
+    await assert.rejects(
+      lab.during(control().setPort(CORE, 'port_6', false, never)),
+      (thrown) => thrown instanceof LabError && /^it was taken back/.test(thrown.hint ?? ''),
+    );
+    assert.deepEqual(core().overrides, before);
+    lab.site.provision = provision;
+  });
+
   test('a change that cuts off the controller is taken back when it answers again', async () => {
     await begin();
     const before = structuredClone(core().overrides);

@@ -471,6 +471,28 @@ suite('a network with a VLAN', () => {
     assert.equal(written().length, 1, 'it is not sent twice');
   });
 
+  test('that the controller would not take back is left to a person, and keeps nothing else waiting', async () => {
+    await begin();
+    surprise(() => {
+      isThere = false;
+    });
+    lab.simulator.faults.inject(
+      { method: 'DELETE' },
+      { kind: 'answer', status: 400, body: '{"meta":{"rc":"error","msg":"api.err.Whatever"},"data":[]}' },
+    );
+    await assert.rejects(
+      lab.during(control().createNetwork(SITE, lab70, never)),
+      refused('lifeline', /it could not be taken back: delete the network “Lab 2” \(VLAN 70\) there/),
+    );
+    assert.match(
+      lab.log.lines.join('\n'),
+      /error.*could not be taken back.*api.err.Whatever.*delete the network “Lab 2”/,
+    );
+    isThere = true;
+    await lab.during(control().setPoe(CORE, 'port_6', false, never));
+    assert.equal(port(6)?.poe, false);
+  });
+
   test('that the controller refuses leaves nothing to be taken back', async () => {
     await begin();
     lab.simulator.faults.inject(

@@ -9,6 +9,8 @@ export const PROVISION_MS = 120_000;
 const LOOK_MS = 3_000;
 /** The answer did not come. */
 const LOST: readonly ErrorCode[] = ['unreachable', 'deadline_passed'];
+/** The controller answered, and will answer the same another time. */
+const REFUSED: readonly ErrorCode[] = ['source_refused', 'target_unsuitable', 'privilege_missing'];
 /** Under this the change is noted that has not been seen to arrive, with its exact inverse. */
 const UNDO = 'undo';
 
@@ -69,7 +71,8 @@ export interface Change {
 export async function carryOut(panel: Panel, change: Change, signal: AbortSignal): Promise<void> {
   const { memory } = panel;
   const silent = panel.rollCall();
-  memory.put(UNDO, JSON.stringify(change.undo), true);
+  const { undo: inverse, byHand } = change;
+  memory.put(UNDO, JSON.stringify({ undo: inverse, byHand } satisfies Noted), true);
   try {
     await change.send().catch((thrown: unknown) => {
       // It may have been done all the same, and have cut the answer off: that shows.
@@ -81,11 +84,14 @@ export async function carryOut(panel: Panel, change: Change, signal: AbortSignal
     const { code, message, hint } = asLabError(thrown);
     const done = await undo(panel, signal).catch(() => 'later' as const);
     if (done === 'nothing') throw thrown;
-    const later = `it is taken back as soon as the controller answers; else ${change.byHand}`;
-    if (done === 'later') throw new LabError(code, message, { hint: later, cause: thrown });
+    if (done === 'later') {
+      const later = `it is taken back as soon as the controller answers; else ${change.byHand}`;
+      throw new LabError(code, message, { hint: later, cause: thrown });
+    }
+    const what = done === 'refused' ? `it could not be taken back: ${change.byHand}` : 'it was taken back';
     // It is known what became of it.
     throw new LabError(code === 'lifeline' ? code : 'source_failed', message, {
-      hint: hint === undefined ? 'it was taken back' : `it was taken back; ${hint}`,
+      hint: hint === undefined ? what : `${what}; ${hint}`,
       cause: thrown,
     });
   }
@@ -94,17 +100,31 @@ export async function carryOut(panel: Panel, change: Change, signal: AbortSignal
 
 /**
  * Takes back a change that was not seen to arrive, unless somebody has gone on from there. There is room for one: it goes
- * before any other change.
+ * before any other change. What the controller refuses to take back is left to a person, since it would refuse it again.
  *
  * @returns `nothing`: there was none, or nothing is left of it
+ * @throws LabError where the controller does not answer: it is to be tried again
  */
-export async function undo(panel: Panel, signal: AbortSignal): Promise<'nothing' | 'taken back'> {
+export async function undo(panel: Panel, signal: AbortSignal): Promise<'nothing' | 'taken back' | 'refused'> {
   const { memory, log } = panel;
   const noted = memory.get(UNDO);
   if (noted === undefined || noted === '') return 'nothing';
-  const what = await sendInverse(panel, JSON.parse(noted) as Undo, signal);
-  memory.put(UNDO, '', true);
-  if (what === undefined) return 'nothing';
-  log.warn(`a change that was not seen to arrive was taken back: ${what}`);
-  return 'taken back';
+  const { undo: change, byHand } = JSON.parse(noted) as Noted;
+  const settle = (): void => memory.put(UNDO, '', true);
+  try {
+    const what = await sendInverse(panel, change, signal);
+    settle();
+    if (what === undefined) return 'nothing';
+    log.warn(`a change that was not seen to arrive was taken back: ${what}`);
+    return 'taken back';
+  } catch (thrown) {
+    const { code, message } = asLabError(thrown);
+    if (signal.aborted || !REFUSED.includes(code)) throw thrown;
+    settle();
+    log.error(`a change that was not seen to arrive could not be taken back: ${message}; ${byHand}`);
+    return 'refused';
+  }
 }
+
+/** As it stands in the instance's memory. */
+type Noted = Pick<Change, 'undo' | 'byHand'>;

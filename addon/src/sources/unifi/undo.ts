@@ -1,7 +1,7 @@
 import { deviceName } from './device.ts';
 import { hasVlan, vlanOf } from './keys.ts';
 import { isSameSetting, type Override, overridesWith } from './overrides.ts';
-import { deviceNow, type Panel } from './panel.ts';
+import type { Panel } from './panel.ts';
 import { said } from './units.ts';
 import type { DeviceRow, NetworkRow } from './wire.ts';
 
@@ -36,9 +36,11 @@ export async function sendInverse(
   switch (change.what) {
     case 'port': {
       const { id, index, before, after } = change;
-      const row = await deviceNow(panel, id, signal);
-      const set = row.port_overrides?.find(({ port_idx: own }) => own === index);
-      if (!isSameSetting(set, after)) return undefined;
+      await panel.look(signal);
+      // One that is not connected, perhaps for this very reason, gets it when it is.
+      const row = panel.deviceOf(id);
+      const set = row?.port_overrides?.find(({ port_idx: own }) => own === index);
+      if (row === undefined || !isSameSetting(set, after)) return undefined;
       await writePorts(
         panel,
         row,
