@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import { Executor } from './actions/executor.ts';
 import { joinBackups } from './app/backups.ts';
 import { brokerOf } from './app/broker.ts';
@@ -7,6 +8,7 @@ import { entitySettingsOf } from './app/entity-settings.ts';
 import { findInLab, logFindings } from './app/findings.ts';
 import { planGpus, workloadsIn } from './app/gpus.ts';
 import { homeAssistantAddress, homeAssistantOf } from './app/homeassistant.ts';
+import { labViewOf } from './app/lab-view.ts';
 import { logsOf } from './app/logs.ts';
 import { ownFacts } from './app/own-facts.ts';
 import { listening, recordedSystems } from './app/recording.ts';
@@ -102,7 +104,17 @@ async function start(
     onEvent: (resourceId, key, event) => bridge.publisher.emit(resourceId, key, event),
     onFindings: (owner, found) => findings.report(owner, found),
   });
-  const own = { publication: publicationOf(() => bridge.publisher), jobs: jobsOf(() => executor) };
+  const place = { lab: store, self: options.self, own: ownFacts };
+  const own = {
+    publication: publicationOf(() => bridge.publisher),
+    jobs: jobsOf(() => executor),
+    lab: labViewOf({
+      ...place,
+      executor: () => executor,
+      bootedAt: () => clock.now() - uptime() * 1_000,
+      clock,
+    }),
+  };
   const executor: Executor = new Executor({
     actions: ACTIONS,
     resource: (id) => store.get(id),
@@ -110,7 +122,7 @@ async function start(
     refresh: (id) => engine.refresh(id),
     self: SELF_ID,
     allow: options.allow ?? 'operate',
-    guard: lifelineGuard({ lab: store, self: options.self, own: ownFacts }),
+    guard: lifelineGuard(place),
     database,
     restored: wasRestored(database, settings.dataFolder),
     redact: (text) => secrets.redact(text),

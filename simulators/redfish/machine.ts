@@ -85,6 +85,8 @@ export class Machine {
   /** Set where the machine is not well and no part says so. */
   rollup: Health | undefined;
   biosVersion = '2.21.2';
+  /** What it does when power comes back. */
+  powerRestore: 'AlwaysOn' | 'AlwaysOff' | 'LastState' = 'AlwaysOn';
   /** What an iDRAC's rollups say otherwise than OK, as in `BatteryRollupStatus`. */
   readonly rollups = new Map<string, string>();
   #kwh = 1_204.5;

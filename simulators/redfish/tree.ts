@@ -91,6 +91,7 @@ function system(machine: Machine): Resource {
     HostName: spec.hostName,
     BiosVersion: machine.biosVersion,
     PowerState: power,
+    PowerRestorePolicy: machine.powerRestore,
     ...(spec.locationIndicator === true
       ? { LocationIndicatorActive: identify }
       : { IndicatorLED: identify ? 'Blinking' : 'Lit' }),

@@ -2,14 +2,20 @@ import assert from 'node:assert/strict';
 import { Executor } from '../../addon/src/actions/executor.ts';
 import type { Job } from '../../addon/src/actions/job.ts';
 import type { Plan } from '../../addon/src/actions/plan.ts';
+import { jobsOf, withOwn } from '../../addon/src/app/capabilities.ts';
+import { labViewOf } from '../../addon/src/app/lab-view.ts';
 import type { ActionRequest } from '../../addon/src/contract/action.ts';
-import type { CapabilityFinder } from '../../addon/src/contract/capabilities.ts';
 import { ACTIONS } from '../../addon/src/lab/index.ts';
 import { lifelineGuard } from '../../addon/src/lab/lifeline.ts';
+import { SELF, SELF_ID, selfOf } from '../../addon/src/lab/self.ts';
 import type { ProxmoxCluster } from '../../simulators/proxmox/index.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { type LabOptions, proxmoxLab } from './proxmox-lab.ts';
 import { Disk } from './update-lab.ts';
+
+const NOTHING_KNOWN = {
+  ...{ version: '0.1.0', started: 0, devices: 0, messages: null, memoryBytes: 0, findings: [], systems: [] },
+};
 
 /**
  * A simulated cluster with all that carries out actions before it. It can be killed at any moment: the next run finds
@@ -17,26 +23,31 @@ import { Disk } from './update-lab.ts';
  */
 export async function provisionLab(
   make: (options: { clock: FakeClock }) => ProxmoxCluster,
-  options: Omit<LabOptions, 'database'> & { readonly self?: string } = {},
+  options: Omit<LabOptions, 'database'> & {
+    readonly self?: string;
+    /** When the machine that Labkeeper runs on was started, milliseconds since 1970. */
+    readonly bootedAt?: () => number;
+  } = {},
 ) {
   const disk = new Disk();
   let database = disk.open();
   const lab = await proxmoxLab(make, { ...options, database });
-  const self = options.self ?? 'none';
+  const { self = 'none', bootedAt = () => 0 } = options;
   let executor = begin();
 
   function begin(): Executor {
     const { engine, store } = lab;
-    const capabilities: CapabilityFinder = {
-      for: (id, capability) =>
-        capability === 'jobs'
-          ? ({ cancel: (job: string) => executor.cancel(job) } as never)
-          : engine.for(id, capability),
+    const place = { lab: store, self, own: () => assert.fail('it is said where we run') };
+    const own = {
+      jobs: jobsOf(() => executor),
+      lab: labViewOf({ ...place, executor: () => executor, bootedAt, clock: lab.clock }),
     };
+    store.replace(SELF, [selfOf(NOTHING_KNOWN)]);
     const begun = new Executor({
-      ...{ actions: ACTIONS, resource: (id: string) => store.get(id), capabilities, self: 'labkeeper' },
+      ...{ actions: ACTIONS, resource: (id: string) => store.get(id), self: SELF_ID },
+      capabilities: withOwn(own, engine),
       ...{ refresh: (id: string) => engine.refresh(id), allow: 'destroy', database },
-      guard: lifelineGuard({ lab: store, self, own: () => assert.fail('it is said where we run') }),
+      guard: lifelineGuard(place),
       ...{ clock: lab.clock, log: lab.log },
     });
     for (const resource of store.all()) begun.look(resource);
@@ -51,10 +62,9 @@ export async function provisionLab(
     confirm: lab.store.get(target)?.name,
     ...more,
   });
-  return Object.assign(lab, {
-    get executor() {
-      return executor;
-    },
+  // Assigning would take the getter's value of this moment.
+  Object.defineProperty(lab, 'executor', { get: () => executor });
+  return Object.assign(lab as typeof lab & { readonly executor: Executor }, {
     submit: (action: string, target: string, input: object = {}, more: object = {}): Job =>
       executor.submit(asked(action, target, input, more)),
     /** Lets time pass until a job is over. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Finding } from '../../addon/src/contract/finding.ts';
 import type { Source, SourceEvent } from '../../addon/src/contract/source.ts';
 import { type Database, memoryDatabase } from '../../addon/src/core/database.ts';
-import { Engine } from '../../addon/src/engine/engine.ts';
+import { type Configured, Engine } from '../../addon/src/engine/engine.ts';
 import type { Kind, LabResource, LabResourceOf } from '../../addon/src/kinds/index.ts';
 import { Store } from '../../addon/src/model/store.ts';
 import { proxmox } from '../../addon/src/sources/proxmox/index.ts';
@@ -21,12 +21,14 @@ export interface LabOptions {
   readonly database?: Database;
   /** In place of the operator's token, and of the pins of all nodes. */
   readonly options?: (simulator: ProxmoxSimulator) => object;
+  /** Other systems beside it. */
+  readonly beside?: readonly Configured[];
 }
 
 /** A cluster on the wire with the source before it, both by one clock that the test moves. */
 export async function proxmoxLab(
   make: (options: { clock: FakeClock }) => ProxmoxCluster,
-  { database = memoryDatabase(), options = () => ({}) }: LabOptions = {},
+  { database = memoryDatabase(), options = () => ({}), beside = [] }: LabOptions = {},
 ) {
   const clock = new FakeClock();
   const log = recordingLog();
@@ -49,7 +51,8 @@ export async function proxmoxLab(
       token_secret: token?.secret,
       ...options(simulator),
     };
-    const configured = [{ source: proxmox as unknown as Source, id, title: 'Home', options: given }];
+    const home = { source: proxmox as unknown as Source, id, title: 'Home', options: given };
+    const configured = [home, ...beside];
     const opened = new Engine(configured, {
       store,
       clock,

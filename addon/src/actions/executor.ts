@@ -38,7 +38,7 @@ export class Executor {
   readonly #dryRuns: DryRuns;
   /** Jobs of an earlier run that wait until their target is heard. */
   #unfinished: readonly Unfinished[];
-  readonly #cancels = new Map<string, AbortController>();
+  readonly #runs = new Map<string, { readonly run: Run; readonly cancel: AbortController }>();
   readonly #ends = new Map<string, Promise<Job>>();
   /** Of each target that has jobs under way: the last one's end, and how many there are. */
   readonly #lines = new Map<string, { readonly end: Promise<Job>; readonly length: number }>();
@@ -100,14 +100,23 @@ export class Executor {
   /**
    * Has a job end before its next step; one that waits, at once.
    *
-   * @throws LabError `job_unknown`, `job_over`
+   * @throws LabError `job_unknown`, `job_over`, `too_late`
    */
   cancel(id: string): Job {
     const job = this.job(id);
     if (job === undefined) throw new LabError('job_unknown', `there is no job “${id}”`);
     if (isOver(job)) throw new LabError('job_over', `the job is over: it has ${job.state}`);
-    this.#cancels.get(id)?.abort();
+    const running = this.#runs.get(id);
+    if (running?.run.isCommitted) {
+      throw new LabError('too_late', `the job cannot be stopped any more: “${job.step}” is under way`);
+    }
+    running?.cancel.abort();
     return job;
+  }
+
+  /** What the latest job of an action went by; undefined: there is none, or it prepares nothing. */
+  lastDecided(action: string): Readonly<Record<string, unknown>> | undefined {
+    return this.#records.jobs.lastCourse(action)?.decided;
   }
 
   /** What a job has told on its way, oldest first. */
@@ -188,9 +197,9 @@ export class Executor {
 
   #enqueue(job: Job, order: Omit<Order, 'cancelled'>): void {
     const cancel = new AbortController();
-    this.#cancels.set(job.id, cancel);
     const before = order.action.waits === false ? undefined : this.#lines.get(job.target);
     const run = new Run(this.#parts, job, { ...order, cancelled: cancel.signal });
+    this.#runs.set(job.id, { run, cancel });
     const end = (before?.end ?? Promise.resolve()).then(() => run.toEnd());
     this.#ends.set(job.id, end);
     if (order.action.waits === false) {
@@ -242,7 +251,7 @@ export class Executor {
 
   #forget(job: Job): void {
     this.#ends.delete(job.id);
-    this.#cancels.delete(job.id);
+    this.#runs.delete(job.id);
   }
 
   #left(job: Job): void {

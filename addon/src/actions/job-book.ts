@@ -116,6 +116,14 @@ export class JobBook {
     return typeof row?.course === 'string' ? (JSON.parse(row.course) as Course) : undefined;
   }
 
+  /** Of the newest job of an action that was prepared. */
+  lastCourse(action: string): Course | undefined {
+    const row = this.#database
+      .prepare('SELECT course FROM jobs WHERE action = ? AND course IS NOT NULL ORDER BY seq DESC LIMIT 1')
+      .get(action);
+    return typeof row?.course === 'string' ? (JSON.parse(row.course) as Course) : undefined;
+  }
+
   addLine(id: string, { time, text }: LogLine): void {
     this.#database
       .prepare(

@@ -53,12 +53,18 @@ export class Run {
   #job: Job;
   #course: Course | undefined;
   #current: Step<never> | undefined;
+  #isCommitted = false;
 
   constructor(parts: RunParts, job: Job, order: Order) {
     this.#parts = parts;
     this.#job = job;
     this.#order = order;
     this.#course = order.course;
+  }
+
+  /** Whether it can still be cancelled. */
+  get isCommitted(): boolean {
+    return this.#isCommitted;
   }
 
   async toEnd(): Promise<Job> {
@@ -126,14 +132,12 @@ export class Run {
 
   async #walk(steps: readonly Step<never>[], target: LabResource, cutOff: string | null | undefined) {
     const { records, stop } = this.#parts;
-    const first = Math.max(
-      0,
-      steps.findIndex(({ name }) => name === cutOff),
-    );
+    const first = startOf(steps, cutOff);
     for (const [index, step] of steps.entries()) {
       if (index < first) continue;
       stop.throwIfAborted();
-      if (this.#order.cancelled.aborted) throw CANCELLED;
+      if (this.#order.cancelled.aborted && !this.#isCommitted) throw CANCELLED;
+      if (step.commits) this.#isCommitted = true;
       const goesOn = step.name === cutOff;
       if (goesOn) records.line(this.#job, `${step.name}: goes on after a restart of Labkeeper`);
       else this.#begin(step, index / steps.length);
@@ -229,6 +233,20 @@ export class Run {
     const hint = [...(error.hint === undefined ? [] : [error.hint]), `left behind: ${told.join(', ')}`];
     return new LabError(error.code, error.message, { hint: hint.join('; '), cause: error });
   }
+}
+
+/** @throws LabError `interrupted` where the step that it was cut off in is none of these: they are of another version */
+function startOf(steps: readonly Step<never>[], cutOff: string | null | undefined): number {
+  if (cutOff == null || cutOff === PREPARE) return 0;
+  const index = steps.findIndex(({ name }) => name === cutOff);
+  if (index >= 0) return index;
+  throw new LabError(
+    'interrupted',
+    `Labkeeper ended during “${cutOff}”, and does not know that step any more`,
+    {
+      hint: 'look at the target before you ask for it again',
+    },
+  );
 }
 
 const stateAfter = ({ code }: LabError, isOpen: boolean): JobState => {

@@ -1,3 +1,4 @@
+import type { LabResource } from '../kinds/index.ts';
 import type { Task } from './provision.ts';
 
 /** Takes how the system calls what it is doing for us, as soon as that is known. */
@@ -219,12 +220,30 @@ export interface Capabilities {
      */
     task(action: string): Task | undefined;
   };
+  /** Of Labkeeper's own: the lab as a whole, for what is done to all of it. */
+  readonly lab: {
+    all(): Iterable<LabResource>;
+    get(id: string): LabResource | undefined;
+    /**
+     * Ids of what Labkeeper itself needs to live, what it runs on first.
+     *
+     * @returns undefined: that is not known; empty: it runs on nothing of the lab
+     */
+    lifeline(): readonly string[] | undefined;
+    /** When the machine that Labkeeper runs on was started, milliseconds since 1970. */
+    bootedAt(): number;
+    /** Milliseconds since 1970. */
+    now(): number;
+    pause(ms: number, signal: AbortSignal): Promise<void>;
+    /** What the latest job of an action went by; undefined: there is none. */
+    lastDecided(action: string): Readonly<Record<string, unknown>> | undefined;
+  };
   /** Of Labkeeper's own: what is under way. */
   readonly jobs: {
     /**
      * Has a job end before its next step.
      *
-     * @throws LabError `job_unknown`, `job_over`
+     * @throws LabError `job_unknown`, `job_over`, `too_late`
      */
     cancel(jobId: string): void;
   };

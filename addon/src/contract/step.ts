@@ -53,6 +53,8 @@ export interface StepOf<C> {
   readonly parts?: readonly string[];
   /** What is sent to the system, as it is sent, for whoever asks before: “POST /nodes/pve1/qemu vmid=105 …”. */
   readonly calls?: readonly string[];
+  /** From here on the job cannot be cancelled any more. */
+  readonly commits?: true;
   /** It needs what the input has in secret: after a restart, where that is gone, it is not done. */
   readonly needsSecrets?: true;
   run(context: C): Promise<void>;

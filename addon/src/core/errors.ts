@@ -26,6 +26,8 @@ export const ERRORS = {
   cancelled: { status: 409, next: 'give_up' },
   // It would end what Labkeeper itself needs to live, or may do so.
   lifeline: { status: 409, next: 'ask' },
+  // It has done what cannot be stopped half-way.
+  too_late: { status: 409, next: 'give_up' },
   job_over: { status: 409, next: 'give_up' },
   job_unknown: { status: 404, next: 'give_up' },
   route_unknown: { status: 404, next: 'give_up' },

@@ -15,6 +15,8 @@ import { restart, setPower } from './power.ts';
 import { bringBack } from './publication.ts';
 import { identifyLight, serverForceOff, serverOn, serverShutdown } from './server-power.ts';
 import { createNetwork, deleteNetwork } from './vlan-networks.ts';
+import { shutdownLab } from './whole/shutdown-lab.ts';
+import { startLab } from './whole/start-lab.ts';
 
 /** Every action that Labkeeper offers. */
 export const ACTIONS: readonly Action[] = [
@@ -22,6 +24,7 @@ export const ACTIONS: readonly Action[] = [
   ...[containerPause, containerResume, containerKill, imageUpdate],
   ...[guestSuspend, guestHibernate, guestResume, guestForceStop, guestReset, snapshotNow, backupNow],
   ...[deleteSnapshot, rollback, migrateGuest],
+  ...[shutdownLab, startLab],
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],
   ...[networkRestart, poeCycle, setPoe, setPort, setPortProfile, setPortVlan, setWlan],
   ...[createNetwork, deleteNetwork],

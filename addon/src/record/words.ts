@@ -70,7 +70,7 @@ export const KEYS: ReadonlySet<string> = setOf(`
   PartLocation PartNumber Password Path Paused PercentageUsed PhysicalContext PhysicalLocation Pid
   PidMode PidsLimit Platform
   Plugins Pool.Audit PopulatedDIMMSlots PortBindings Ports Power PowerCapacityWatts PowerConsumedWatts
-  PowerControl PowerCycles PowerInputWatts PowerMetrics PowerOnHours PowerState PowerStatus
+  PowerControl PowerCycles PowerInputWatts PowerMetrics PowerOnHours PowerRestorePolicy PowerState PowerStatus
   PowerSubsystem PowerSupplies PowerSupplyType
   PowerWatts PredictedMediaLifeLeftPercent PredictiveFailureState Priority PrivatePort Privileged ProcessLabel
   ProcessorSummary ProcessorType Processors Product Propagation Protocol ProtocolFeaturesSupported PublicPort

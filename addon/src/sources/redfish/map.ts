@@ -86,6 +86,7 @@ export function serverOf(known: Knowledge): LabResourceOf<'server'> {
       ...given('serial', tag ?? undefined),
       ...given('version', firmware ?? undefined),
       ...given('hostname', said(system.HostName) ?? undefined),
+      ...given('power_restore', said(system.PowerRestorePolicy) ?? undefined),
       url,
     },
   };

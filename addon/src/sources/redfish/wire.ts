@@ -37,6 +37,8 @@ export interface System extends Link {
   readonly HostName?: string | null;
   readonly BiosVersion?: string | null;
   readonly PowerState?: string | null;
+  /** What it does when power comes back: `AlwaysOn`, `AlwaysOff`, `LastState`. */
+  readonly PowerRestorePolicy?: string | null;
   readonly SystemType?: string;
   readonly IndicatorLED?: string | null;
   readonly LocationIndicatorActive?: boolean | null;

@@ -6,7 +6,7 @@ import { aboutOf, tagsOf } from './about.ts';
 import { macsIn, uuidIn } from './bearer.ts';
 import { controlsOf } from './controls.ts';
 import type { Rates } from './rates.ts';
-import { fixedAddresses, storagesIn } from './settings.ts';
+import { fixedAddresses, startupOf, storagesIn } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Told } from './told.ts';
 import type { GuestConfig, GuestRow } from './wire.ts';
@@ -80,6 +80,7 @@ export function guestOf(row: GuestRow, known: GuestKnowledge): GuestResource {
       ...(tags.length > 0 && { tags }),
       ...(row.pool && { pool: row.pool }),
       ...(row.hastate && { high_availability: row.hastate }),
+      ...startupOf(config),
     },
   };
 }

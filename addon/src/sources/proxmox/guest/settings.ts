@@ -48,6 +48,20 @@ export function passedThrough(config: GuestConfig): readonly string[] {
   });
 }
 
+/** `startup`, as in `order=1,up=30,down=60`: when it starts and ends among others, and for how long it may end. */
+export function startupOf({ startup }: GuestConfig = {}): {
+  readonly startup_order?: number;
+  readonly shutdown_timeout?: number;
+} {
+  const text = String(startup ?? '');
+  const order = /(?:^|,)(?:order=)?(\d+)/.exec(text)?.[1];
+  const down = /(?:^|,)down=(\d+)/.exec(text)?.[1];
+  return {
+    ...(order !== undefined && { startup_order: Number(order) }),
+    ...(down !== undefined && { shutdown_timeout: Number(down) }),
+  };
+}
+
 /** Names of the storages that a guest's disks are on. */
 export function storagesIn(config: GuestConfig): readonly string[] {
   const names = Object.entries(config).flatMap(([key, value]) => {

@@ -64,6 +64,7 @@ function storageOf(place: Place, knowledge: StorageKnowledge): StorageResource {
     facts: {
       manufacturer: 'Proxmox VE',
       model: row.plugintype ?? 'Storage',
+      ...(config?.server && { server: config.server }),
       ...(plugin === 'pbs' && backupServerOf(config)),
     },
   };

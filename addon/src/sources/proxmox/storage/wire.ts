@@ -23,7 +23,7 @@ export interface StorageConfig {
   /** Of `zfspool`: a pool, or a dataset in one. */
   readonly pool?: string;
   readonly sparse?: number | string;
-  /** Of `pbs`: a name or an address. */
+  /** Of `pbs`, `nfs`, `cifs` …: a name or an address. */
   readonly server?: string;
   /** Of `pbs`; left out: 8007. */
   readonly port?: number | string;

@@ -1,0 +1,34 @@
+import type { Executor } from '../actions/executor.ts';
+import type { Capabilities } from '../contract/capabilities.ts';
+import { type Clock, pause } from '../core/clock.ts';
+import type { LabResource } from '../kinds/index.ts';
+import { lifelineOf } from '../lab/lifeline.ts';
+import { type OwnFacts, placeOf } from '../lab/place.ts';
+
+export interface LabViewParts {
+  readonly lab: { all(): Iterable<LabResource>; get(id: string): LabResource | undefined };
+  /** The option: the id of what we run on, or `none`; undefined: it has to be found out. */
+  readonly self: string | undefined;
+  readonly own: () => OwnFacts;
+  readonly executor: () => Pick<Executor, 'lastDecided'>;
+  /** When the machine was started, milliseconds since 1970. */
+  readonly bootedAt: () => number;
+  readonly clock: Clock;
+}
+
+/** The lab as a whole, for what is done to all of it. */
+export function labViewOf({ lab, self, own, executor, bootedAt, clock }: LabViewParts): Capabilities['lab'] {
+  return {
+    all: () => lab.all(),
+    get: (id) => lab.get(id),
+    lifeline: () => {
+      if (self === 'none') return [];
+      const place = self === undefined ? placeOf(lab.all(), own()) : lab.get(self)?.id;
+      return place === undefined ? undefined : [...lifelineOf(place, (id) => lab.get(id))];
+    },
+    bootedAt,
+    now: () => clock.now(),
+    pause: (ms, signal) => pause(clock, ms, signal),
+    lastDecided: (action) => executor().lastDecided(action),
+  };
+}
