@@ -252,6 +252,17 @@ suite('what is done to a UniFi network', () => {
     assert.equal(writes(), 0);
   });
 
+  test('the port of the controller is known before clients were shown, and where it was moved to', async () => {
+    await begin();
+    lab.site.clients.push({
+      ...{ mac: '80:2a:a8:5a:00:09', name: 'CloudKey', ip: '192.168.1.9', network: 'Management' },
+      ...{ wired: { switch: MAC.core, port: 6 }, connected: true },
+    });
+    await assert.rejects(lab.during(control().setPort(CORE, 'port_6', false, never)), code('lifeline'));
+    await assert.rejects(lab.during(control().setPoe(CORE, 'port_6', false, never)), code('lifeline'));
+    assert.equal(writes(), 0);
+  });
+
   test('a switch is restarted, which takes until it is back', async () => {
     await begin();
     const before = lab.clock.elapsed();

@@ -123,9 +123,10 @@ async function setWlan(panel: Panel, id: string, on: boolean, signal: AbortSigna
 }
 
 async function poePort(panel: Panel, id: string, item: string, signal: AbortSignal, adds = false) {
-  const row = await deviceNow(panel, id, signal);
   // Giving power cuts nobody off.
-  const { port, index } = requireFreePort(row, item, adds ? undefined : panel.clients());
+  const clients = adds ? undefined : await panel.clientsNow(signal);
+  const row = await deviceNow(panel, id, signal);
+  const { port, index } = requireFreePort(row, item, clients);
   if (port.port_poe !== true) {
     throw new LabError('target_unsuitable', `${deviceName(row)}: port ${index} cannot give power`);
   }

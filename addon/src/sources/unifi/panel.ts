@@ -32,8 +32,6 @@ export interface Panel {
   networkOf(resourceId: string): NetworkRow | undefined;
   wlanOf(resourceId: string): WlanRow | undefined;
   readonly devices: () => readonly DeviceRow[];
-  readonly profiles: () => readonly ProfileRow[];
-  readonly clients: () => readonly ClientRow[];
 }
 
 /** Read now, since a change takes over everything that it does not know of. */

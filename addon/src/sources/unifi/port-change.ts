@@ -143,8 +143,9 @@ function profileIdFor(panel: Panel, network: NetworkRow, profiles: readonly Prof
 async function portNow(panel: Panel, id: string, item: string, signal: AbortSignal): Promise<Found> {
   const networks = await panel.networksNow(signal);
   const profiles = await panel.profilesNow(signal);
+  const clients = await panel.clientsNow(signal);
   const row = await deviceNow(panel, id, signal);
-  const { port, index } = requireFreePort(row, item, panel.clients());
+  const { port, index } = requireFreePort(row, item, clients);
   const set = row.port_overrides?.find(({ port_idx: own }) => own === index);
   return { row, port, index, set, networks, profiles };
 }

@@ -86,8 +86,6 @@ export class UnifiSession implements Session {
       networkOf: (id) => picture.networkOf(id),
       wlanOf: (id) => picture.wlanOf(id),
       devices: () => picture.devices,
-      profiles: () => picture.profiles ?? [],
-      clients: () => picture.clients ?? [],
     });
     this.capabilities = { network: this.#control };
     this.tasks = [
