@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, suite, test } from 'node:test';
 import { SimCompose } from '../simulators/docker/compose.ts';
+import { SimCopier } from '../simulators/docker/copier.ts';
 import { DockerEngine } from '../simulators/docker/engine.ts';
 import {
   type PortainerOptions,
@@ -218,6 +219,32 @@ suite('the update of a stack that is Portainer’s', () => {
     assert.match(finding.remedy ?? '', /update the stack in Portainer without pulling/);
     assert.equal((await run.update(SHOP, { go_back: true })).state, 'succeeded');
     assert.deepEqual(there(), ['shop-web-1 running sha256:old']);
+  });
+
+  test('goes back with the data that all of it had, where they were copied', async () => {
+    simulated.images.put('docker:cli', { id: 'sha256:cli' });
+    const copier = new SimCopier(simulated);
+    for (const place of ['shop_data', 'shop_db']) copier.data.set(place, 'old');
+    simulated.create({
+      ...web({ mounts: [{ from: 'shop_db', to: '/db' }] }),
+      ...{ name: 'shop-db-1', image: 'team/db:1', labels: composeLabels('shop', 'db') },
+    });
+    simulated.start('shop-db-1');
+    await start({ spec: web(DATA) });
+    await run.seen('docker/nas/container/shop.db.1');
+    const job = run.submit(SHOP, { protection: 'copy' });
+    await onNew((id) => {
+      for (const place of copier.data.keys()) copier.data.set(place, 'new');
+      simulated.setHealth(id, 'unhealthy');
+    });
+    const { error } = (await run.executor.ended(job.id)) ?? assert.fail();
+    assert.match(error?.message ?? '', /the old images run again, with the data that they had$/);
+    assert.deepEqual(
+      there().filter((one) => one.startsWith('shop-web')),
+      ['shop-web-1 running sha256:old'],
+    );
+    assert.equal(simulated.find('shop-db-1').status, 'running');
+    assert.deepEqual([[...copier.data.values()], copier.torn, copier.copies.size], [['old', 'old'], [], 0]);
   });
 
   test('goes on when a proxy before Portainer does not wait for it', async () => {
