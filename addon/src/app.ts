@@ -5,6 +5,7 @@ import { brokerOf } from './app/broker.ts';
 import { keepBuildOut } from './app/build-out.ts';
 import { jobsOf, publicationOf, withOwn } from './app/capabilities.ts';
 import { entitySettingsOf } from './app/entity-settings.ts';
+import { patient } from './app/events.ts';
 import { findInLab, logFindings } from './app/findings.ts';
 import { planGpus, workloadsIn } from './app/gpus.ts';
 import { homeAssistantAddress, homeAssistantOf } from './app/homeassistant.ts';
@@ -92,6 +93,7 @@ async function start(
   findInLab(store, findings);
   joinBackups(store);
   planGpus(store, findings, await workloadsIn(settings.configFolder, log), clock);
+  const events = patient((...event) => bridge.publisher.emit(...event), clock);
   const engine = new Engine(systems, {
     store,
     clock,
@@ -101,7 +103,7 @@ async function start(
     intervals: INTERVALS,
     onHealth: () => self.refresh(),
     rollCall: () => bridge.rollCall(),
-    onEvent: (resourceId, key, event) => bridge.publisher.emit(resourceId, key, event),
+    onEvent: (resourceId, key, event) => events.tell(resourceId, key, event),
     onFindings: (owner, found) => findings.report(owner, found),
   });
   const place = { lab: store, self: options.self, own: ownFacts };
@@ -237,6 +239,7 @@ async function start(
     close: async () => {
       // First of all `offline`: from now on nothing that Home Assistant shows is looked after.
       self.close();
+      events.close();
       await http.close();
       await recordings.close();
       homeAssistant?.close();

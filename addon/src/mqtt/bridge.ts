@@ -126,7 +126,8 @@ export class Bridge {
   }
 
   #refuse(resourceId: string, reason: string): void {
-    const tell = (): void => this.publisher.emit(resourceId, 'outcome', { event_type: 'refused', reason });
+    const tell = (): void =>
+      void this.publisher.emit(resourceId, 'outcome', { event_type: 'refused', reason });
     if (this.#arrived) tell();
     else this.#refusals.push(tell);
   }

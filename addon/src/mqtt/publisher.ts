@@ -170,23 +170,24 @@ export class Publisher {
   }
 
   /**
-   * Tells of an event at a resource. Nothing of it is kept: where it is not published, or there is no connection, it is
-   * lost.
+   * Tells of an event at a resource. Nothing of it is kept.
    *
    * @param key of one of the kind's event rows, which has this `event_type`
+   * @returns false: not now, as the resource is not published or there is no connection
    */
-  emit(resourceId: string, key: string, event: EmittedEvent): void {
+  emit(resourceId: string, key: string, event: EmittedEvent): boolean {
     const { store, settings } = this.#parts;
     const resource = store.get(resourceId);
-    if (!this.#ready || resource === undefined || !this.#writer.has(resourceId)) return;
+    if (!this.#ready || resource === undefined || !this.#writer.has(resourceId)) return false;
     const row = publishedRows(resource, settings).find((candidate) => candidate.key === key);
-    if (row?.platform !== 'event' || !row.types.includes(event.event_type)) return;
+    if (row?.platform !== 'event' || !row.types.includes(event.event_type)) return true;
     const short = (value: unknown): unknown =>
       typeof value === 'string' ? [...value].slice(0, EVENT_TEXT).join('') : value;
     const entries = Object.entries(event).map(([name, value]) => [name, short(value)]);
     const payload = JSON.stringify(Object.fromEntries(entries));
     this.#outbox.add({ topic: topicsOf(resourceId, settings).event(key), payload, retain: false, qos: 1 });
     this.#outbox.send();
+    return true;
   }
 
   /** Devices that are published. */
