@@ -60,6 +60,13 @@ suite('what a copy can keep of a container', () => {
     assert.deepEqual(found([volume('config')], peeping).own, []);
   });
 
+  test('does not mind a helper that an earlier update left', () => {
+    const helper = container('labkeeper-copy-0123', volume('data'));
+    const labels = { ...helper, Config: { ...helper.Config, Labels: { 'labkeeper.helper': 'copy' } } };
+    assert.deepEqual(found([volume('data')], helper).own, []);
+    assert.deepEqual(found([volume('data')], labels).own, ['data']);
+  });
+
   test('is never a folder that the whole machine lives by', () => {
     for (const folder of [
       '/',

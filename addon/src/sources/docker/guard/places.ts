@@ -1,3 +1,4 @@
+import { HELPER_LABEL } from '../identity.ts';
 import type { WholeInspect, WholeMount } from '../update/anatomy.ts';
 import { isExposed, placeName } from '../update/exposed.ts';
 
@@ -29,7 +30,8 @@ const WITHIN = /^\/(boot|dev|etc|lib\d*|proc|run|s?bin|sys|usr|var\/run)\//;
  */
 export function placesOf(units: readonly WholeInspect[], all: readonly WholeInspect[]): Places {
   const ids = new Set(units.map(({ Id }) => Id));
-  const others = all.filter(({ Id }) => !ids.has(Id));
+  // What an earlier update left of its helpers is nobody's.
+  const others = all.filter(({ Id, Config }) => !ids.has(Id) && Config.Labels?.[HELPER_LABEL] === undefined);
   const own = new Map<string, Place>();
   const left = new Set<string>();
   for (const mount of units.flatMap(writable)) {
