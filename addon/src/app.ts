@@ -17,6 +17,7 @@ import { keepSelf } from './app/self.ts';
 import { rankOf, sourcesFor, systemsOf } from './app/systems.ts';
 import { loadOptions } from './config/load.ts';
 import { type Options, optionsSchema } from './config/options.ts';
+import { loadPowerProfiles } from './config/power-profiles.ts';
 import { secretsOf } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
 import { validateOptions } from './config/validate.ts';
@@ -114,6 +115,7 @@ async function start(
       ...place,
       executor: () => executor,
       bootedAt: () => clock.now() - uptime() * 1_000,
+      powerProfiles: () => loadPowerProfiles(settings.configFolder),
       clock,
     }),
   };

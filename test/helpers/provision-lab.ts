@@ -5,6 +5,7 @@ import type { Plan } from '../../addon/src/actions/plan.ts';
 import { jobsOf, withOwn } from '../../addon/src/app/capabilities.ts';
 import { labViewOf } from '../../addon/src/app/lab-view.ts';
 import type { ActionRequest } from '../../addon/src/contract/action.ts';
+import type { PowerProfile } from '../../addon/src/contract/power-profile.ts';
 import { ACTIONS } from '../../addon/src/lab/index.ts';
 import { lifelineGuard } from '../../addon/src/lab/lifeline.ts';
 import { SELF, SELF_ID, selfOf } from '../../addon/src/lab/self.ts';
@@ -27,12 +28,13 @@ export async function provisionLab(
     readonly self?: string;
     /** When the machine that Labkeeper runs on was started, milliseconds since 1970. */
     readonly bootedAt?: () => number;
+    readonly powerProfiles?: readonly PowerProfile[];
   } = {},
 ) {
   const disk = new Disk();
   let database = disk.open();
   const lab = await proxmoxLab(make, { ...options, database });
-  const { self = 'none', bootedAt = () => 0 } = options;
+  const { self = 'none', bootedAt = () => 0, powerProfiles = [] } = options;
   let executor = begin();
 
   function begin(): Executor {
@@ -40,7 +42,13 @@ export async function provisionLab(
     const place = { lab: store, self, own: () => assert.fail('it is said where we run') };
     const own = {
       jobs: jobsOf(() => executor),
-      lab: labViewOf({ ...place, executor: () => executor, bootedAt, clock: lab.clock }),
+      lab: labViewOf({
+        ...place,
+        executor: () => executor,
+        bootedAt,
+        clock: lab.clock,
+        powerProfiles: async () => powerProfiles,
+      }),
     };
     store.replace(SELF, [selfOf(NOTHING_KNOWN)]);
     const begun = new Executor({

@@ -13,11 +13,20 @@ export interface LabViewParts {
   readonly executor: () => Pick<Executor, 'lastDecided'>;
   /** When the machine was started, milliseconds since 1970. */
   readonly bootedAt: () => number;
+  readonly powerProfiles: Capabilities['lab']['powerProfiles'];
   readonly clock: Clock;
 }
 
 /** The lab as a whole, for what is done to all of it. */
-export function labViewOf({ lab, self, own, executor, bootedAt, clock }: LabViewParts): Capabilities['lab'] {
+export function labViewOf({
+  lab,
+  self,
+  own,
+  executor,
+  bootedAt,
+  powerProfiles,
+  clock,
+}: LabViewParts): Capabilities['lab'] {
   return {
     all: () => lab.all(),
     get: (id) => lab.get(id),
@@ -27,6 +36,7 @@ export function labViewOf({ lab, self, own, executor, bootedAt, clock }: LabView
       return place === undefined ? undefined : [...lifelineOf(place, (id) => lab.get(id))];
     },
     bootedAt,
+    powerProfiles,
     now: () => clock.now(),
     pause: (ms, signal) => pause(clock, ms, signal),
     lastDecided: (action) => executor().lastDecided(action),

@@ -1,13 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import Value from 'typebox/value';
 import { type BuildOut, buildOutItemSchema, buildOutSchema } from '../contract/build-out.ts';
-import { LabError } from '../core/errors.ts';
 import { faultsOfChecks, type Vocabulary } from './build-out-words.ts';
-import { explain } from './explain.ts';
-import { nearest } from './hints.ts';
-import { parseOptions } from './load.ts';
-import { parseJsonPointer, pathOf, valueAt } from './path.ts';
+import { faultsIn, fileOf, refuseFaults } from './file.ts';
 
 const FILE = path.join('recipes', 'build-out.yaml');
 /** Checks within checks; a file that an anchor of YAML leads back into itself has no end. */
@@ -45,35 +40,16 @@ export async function loadBuildOut(
 ): Promise<BuildOut | undefined> {
   if (folder === undefined) return undefined;
   const file = path.join(folder, FILE);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new LabError('options_invalid', `${file}: ${message}`, { cause });
-  }
-  const given = await parseOptions(text, file);
-  const faults = buildOutFaults(given, words);
-  if (faults.length === 0) return given as BuildOut;
-  throw new LabError('options_invalid', faults.map((line) => `${file}: ${line}`).join('\n'));
+  const given = await fileOf(file);
+  if (given === undefined) return undefined;
+  refuseFaults(file, buildOutFaults(given, words));
+  return given as BuildOut;
 }
 
 /** All that is wrong, a line `path: message` each. */
 export function buildOutFaults(given: unknown, words: Vocabulary): readonly string[] {
   if (isDeeper(given, DEEPEST)) return [`file: checks lie within checks more than ${DEEPEST} levels deep`];
-  const lines = Value.Errors(buildOutSchema, given).flatMap((error) => {
-    const parts = parseJsonPointer(error.instancePath);
-    const at = pathOf(parts) || 'file';
-    if (error.keyword === 'additionalProperties') return [];
-    if (error.keyword === 'boolean') {
-      const hint = nearest(String(parts.at(-1)), KEYS);
-      return [`${at}: there is no such key here${hint === undefined ? '' : `; did you mean “${hint}”?`}`];
-    }
-    if (error.keyword !== 'required')
-      return [`${at}: ${explain(error, buildOutSchema, valueAt(given, parts))}`];
-    return error.params.requiredProperties.map((key) => `${pathOf([...parts, key])}: is missing`);
-  });
+  const lines = faultsIn(buildOutSchema, given, KEYS);
   if (lines.length === 0)
     return [...idFaults(given as BuildOut), ...faultsOfChecks(given as BuildOut, words)];
   // What words mean can be told of what stands where it belongs, whatever is wrong elsewhere.

@@ -1,11 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import Type, { type Static } from 'typebox';
-import Value from 'typebox/value';
-import { LabError } from '../core/errors.ts';
-import { explain } from './explain.ts';
-import { parseOptions } from './load.ts';
-import { parseJsonPointer, pathOf, valueAt } from './path.ts';
+import { faultsIn, fileOf, refuseFaults, takenIds } from './file.ts';
 
 const FILE = 'workloads.yaml';
 
@@ -38,37 +34,19 @@ export type Workloads = readonly Readonly<Static<typeof schema>['workloads'][num
 export async function loadWorkloads(folder: string | undefined, shipped: Workloads): Promise<Workloads> {
   if (folder === undefined) return shipped;
   const file = path.join(folder, FILE);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code !== 'ENOENT') throw new LabError('options_invalid', `${file}: ${message}`, { cause });
+  const given = await fileOf(file);
+  if (given === undefined) {
     // A folder that is missing or may not be written to is no trouble: the same counts without the file.
     await writeFile(file, textOf(shipped), { flag: 'wx' }).catch(() => {});
     return shipped;
   }
-  const given = await parseOptions(text, file);
-  const lines = problemsOf(given);
-  if (lines.length > 0)
-    throw new LabError('options_invalid', lines.map((line) => `${file}: ${line}`).join('\n'));
+  refuseFaults(file, faultsOf(given));
   return (given as Static<typeof schema>).workloads;
 }
 
-function problemsOf(given: unknown): readonly string[] {
-  const lines = Value.Errors(schema, given).flatMap((error) => {
-    const parts = parseJsonPointer(error.instancePath);
-    const at = pathOf(parts) || 'file';
-    if (error.keyword === 'additionalProperties') return [];
-    if (error.keyword === 'boolean') return [`${at}: there is no such key`];
-    if (error.keyword !== 'required') return [`${at}: ${explain(error, schema, valueAt(given, parts))}`];
-    return error.params.requiredProperties.map((key) => `${pathOf([...parts, key])}: is missing`);
-  });
-  if (lines.length > 0) return [...new Set(lines)];
-  const ids = (given as Static<typeof schema>).workloads.map(({ id }) => id);
-  return ids.flatMap((id, at) =>
-    ids.indexOf(id) < at ? [`workloads[${at}].id: “${id}” is taken by workloads[${ids.indexOf(id)}]`] : [],
-  );
+function faultsOf(given: unknown): readonly string[] {
+  const lines = faultsIn(schema, given, ['workloads', 'id', 'title', 'vram']);
+  return lines.length > 0 ? lines : takenIds('workloads', (given as Static<typeof schema>).workloads);
 }
 
 const textOf = (workloads: Workloads): string =>

@@ -1,4 +1,5 @@
 import type { LabResource } from '../kinds/index.ts';
+import type { PowerProfile } from './power-profile.ts';
 import type { Task } from './provision.ts';
 
 /** Takes how the system calls what it is doing for us, as soon as that is known. */
@@ -235,6 +236,8 @@ export interface Capabilities {
     /** Milliseconds since 1970. */
     now(): number;
     pause(ms: number, signal: AbortSignal): Promise<void>;
+    /** As they are written now. @throws LabError `options_invalid` */
+    powerProfiles(): Promise<readonly PowerProfile[]>;
     /** What the latest job of an action went by; undefined: there is none. */
     lastDecided(action: string): Readonly<Record<string, unknown>> | undefined;
   };

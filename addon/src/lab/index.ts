@@ -15,6 +15,7 @@ import { restart, setPower } from './power.ts';
 import { bringBack } from './publication.ts';
 import { identifyLight, serverForceOff, serverOn, serverShutdown } from './server-power.ts';
 import { createNetwork, deleteNetwork } from './vlan-networks.ts';
+import { applyPowerProfile } from './whole/power-profile.ts';
 import { shutdownLab } from './whole/shutdown-lab.ts';
 import { startLab } from './whole/start-lab.ts';
 
@@ -24,7 +25,7 @@ export const ACTIONS: readonly Action[] = [
   ...[containerPause, containerResume, containerKill, imageUpdate],
   ...[guestSuspend, guestHibernate, guestResume, guestForceStop, guestReset, snapshotNow, backupNow],
   ...[deleteSnapshot, rollback, migrateGuest],
-  ...[shutdownLab, startLab],
+  ...[shutdownLab, startLab, applyPowerProfile],
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],
   ...[networkRestart, poeCycle, setPoe, setPort, setPortProfile, setPortVlan, setWlan],
   ...[createNetwork, deleteNetwork],
