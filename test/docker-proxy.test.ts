@@ -39,6 +39,7 @@ async function behind(gate: Gate, check: (parts: Behind) => Promise<void>): Prom
         return 'docker/nas';
       },
       generation: () => 1,
+      bearers: () => 0,
     },
     memory: { get: () => undefined, put: () => {} },
     capabilities: { for: () => undefined },

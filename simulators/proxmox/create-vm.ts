@@ -117,6 +117,7 @@ function isSeeded({ files }: ProxmoxCluster, drives: readonly (readonly [string,
   return drives.some(([, value]) => {
     const { first = '' } = propertyOf(value);
     const seed = files.find((file) => volidOf(file) === first);
-    return seed?.data?.includes('qemu-guest-agent') === true;
+    const packed = seed?.data?.toString('latin1').match(/(?:[A-Za-z0-9+/=]{1,76}\n)+/g) ?? [];
+    return packed.some((part) => Buffer.from(part, 'base64').includes('qemu-guest-agent'));
   });
 }

@@ -9,6 +9,7 @@ import type { PowerProfile } from '../../addon/src/contract/power-profile.ts';
 import { ACTIONS } from '../../addon/src/lab/index.ts';
 import { lifelineGuard } from '../../addon/src/lab/lifeline.ts';
 import { SELF, SELF_ID, selfOf } from '../../addon/src/lab/self.ts';
+import { PROVISION, PROVISION_9 } from '../../addon/src/sources/proxmox/doctor/features.ts';
 import type { ProxmoxCluster } from '../../simulators/proxmox/index.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { type LabOptions, proxmoxLab } from './proxmox-lab.ts';
@@ -17,6 +18,8 @@ import { Disk } from './update-lab.ts';
 const NOTHING_KNOWN = {
   ...{ version: '0.1.0', started: 0, devices: 0, messages: null, memoryBytes: 0, findings: [], systems: [] },
 };
+/** What the role for provisioning has beside that for operating, for tests that grant it. */
+export const PROVISION_RIGHTS = [...Object.keys(PROVISION), ...Object.keys(PROVISION_9)];
 
 /**
  * A simulated cluster with all that carries out actions before it. It can be killed at any moment: the next run finds

@@ -6,6 +6,7 @@ import type { AuditEntry } from './audit.ts';
 import { DryRuns } from './dry-runs.ts';
 import { isOver, type Job, type JobState } from './job.ts';
 import type { JobQuery, LogLine } from './job-book.ts';
+import { withLeft } from './left-behind.ts';
 import { OpenJobs } from './open-jobs.ts';
 import { contextOf, dryRun, type Plan, type Planned, type PlanParts, planOf } from './plan.ts';
 import { type RecordParts, Records } from './records.ts';
@@ -183,12 +184,11 @@ export class Executor {
 
   #forgetUnheard(): void {
     const cancel = this.#parts.clock.after(HEARD_WITHIN_MS, () => {
-      for (const { job } of this.#unfinished) {
+      for (const { job, course } of this.#unfinished) {
         const message = `Labkeeper ended during “${job.step}”, and ${job.target} was not heard since`;
-        const hint = 'look at the target before you ask for it again';
-        this.#records.announceEnd(
-          this.#records.end(job, 'unknown', new LabError('interrupted', message, { hint })),
-        );
+        const told = withLeft(job, course, { hint: 'look at the target before you ask for it again' });
+        const error = new LabError('interrupted', message, told.error);
+        this.#records.announceEnd(this.#records.end(told.job, 'unknown', error));
       }
       this.#unfinished = [];
     });

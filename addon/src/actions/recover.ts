@@ -2,6 +2,7 @@ import type { Action } from '../contract/action.ts';
 import type { Log } from '../core/log.ts';
 import type { Job, JobError } from './job.ts';
 import type { Course, JobBook } from './job-book.ts';
+import { withLeft } from './left-behind.ts';
 import type { OpenJob, OpenJobs } from './open-jobs.ts';
 import { PREPARE } from './run.ts';
 
@@ -72,7 +73,8 @@ export function recover({
       log.info(`a job goes on when its target is heard: ${action.title}`, { job: job.id, target });
       continue;
     }
-    const unknown: Job = { ...job, state: 'unknown', ended: time, error: restored ? RESTORED : UNKNOWN };
+    const told = withLeft(job, course, restored ? RESTORED : UNKNOWN);
+    const unknown: Job = { ...told.job, state: 'unknown', ended: time, error: told.error };
     jobs.save(unknown);
     log.warn('it is unknown whether a command was carried out: Labkeeper ended while it ran', {
       action: job.action,

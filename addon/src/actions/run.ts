@@ -6,6 +6,7 @@ import type { Log } from '../core/log.ts';
 import type { LabResource } from '../kinds/index.ts';
 import type { Job, JobState } from './job.ts';
 import type { Course } from './job-book.ts';
+import { leftText } from './left-behind.ts';
 import { lookUp, unlessAborted } from './look-up.ts';
 import type { OpenJobs } from './open-jobs.ts';
 import { checkGuard, contextOf, fingerprintOf, type PlanParts, stateOf, stepsOf } from './plan.ts';
@@ -188,7 +189,7 @@ export class Run {
     const { decided = {}, kept = {} } = this.#course ?? {};
     return {
       ...contextOf(this.#parts, { target, input, signal: this.#parts.stop }),
-      ...{ decided, kept, cancelled, note, by: `${door}, ${user}` },
+      ...{ decided, kept, cancelled, note, by: `${door}, ${user}`, job: this.#job.id },
       vendorRef: vendor_ref ?? undefined,
     };
   }
@@ -227,10 +228,7 @@ export class Run {
     // Shut down in the middle: the next run goes on.
     if (left.length === 0 || error.code === 'shutting_down') return error;
     this.#job = { ...this.#job, result: { ...this.#job.result, left_behind: left } };
-    const told = left.map(({ what, id, remove }) =>
-      remove === undefined ? what : `${what} (remove it with “${remove}” of ${id})`,
-    );
-    const hint = [...(error.hint === undefined ? [] : [error.hint]), `left behind: ${told.join(', ')}`];
+    const hint = [...(error.hint === undefined ? [] : [error.hint]), leftText(left)];
     return new LabError(error.code, error.message, { hint: hint.join('; '), cause: error });
   }
 }

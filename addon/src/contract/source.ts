@@ -106,6 +106,8 @@ export interface Identities {
    * @param same whether the bearer known last is this one, although its fingerprint differs; left out: it is not
    */
   generation(path: string, fingerprint: string | undefined, same?: (before: string) => boolean): number;
+  /** How many bearers of such a name there were until now. @param path as above */
+  bearers(path: string): number;
 }
 
 /** One configured system, talked to. Opening does no I/O; the first task or watch does. */

@@ -34,6 +34,8 @@ export interface StepContext<I> {
   readonly signal: AbortSignal;
   /** Who asked and where, for people; undefined: nobody in particular. */
   readonly by?: string | undefined;
+  /** Id of the job; undefined: nobody carries anything out, it is a dry run. */
+  readonly job?: string | undefined;
   /** What `prepare` decided; empty for actions that prepare nothing. */
   readonly decided: Readonly<Record<string, unknown>>;
   /** What steps noted to be kept, in this run or an earlier one. */

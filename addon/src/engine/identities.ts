@@ -31,6 +31,7 @@ export class IdentityBook {
       },
       generation: (path, fingerprint, same) =>
         this.#generation(`${source}/${key}/${path}`, fingerprint, same),
+      bearers: (path) => Number(this.#bearer(`${source}/${key}/${path}`)?.generation ?? 0),
     };
   }
 
@@ -71,14 +72,16 @@ export class IdentityBook {
     );
   }
 
+  #bearer(path: string): ReturnType<ReturnType<Database['prepare']>['get']> {
+    return this.#database.prepare('SELECT fingerprint, generation FROM generations WHERE path = ?').get(path);
+  }
+
   #generation(
     path: string,
     fingerprint: string | undefined,
     same: (before: string) => boolean = () => false,
   ): number {
-    const known = this.#database
-      .prepare('SELECT fingerprint, generation FROM generations WHERE path = ?')
-      .get(path);
+    const known = this.#bearer(path);
     if (fingerprint === undefined) return Number(known?.generation ?? 1);
     if (known?.fingerprint === fingerprint) return Number(known.generation);
     const stays = known !== undefined && same(String(known.fingerprint));

@@ -4,6 +4,7 @@ import { instrumentQuery, setOutput, setOutputLevel } from './bench-control.ts';
 import { cancelJob } from './cancel-job.ts';
 import { containerKill, containerPause, containerResume } from './container-power.ts';
 import { backupNow, snapshotNow } from './guest-copies.ts';
+import { createVm } from './guest-making.ts';
 import { guestForceStop, guestHibernate, guestReset, guestResume, guestSuspend } from './guest-power.ts';
 import { deleteSnapshot, migrateGuest, rollback } from './guest-provision.ts';
 import { imageUpdate } from './image-update.ts';
@@ -24,6 +25,7 @@ export const ACTIONS: readonly Action[] = [
   ...[setPower, restart, bringBack, cancelJob],
   ...[containerPause, containerResume, containerKill, imageUpdate],
   ...[guestSuspend, guestHibernate, guestResume, guestForceStop, guestReset, snapshotNow, backupNow],
+  ...[createVm],
   ...[deleteSnapshot, rollback, migrateGuest],
   ...[shutdownLab, startLab, applyPowerProfile],
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],

@@ -15,7 +15,7 @@ export interface HttpRequest {
   readonly path: string;
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   /** For all of it, from connecting to the last byte. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
@@ -153,7 +153,7 @@ function agentOf({ url, trust: { fingerprint, ca, verify = true } }: HttpParts):
 }
 
 /** The beginning of the answer: its head has come. */
-function send(url: URL, options: https.RequestOptions, body: string | undefined): Promise<IncomingMessage> {
+function send(url: URL, options: https.RequestOptions, body: HttpRequest['body']): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? https : http).request(url, options, resolve);
     // It stays: a connection that breaks later has an error as well, which the answer tells too.

@@ -55,7 +55,12 @@ export const NODE_CONDITION_METHODS: readonly Method[] = [
     ...open,
     path: '/nodes/{node}/network',
     parameters: { ...ofNode, type: optional(oneOf(...INTERFACES, ...CHOICES)) },
-    run: (call) => networkRows(nodeOf(call)),
+    run: (call) => {
+      const type = textOf(call.values, 'type') ?? '';
+      const rows = networkRows(nodeOf(call));
+      if (type === 'any_bridge') return rows.filter((row) => /bridge/i.test(String(row.type)));
+      return type === '' ? rows : rows.filter((row) => row.type === type);
+    },
   },
   {
     ...open,

@@ -5,6 +5,7 @@ import { type HttpAnswer, HttpClient, type HttpRequest } from '../../net/http-cl
 import type { ProxmoxOptions } from './config.ts';
 import { Lanes } from './lanes.ts';
 import { Login } from './login.ts';
+import { FORM_TYPE, formWith, type Upload } from './upload-form.ts';
 
 const READ_MS = 10_000;
 const WRITE_MS = 30_000;
@@ -57,6 +58,11 @@ export class ProxmoxClient {
     const data = await this.#lanes.run(busy, () => this.#get<T>(path, signal));
     if (!isObject(data)) throw this.misshapen(path);
     return data;
+  }
+
+  /** What `data` of the answer holds where that is no object; as `get`. */
+  value<T extends string | number>(path: string, signal: AbortSignal): Promise<T> {
+    return this.#get<T>(path, signal);
   }
 
   /**
@@ -162,6 +168,17 @@ export class ProxmoxClient {
     return this.#lanes.run(busy, () => this.#authorized<T>(this.#current, 'POST', path, body, signal, ms));
   }
 
+  /**
+   * Puts a file on a storage; sent once, to the node that answered last, which passes it on.
+   *
+   * @param path of the storage's `upload`
+   * @param ms the longest that it may take
+   * @returns the task that takes it from there
+   */
+  upload(path: string, file: Upload, ms: number, signal: AbortSignal): Promise<string> {
+    return this.#authorized<string>(this.#current, 'POST', path, formWith(file), signal, ms, FORM_TYPE);
+  }
+
   async close(): Promise<void> {
     this.#closed.abort();
     await Promise.all(this.#nodes.map((node) => node.close()));
@@ -175,17 +192,18 @@ export class ProxmoxClient {
     index: number,
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
-    body: string | undefined,
+    body: string | Buffer | undefined,
     signal: AbortSignal,
     ms?: number,
+    type?: string,
   ): Promise<T> {
     const headersNow = (): Promise<Readonly<Record<string, string>>> =>
       this.#login.headers((form) => this.#send(index, 'POST', '/access/ticket', form, {}, signal));
     const headers = await headersNow();
-    let answer = await this.#send(index, method, path, body, headers, signal, ms);
+    let answer = await this.#send(index, method, path, body, headers, signal, ms, type);
     // A ticket can end before its time: the cluster's key was changed. Nothing was done for who was not let in.
     if (answer.status === 401 && this.#login.forget(headers))
-      answer = await this.#send(index, method, path, body, await headersNow(), signal, ms);
+      answer = await this.#send(index, method, path, body, await headersNow(), signal, ms, type);
     if (answer.status === 401) throw this.#login.refused(answer.statusText);
     return this.#dataOf<T>(`${method} ${path}`, answer);
   }
@@ -194,10 +212,11 @@ export class ProxmoxClient {
     index: number,
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
-    body: string | undefined,
+    body: string | Buffer | undefined,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
     ms = method === 'GET' ? READ_MS : WRITE_MS,
+    type = 'application/x-www-form-urlencoded',
   ): Promise<HttpAnswer> {
     const request: HttpRequest = {
       method,
@@ -206,7 +225,7 @@ export class ProxmoxClient {
       deadlineMs: ms,
       headers: {
         ...headers,
-        ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...(body !== undefined && { 'content-type': type }),
       },
       ...(body !== undefined && { body }),
     };

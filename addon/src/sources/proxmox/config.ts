@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import type { OptionProblem } from '../../contract/source.ts';
+import { DEFAULT_RANGE, rangeOf } from './vmid-range.ts';
 
 /** A user with its realm, as Proxmox VE writes it: the name may hold an `@` of its own. */
 const USER = '[^\\s:/!]+@[A-Za-z][A-Za-z0-9._-]+';
@@ -112,6 +113,23 @@ export const proxmoxOptions = Type.Object(
         },
       }),
     ),
+    vmids: Type.Optional(
+      Type.String({
+        pattern: '^[1-9][0-9]{2,8}-[1-9][0-9]{2,8}$',
+        examples: ['200-299'],
+        default: DEFAULT_RANGE,
+        title: 'VM ids',
+        description:
+          'From which ids new guests get theirs, as in 200-299. One that was used within 30 days, or that backups are ' +
+          'left of, is not given again.',
+        de: {
+          title: 'VM-IDs',
+          description:
+            'Aus welchen IDs neue Gäste ihre bekommen, etwa 200-299. Eine, die in den letzten 30 Tagen benutzt wurde ' +
+            'oder von der es noch Sicherungen gibt, wird nicht wieder vergeben.',
+        },
+      }),
+    ),
     wake_disks: Type.Optional(
       Type.Boolean({
         default: false,
@@ -172,6 +190,8 @@ export type ProxmoxOptions = Static<typeof proxmoxOptions>;
 /** What of one instance's options belongs together: a whole token, or else a whole user with password. */
 export function checkProxmoxOptions(options: Readonly<Record<string, unknown>>): readonly OptionProblem[] {
   const has = (key: string): boolean => options[key] !== undefined;
+  if (has('vmids') && rangeOf(String(options.vmids)) === undefined)
+    return [{ path: 'vmids', message: 'ends before it begins; the lower id comes first' }];
   const token = has('token_id') || has('token_secret');
   const user = has('username') || has('password');
   if (!token && !user)

@@ -141,6 +141,12 @@ export class Picture {
       }),
     ];
   }
+
+  /** A storage, as a node sees it. */
+  storageOn(name: string, node: string): StorageRow | undefined {
+    return this.#storages.find((row) => row.storage === name && row.node === node);
+  }
+
   /** Names of the storages that a node can put something on. @param content as in `backup` */
   storagesFor(content: string, node: string): readonly string[] {
     return this.#storages

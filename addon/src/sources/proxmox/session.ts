@@ -17,7 +17,10 @@ import { nodeControlOf } from './node/control.ts';
 import { Exporters } from './node/exporters.ts';
 import { mayAt } from './permissions.ts';
 import { Picture } from './picture.ts';
+import { Lines } from './provision/lines.ts';
 import { provisionOf } from './provision/provision.ts';
+import { VmidMemory } from './provision/vmid-memory.ts';
+import { Vmids } from './provision/vmids.ts';
 import { type Desk, taskOf } from './reader.ts';
 import { GUEST_READERS, READERS } from './readers.ts';
 import { Strangers } from './strangers.ts';
@@ -46,6 +49,7 @@ export class ProxmoxSession implements Session {
     const client = new ProxmoxClient(options, owner, clock, meter);
     const picture = new Picture(owner);
     const rights = new Report();
+    const numbers = new VmidMemory(context.memory);
     picture.account = options.token_id ?? options.username ?? '';
     picture.wakesDisks = options.wake_disks === true;
     this.#client = client;
@@ -60,7 +64,10 @@ export class ProxmoxSession implements Session {
       again: (ms) => this.#again(ms),
       warn: (error) => this.#warn(error),
       touched: (vmid) => details.touch(vmid),
-      listed: () => details.listed(picture.guests.shown),
+      listed: () => {
+        numbers.saw(picture.guests.vmids, clock.now());
+        details.listed(picture.guests.shown);
+      },
       may: (path, privilege) => mayAt(picture.permissions ?? {}, path, privilege),
       publish: () => {
         if (this.#closed.signal.aborted) return;
@@ -84,7 +91,10 @@ export class ProxmoxSession implements Session {
       backup: backupsOf(this.#desk, this.#list, options.backup_storage),
       node: nodeControlOf(this.#desk, this.#list),
       agent: agentOf(this.#desk),
-      provision: provisionOf({ desk: this.#desk, list: this.#list }),
+      provision: provisionOf({
+        ...{ desk: this.#desk, list: this.#list, copies: new Lines() },
+        vmids: new Vmids(this.#desk, numbers, options.vmids),
+      }),
     };
   }
 

@@ -27,8 +27,14 @@ export async function identify(desk: Desk, row: GuestRow, signal: AbortSignal): 
     // Its node may be off. It is the same guest as ever until its configuration says otherwise.
     desk.context.log.debug(asLabError(thrown).message);
   }
+  // While it is made there is nothing to know it by: the next list looks again.
+  if (config !== undefined && isHalfMade(config)) return;
   take(desk, row, config);
 }
+
+/** A guest that is being made or copied: its configuration holds a lock, and little else. */
+export const isHalfMade = ({ lock, smbios1, rootfs }: GuestConfig): boolean =>
+  /^(create|clone)$/.test(String(lock)) && smbios1 === undefined && rootfs === undefined;
 
 function take({ picture, context, touched }: Desk, row: GuestRow, config: GuestConfig | undefined): void {
   const fingerprint = config && fingerprintOf(row.type, config);

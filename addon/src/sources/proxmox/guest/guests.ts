@@ -43,9 +43,19 @@ export class Guests {
     return this.#rows.length > 0;
   }
 
+  /** Numbers in use, those of templates and of what is being made among them. */
+  get vmids(): readonly number[] {
+    return this.#rows.map(({ vmid }) => vmid);
+  }
+
   /** Those that are more than a template, once it is known which they are. */
   get shown(): readonly GuestRow[] {
     return this.#rows.filter(({ template, vmid }) => !template && this.#identities.has(vmid));
+  }
+
+  /** A guest by its number. */
+  at(vmid: number): GuestRow | undefined {
+    return this.shown.find((row) => row.vmid === vmid);
   }
 
   /** Where a guest is at present. */

@@ -91,7 +91,7 @@ const those = (guests: readonly string[]): Readonly<Record<string, string>> => (
 });
 
 /** @throws LabError `target_unknown` */
-function nameOf({ picture }: Desk, id: string): string {
+export function nameOf({ picture }: Desk, id: string): string {
   const row = picture.nodes.rows.find(({ node }) => nodeId(picture.owner, node) === id);
   if (row !== undefined) return row.node;
   throw new LabError('target_unknown', `${id} is not in the cluster at present`);

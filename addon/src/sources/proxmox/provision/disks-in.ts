@@ -33,3 +33,16 @@ export function disksIn(config: GuestConfig): readonly GuestDisk[] {
     ];
   });
 }
+
+export const GIB = 2 ** 30;
+
+/** GiB of one; 0: not told. */
+export const gibOf = ({ size = 0 }: GuestDisk): number => size / GIB;
+
+/** The disk that a virtual machine boots from, as far as its configuration says so; else its first. */
+export function bootDiskOf(config: GuestConfig): GuestDisk | undefined {
+  const disks = disksIn(config).filter(({ key }) => /^(scsi|virtio|sata|ide)\d+$/.test(key));
+  const [, order = ''] = /order=([^,]*)/.exec(String(config.boot ?? '')) ?? [];
+  const first = order.split(';').find((key) => disks.some((disk) => disk.key === key));
+  return disks.find(({ key }) => key === first) ?? disks[0];
+}

@@ -38,7 +38,7 @@ interface Hindrances {
 
 /** What moving a guest takes: whether it can be, how, and what a person should know. */
 export async function moveOf(
-  { desk, list }: Bench,
+  { desk, list }: Pick<Bench, 'desk' | 'list'>,
   { target, input, signal }: StepContext<MigrateInput>,
 ): Promise<Preparation> {
   const { node: to, storage } = input;

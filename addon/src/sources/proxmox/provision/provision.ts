@@ -1,12 +1,14 @@
 import type { Capabilities } from '../../../contract/capabilities.ts';
 import type { Task } from '../../../contract/provision.ts';
 import type { Bench } from './bench.ts';
+import { createVm } from './create-vm.ts';
 import { deleteSnapshot } from './delete-snapshot.ts';
 import { migrateGuest } from './migrate-guest.ts';
 import { rollback } from './rollback.ts';
 
 /** By the id of their action: a file each, and a line here. */
 const TASKS: Readonly<Record<string, (bench: Bench) => Task>> = {
+  create_vm: createVm,
   delete_snapshot: deleteSnapshot,
   migrate_guest: migrateGuest,
   rollback,

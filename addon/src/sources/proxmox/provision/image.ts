@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import type { StepContext, StepOf } from '../../../contract/step.ts';
+import { pause } from '../../../core/clock.ts';
+import type { TaskRow } from '../cluster/wire.ts';
+import { nodePath } from '../ids.ts';
+import type { Desk } from '../reader.ts';
+import type { VolumeRow } from '../storage/wire.ts';
+import { taskEnded } from '../tasks.ts';
+import type { Bench } from './bench.ts';
+import { type Call, callText, send } from './call.ts';
+
+const FETCH_MS = 3_600_000;
+const LOOK_MS = 3_000;
+const ARRIVES_MS = 20_000;
+
+/** A file that a node fetches onto one of its storages. */
+export interface Fetch {
+  readonly name: string;
+  readonly call: Call;
+  /** Of its task: `download` or `ociregistrypull`. */
+  readonly type: string;
+  readonly node: string;
+  readonly storage: string;
+  /** Id of the volume that it becomes. */
+  readonly volid: string;
+}
+
+/** What an image from an address is called on a storage: another content is another file. */
+export function imageFile(url: string, checksum: string): string {
+  const base = decodeURIComponent(url.slice(url.lastIndexOf('/') + 1))
+    .replace(/\.(qcow2|img|raw|vmdk)$/i, '')
+    .replaceAll(/[^a-zA-Z0-9_.-]/g, '_')
+    .slice(0, 100);
+  // Images that are called .img are in qcow2.
+  const [, extension = 'qcow2'] = /\.(qcow2|raw|vmdk)$/i.exec(url) ?? [];
+  const digest = createHash('sha256').update(checksum.toLowerCase()).digest('hex').slice(0, 10);
+  return `${base}-${digest}.${extension.toLowerCase()}`;
+}
+
+/** Whether a volume lies on a storage of a node. @param content as in `iso` */
+export async function isThere(
+  { client }: Desk,
+  { node, storage, volid }: Pick<Fetch, 'node' | 'storage' | 'volid'>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const content = volid.slice(volid.indexOf(':') + 1, volid.indexOf('/'));
+  const path = `${nodePath(node)}/storage/${encodeURIComponent(storage)}/content?content=${content}`;
+  return (await client.list<VolumeRow>(path, signal)).some((row) => row.volid === volid);
+}
+
+/** Has a file fetched, unless it lies there. It stays for whoever needs it next. */
+export function fetchStep({ desk, copies }: Bench, fetch: Fetch): StepOf<StepContext<never>> {
+  const { name, call, type, node, volid } = fetch;
+  const { client, context } = desk;
+  const ended = (upid: string, signal: AbortSignal): Promise<void> =>
+    taskEnded(client, upid, context.clock, FETCH_MS, signal);
+  // Two that want one file at the same time: the second finds it there.
+  const alone = <T>(work: () => Promise<T>): Promise<T> => copies.run(`${node} ${volid}`, work);
+  let askedAt: number | undefined;
+  return {
+    name,
+    calls: [callText(call)],
+    run: ({ signal, note }) =>
+      alone(async () => {
+        if (await isThere(desk, fetch, signal)) return;
+        const upid = await send(client, call, signal);
+        note({ vendorRef: upid });
+        await ended(upid, signal);
+        note({ log: `${volid} stays on ${node} for the next one` });
+      }),
+    happened: ({ vendorRef, signal }) =>
+      alone(async () => {
+        if (vendorRef !== undefined) await ended(vendorRef, signal);
+        while (await isFetching(signal)) await pause(context.clock, LOOK_MS, signal);
+        if (await isThere(desk, fetch, signal)) return true;
+        askedAt ??= context.clock.elapsed();
+        return context.clock.elapsed() - askedAt < ARRIVES_MS ? undefined : false;
+      }),
+  };
+
+  async function isFetching(signal: AbortSignal): Promise<boolean> {
+    signal.throwIfAborted();
+    const path = `${nodePath(node)}/tasks?source=active&typefilter=${type}&limit=200`;
+    return (await client.list<TaskRow>(path, signal)).some(({ endtime }) => endtime === undefined);
+  }
+}
