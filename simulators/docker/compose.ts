@@ -1,3 +1,4 @@
+import { madeOf } from './compose-file.ts';
 import type { SimContainer } from './container.ts';
 import type { DockerEngine } from './engine.ts';
 import type { ContainerSpec } from './spec.ts';
@@ -23,7 +24,7 @@ const LABEL = 'com.docker.compose.';
 
 /**
  * Compose on the machine of a simulated engine, as a helper container or Portainer runs it. What its files say is what
- * the engine's containers were first made from.
+ * stands on the machine's disk; of those that are not there, what the engine's containers were first made from.
  */
 export class SimCompose {
   readonly options: ComposeOptions;
@@ -47,6 +48,18 @@ export class SimCompose {
     }
   }
 
+  /** Takes what a file says for what is to be there. @returns what of the project is not in it any more */
+  read(project: string, text: string, variables = ''): readonly string[] {
+    const { specs, volumes, networks } = madeOf(text, project, variables);
+    const before = [...this.#services.keys()].filter((key) => key.startsWith(`${project} `));
+    for (const key of before) this.#services.delete(key);
+    for (const spec of specs) this.#services.set(keyOf(spec) ?? '', spec);
+    const labels = { [`${LABEL}project`]: project };
+    for (const name of volumes) this.#engine.kept.volumes.set(name, { name, labels });
+    for (const name of networks) this.#engine.kept.networks.set(name, { name, labels });
+    return before.filter((key) => !this.#services.has(key));
+  }
+
   /** Makes anew what is made from another image than its name stands for, and what lives in its network. */
   async up(project: string, services?: readonly string[], starts = true): Promise<void> {
     for (const [key, spec] of this.#services) {
@@ -57,7 +70,8 @@ export class SimCompose {
       const isSame =
         old !== undefined &&
         old.imageId === this.#engine.images.tagged(spec.image) &&
-        old.spec.networkMode === networkMode;
+        old.spec.networkMode === networkMode &&
+        old.spec.labels?.[`${LABEL}config-hash`] === spec.labels?.[`${LABEL}config-hash`];
       if (!isSame) {
         if (old !== undefined) this.#engine.remove(old.id, true);
         if (this.options.breaksOnce === true && !this.#hasBroken) {
@@ -102,7 +116,8 @@ export class SimCompose {
       } else rest.push(word);
     }
     this.asked.push(rest);
-    const missing = given['-f']?.find((file) => !this.options.files.has(file));
+    const onDisk = (file: string): string | undefined => this.#engine.disk.get(file);
+    const missing = given['-f']?.find((file) => !this.options.files.has(file) && onDisk(file) === undefined);
     if (missing !== undefined) return { code: 1, text: `open ${missing}: no such file or directory` };
     const [verb] = rest;
     const warnings = (this.options.unset ?? []).map(
@@ -111,8 +126,16 @@ export class SimCompose {
     if (verb === 'config') return { code: 0, text: warnings.join('\n') };
     if (verb !== 'up') return { code: 1, text: `unknown docker command: "compose ${verb}"` };
     const services = rest.slice(1).filter((word) => !word.startsWith('-'));
+    const project = given['-p']?.[0] ?? '';
+    const text = onDisk(given['-f']?.[0] ?? '');
     try {
-      await this.up(given['-p']?.[0] ?? '', services, !rest.includes('--no-start'));
+      const gone =
+        text === undefined
+          ? []
+          : this.read(project, text, onDisk(`${given['--project-directory']?.[0]}/.env`));
+      for (const old of this.#engine.containers.filter(({ spec }) => gone.includes(keyOf(spec) ?? '')))
+        if (rest.includes('--remove-orphans')) this.#engine.remove(old.id, true);
+      await this.up(project, services.length === 0 ? undefined : services, !rest.includes('--no-start'));
       return { code: 0, text: ' Container Started' };
     } catch (thrown) {
       return { code: 1, text: `Error: ${(thrown as Error).message}` };

@@ -75,7 +75,10 @@ const askedMountOf = ({ Source = '', Target, ReadOnly = false }: AskedMount): Mo
 });
 
 /** @throws EngineError 400 where the machine lacks a folder */
-export function checkBinds({ HostConfig }: CreateBody, folders: ReadonlySet<string> | undefined): void {
+export function checkBinds({ HostConfig }: CreateBody, folders: Set<string> | undefined): void {
+  // In this form the engine makes what is not there.
+  for (const bind of HostConfig?.Binds ?? [])
+    if (bind.startsWith('/')) folders?.add(bind.split(':')[0] ?? '');
   for (const { Type, Source = '' } of HostConfig?.Mounts ?? []) {
     if (Type !== 'bind' || folders === undefined || folders.has(Source)) continue;
     const why = `bind source path does not exist: ${Source}`;

@@ -5,18 +5,12 @@ const MIB = 1024 ** 2;
 /** What an image and a volume take here; a container takes a part of that. */
 const IMAGE_BYTES = 800 * MIB;
 const SHARED_BYTES = 100 * MIB;
-const VOLUME_BYTES = 300 * MIB;
 const CONTAINER_BYTES = 4 * MIB;
 
 /** `GET /system/df`: one image for each that a container uses, and one that nothing uses. */
-export function diskUsageOf({ containers }: DockerEngine): object {
+export function diskUsageOf({ containers, kept }: DockerEngine): object {
   const images = [...new Set(containers.map(({ spec }) => spec.image)), 'left:over'];
   const users = (image: string): number => containers.filter(({ spec }) => spec.image === image).length;
-  const volumes = new Set(
-    containers
-      .flatMap(({ spec }) => spec.mounts ?? [])
-      .flatMap(({ from }) => (from.startsWith('/') ? [] : from)),
-  );
   return {
     LayersSize: images.length * (IMAGE_BYTES - SHARED_BYTES) + SHARED_BYTES,
     Images: images.map((image) => ({
@@ -39,15 +33,7 @@ export function diskUsageOf({ containers }: DockerEngine): object {
       SizeRw: CONTAINER_BYTES,
       SizeRootFs: IMAGE_BYTES + CONTAINER_BYTES,
     })),
-    Volumes: [...volumes].map((Name) => ({
-      Name,
-      Driver: 'local',
-      Scope: 'local',
-      Labels: null,
-      Options: null,
-      Mountpoint: `/var/lib/docker/volumes/${Name}/_data`,
-      UsageData: { RefCount: 1, Size: VOLUME_BYTES },
-    })),
+    Volumes: kept.volumeUsage(),
     BuildCache: [
       { ID: 'a', Parent: '', Type: 'regular', Description: '', InUse: false, Shared: false, Size: 50 * MIB },
     ],

@@ -2,6 +2,7 @@ import { SimContainer } from './container.ts';
 import { EngineError, noSuchContainer, notRunning } from './errors.ts';
 import type { EventLog } from './events.ts';
 import { Images, imageId } from './images.ts';
+import { Kept } from './kept.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { LoadCurve } from './load.ts';
 import { decideHealth } from './probes.ts';
@@ -34,6 +35,9 @@ export class DockerEngine {
   whenVolumeGoes: ((name: string) => boolean) | undefined;
   /** Those of the machine, where others cannot be mounted; undefined: all there can be. */
   folders: ReadonlySet<string> | undefined;
+  /** Files of the machine, by their whole paths. */
+  readonly disk = new Map<string, string>();
+  readonly kept = new Kept(this);
   readonly #life: Lifecycle;
   readonly #containers = new Map<string, SimContainer>();
   readonly #bootedAt: number;

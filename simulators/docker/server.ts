@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { API_VERSION, infoOf, versionOf } from './about.ts';
+import { archived, unpacked } from './archive.ts';
 import { type CreateBody, checkBinds, specOf } from './create.ts';
 import { diskUsageOf } from './df.ts';
 import type { DockerEngine } from './engine.ts';
@@ -75,6 +76,7 @@ interface Call {
   readonly response: ServerResponse;
   /** Its body as JSON; {} without one. */
   readonly body: unknown;
+  readonly bytes: Buffer;
 }
 
 type Route = readonly [method: string, path: RegExp, run: (call: Call) => void | Promise<void>];
@@ -153,6 +155,12 @@ const ROUTES: readonly Route[] = [
       return { Warnings: null };
     }),
   ],
+  ['GET', /^\/networks$/, json(({ engine }) => engine.kept.networkList())],
+  ['DELETE', /^\/networks\/([^/]+)$/, change(({ engine, ref }) => engine.kept.removeNetwork(ref))],
+  ['GET', /^\/volumes$/, json(({ engine }) => ({ Volumes: engine.kept.volumeList(), Warnings: null }))],
+  ['DELETE', /^\/volumes\/([^/]+)$/, change(({ engine, ref }) => engine.kept.removeVolume(ref))],
+  ['PUT', /^\/containers\/([^/]+)\/archive$/, putArchive],
+  ['GET', /^\/containers\/([^/]+)\/archive$/, getArchive],
   ['POST', /^\/networks\/([^/]+)\/connect$/, ({ response }) => void response.writeHead(200).end()],
   ['POST', /^\/containers\/([^/]+)\/wait$/, wait],
   ['POST', /^\/images\/create$/, pull],
@@ -185,10 +193,26 @@ interface UpdateBody {
 }
 
 function create({ engine, query, body, response }: Call): void {
-  checkBinds(body as CreateBody, engine.folders);
+  checkBinds(body as CreateBody, engine.folders as Set<string> | undefined);
   const { id } = engine.create(specOf(query.get('name') ?? '', body as CreateBody));
   response.writeHead(201, { 'Content-Type': 'application/json' });
   response.end(`${JSON.stringify({ Id: id, Warnings: [] })}\n`);
+}
+
+/** What a container sees of its machine is where it is there. */
+function putArchive({ engine, ref, query, bytes, response }: Call): void {
+  engine.find(ref);
+  for (const [file, text] of unpacked(bytes, query.get('path') ?? '')) engine.disk.set(file, text);
+  response.writeHead(200).end();
+}
+
+function getArchive({ engine, ref, query, response }: Call): void {
+  engine.find(ref);
+  const file = query.get('path') ?? '';
+  const text = engine.disk.get(file);
+  if (text === undefined) throw new EngineError(404, `Could not find the file ${file} in container ${ref}`);
+  response.writeHead(200, { 'Content-Type': 'application/x-tar' });
+  response.end(archived(file.replace(/^.*\//, ''), text));
 }
 
 const WAIT_MS = 5;
@@ -235,7 +259,7 @@ async function answer(
     throw new EngineError(400, `client version 1.${minor} is too new. ${most}`);
   }
   const path = pathname.slice(prefix.length);
-  const text = (await request.toArray()).join('');
+  const bytes = Buffer.concat(await request.toArray());
   const stopped = await gate?.(request.method ?? 'GET', path);
   if (stopped !== undefined) {
     response
@@ -246,8 +270,9 @@ async function answer(
   for (const [method, pattern, run] of ROUTES) {
     const match = method === request.method ? pattern.exec(path) : null;
     if (match === null) continue;
-    const body: unknown = text === '' ? {} : JSON.parse(text);
-    return run({ engine, ref: decodeURIComponent(match[1] ?? ''), query, response, body });
+    const isJson = bytes.length > 0 && request.headers['content-type'] === 'application/json';
+    const body: unknown = isJson ? JSON.parse(bytes.toString('utf8')) : {};
+    return run({ engine, ref: decodeURIComponent(match[1] ?? ''), query, response, body, bytes });
   }
   throw new EngineError(404, 'page not found');
 }

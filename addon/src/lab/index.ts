@@ -15,6 +15,7 @@ import { setPort, setPortProfile, setPortVlan } from './port-control.ts';
 import { restart, setPower } from './power.ts';
 import { bringBack } from './publication.ts';
 import { identifyLight, serverForceOff, serverOn, serverShutdown } from './server-power.ts';
+import { deployStack } from './stack-provision.ts';
 import { createNetwork, deleteNetwork } from './vlan-networks.ts';
 import { applyPowerProfile } from './whole/power-profile.ts';
 import { shutdownLab } from './whole/shutdown-lab.ts';
@@ -24,6 +25,7 @@ import { startLab } from './whole/start-lab.ts';
 export const ACTIONS: readonly Action[] = [
   ...[setPower, restart, bringBack, cancelJob],
   ...[containerPause, containerResume, containerKill, imageUpdate],
+  ...[deployStack],
   ...[guestSuspend, guestHibernate, guestResume, guestForceStop, guestReset, snapshotNow, backupNow],
   ...[createVm],
   ...[deleteSnapshot, rollback, migrateGuest],

@@ -32,6 +32,7 @@ const GUARDED =
  *
  * @param command its words; they reach it as they are, through the shell of the login
  * @param isGuarded it is ended with the connection
+ * @param input what it reads, where it is not guarded; left out: nothing
  * @throws what `signal` was aborted with; an `Error` where there is no `ssh` here
  */
 export async function sshRun(
@@ -39,6 +40,7 @@ export async function sshRun(
   command: readonly string[],
   signal: AbortSignal,
   isGuarded = false,
+  input?: Buffer,
 ): Promise<Ran> {
   signal.throwIfAborted();
   const folder = mkdtempSync(path.join(tmpdir(), 'labkeeper-ssh-'));
@@ -49,13 +51,14 @@ export async function sshRun(
     const words = isGuarded ? ['sh', '-c', GUARDED, 'sh', ...command] : command;
     const child = spawn('ssh', sshArguments(target, [words.map(quoted).join(' ')], knownHosts), {
       // What reads its input to the end there, as under a command that the key is bound to, ends at once.
-      stdio: [isGuarded ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+      stdio: [isGuarded || input !== undefined ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, HOME: folder, LC_ALL: 'C' },
     });
     const onAbort = (): void => void child.kill('SIGTERM');
     signal.addEventListener('abort', onAbort);
     const texts = { out: '', err: '' };
     child.stdin?.on('error', () => {});
+    if (!isGuarded && input !== undefined) child.stdin?.end(input);
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       texts.out = (texts.out + text).slice(-MOST_TEXT);
     });

@@ -206,6 +206,22 @@ export const dockerOptions = Type.Object(
         },
       }),
     ),
+    stacks_folder: Type.Optional(
+      Type.String({
+        pattern: '^/[^:\\s]*$',
+        examples: ['/opt/stacks'],
+        title: 'Folder for stacks',
+        description:
+          'Folder on the engine’s machine in which a stack made from here gets a folder with its Compose file. Left out: ' +
+          '/opt/stacks.',
+        de: {
+          title: 'Ordner für Stacks',
+          description:
+            'Ordner auf der Maschine der Engine, in dem ein von hier angelegter Stack einen Ordner mit seiner ' +
+            'Compose-Datei bekommt. Ohne Angabe: /opt/stacks.',
+        },
+      }),
+    ),
     forget_after: Type.Optional(
       Type.Integer({
         minimum: 0,

@@ -27,8 +27,9 @@ export interface Way {
    * Runs a program on its machine; undefined: this way leads to the engine alone.
    *
    * @param isGuarded it is ended when it is not waited for any more
+   * @param input what it reads, where it is not guarded
    */
-  run?(command: readonly string[], signal: AbortSignal, isGuarded?: boolean): Promise<Ran>;
+  run?(command: readonly string[], signal: AbortSignal, isGuarded?: boolean, input?: Buffer): Promise<Ran>;
   /** It has to be found anew. */
   forget(): void;
   close(): void;
@@ -72,8 +73,8 @@ function wayBySsh(
     width: SSH_WIDTH,
     refusedHint: PROXY_HINT,
     open: async () => docker,
-    run: async (command, signal, isGuarded) => {
-      const ran = await sshRun(target, command, signal, isGuarded);
+    run: async (command, signal, isGuarded, input) => {
+      const ran = await sshRun(target, command, signal, isGuarded, input);
       // `ssh`’s own: it did not get that far.
       if (ran.code === 255) throw explainSsh(name, target, ran.err, ran.code);
       return ran;

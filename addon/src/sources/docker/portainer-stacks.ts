@@ -16,6 +16,13 @@ export interface PortainerStacks {
    * goes on with it if nobody waits for that.
    */
   apply(stack: PortainerStack, pull: boolean, signal: AbortSignal): Promise<void>;
+  /** Makes a stack from a file, with variables for it. Goes on if nobody waits, as with `apply`. */
+  create(
+    name: string,
+    file: string,
+    variables: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Whether Compose runs on the engine's own machine. */
   isLocal(signal: AbortSignal): Promise<boolean>;
 }
@@ -95,12 +102,27 @@ export function stacksOf({ portainer, apiKey, name, environment }: Place): Porta
       };
       await ask('PUT', `/api/stacks/${stack.Id}/git/redeploy${query}`, body, signal);
     },
+    create: async (name, content, variables, signal) => {
+      const { Id } = await environment(signal);
+      const Env = Object.entries(variables).map(([key, value]) => ({ name: key, value }));
+      const body = { Name: name, StackFileContent: content, Env, FromAppTemplate: false };
+      const current = `/api/stacks/create/standalone/string?endpointId=${Id}`;
+      try {
+        await ask('POST', current, body, signal);
+      } catch (thrown) {
+        // Before 2.19 it had another path.
+        if (![404, 405].includes(statusOf(causeOf(thrown)) ?? 0)) throw thrown;
+        await ask('POST', `/api/stacks?type=2&method=string&endpointId=${Id}`, body, signal);
+      }
+    },
     isLocal: async (signal) => {
       const { Type, URL: url = '' } = await environment(signal);
       return Type === 1 && /^(unix:|npipe:|$)/.test(url);
     },
   };
 }
+
+const causeOf = (thrown: unknown): unknown => asLabError(thrown).cause;
 
 const COMPOSE = 2;
 

@@ -14,11 +14,12 @@ import { EventFeed } from './feed.ts';
 import { linesOf } from './json-lines.ts';
 import { addressOf, machineOf } from './machine.ts';
 import { Picture } from './picture.ts';
+import { openProvision } from './provision/open.ts';
 import { type ImageUpdates, openUpdates } from './registry/open.ts';
 import { StackControl } from './stack-control.ts';
 import type { EngineUpdates } from './stacks/both.ts';
 import { Troubles } from './troubles.ts';
-import { openUpdater } from './update/open.ts';
+import { loginsOf, openUpdater } from './update/open.ts';
 import type { ImageInspect } from './wire.ts';
 
 const FORGET_SECONDS = 60;
@@ -95,6 +96,7 @@ export class DockerSession implements Session {
       ...capabilitiesOf(this.#client, stacks, this.#picture),
       update: this.#updater.capability,
       exec: execOf(this.#client, this.#picture),
+      provision: openProvision(options, context, { client: this.#client, loginOf: loginsOf(options) }),
     };
   }
 

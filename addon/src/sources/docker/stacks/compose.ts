@@ -4,7 +4,7 @@ import type { StackEntry, StackUnit } from './journal.ts';
 import type { Project } from './project.ts';
 
 /** What `docker` takes before what is to be done with a project. */
-function baseOf({ name, folder = '/', files, variables }: Project): readonly string[] {
+export function baseOf({ name, folder = '/', files, variables }: Project): readonly string[] {
   return [
     ...['compose', '-p', name, '--project-directory', folder],
     ...files.flatMap((file) => ['-f', file]),

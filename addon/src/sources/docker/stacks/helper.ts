@@ -42,7 +42,7 @@ export class Helper {
   async run(project: Project, words: readonly string[], signal: AbortSignal): Promise<Ran> {
     const { hands } = this.#parts;
     await this.settle(project, signal);
-    await this.#haveImage(signal);
+    await this.haveImage(signal);
     const id = await this.#make(project, words, signal);
     try {
       await hands.start(id, signal);
@@ -64,7 +64,8 @@ export class Helper {
     await this.#remove(left.Id, signal);
   }
 
-  async #haveImage(signal: AbortSignal): Promise<void> {
+  /** @throws NoHelper where its image cannot be had */
+  async haveImage(signal: AbortSignal): Promise<void> {
     const { hands, image, loginOf } = this.#parts;
     const cause = await haveImage(hands, image, loginOf, signal);
     if (cause !== undefined)

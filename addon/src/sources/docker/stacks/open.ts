@@ -21,6 +21,10 @@ import { Ways } from './ways.ts';
 
 const SOCKET = '/var/run/docker.sock';
 
+/** Where the socket of an engine lies on its own machine. */
+export const socketOf = ({ url, compose_socket }: Pick<DockerOptions, 'url' | 'compose_socket'>): string =>
+  compose_socket ?? (url.startsWith('unix://') ? url.slice('unix://'.length) : SOCKET);
+
 interface OpenParts extends Pick<StackUpdaterParts, 'report' | 'changed'> {
   readonly client: DockerClient;
   readonly picture: Pick<Picture, 'inspects' | 'membersOf'>;
@@ -36,15 +40,15 @@ interface OpenParts extends Pick<StackUpdaterParts, 'report' | 'changed'> {
 
 /** Updates the stacks of one engine. */
 export function openStackUpdater(
-  { url, compose_socket, update_protection: protection = 'none' }: DockerOptions,
+  options: DockerOptions,
   { clock, log, memory }: Pick<SourceContext, 'clock' | 'log' | 'memory'>,
   { client, picture, updates, containers, journal, guardian, image, loginOf, report, changed }: OpenParts,
 ): StackUpdater {
   const hands = new Hands(client);
   const stackHands = new StackHands(client);
   const { stacks: portainer, run } = client.way;
-  const socket = compose_socket ?? (url.startsWith('unix://') ? url.slice('unix://'.length) : SOCKET);
-  const helper = new Helper({ ...{ hands, log, socket, loginOf, image } });
+  const { update_protection: protection = 'none' } = options;
+  const helper = new Helper({ ...{ hands, log, loginOf, image }, socket: socketOf(options) });
   const membersOf = (resource: string): readonly StackMember[] => {
     const members = picture.membersOf(resource);
     if (members.length === 0) return [];

@@ -21,7 +21,16 @@ interface OpenParts {
 }
 
 /** An image with `docker` and Compose, kept by Docker itself; it has a shell and its tools, too. */
-const HELPER_IMAGE = 'docker:cli';
+export const HELPER_IMAGE = 'docker:cli';
+
+/** Who logs in at a registry; undefined: nobody. */
+export const loginsOf =
+  ({ registries = [] }: DockerOptions) =>
+  (registry: string): RegistryLogin | undefined => {
+    const { username, password } = registries.find(({ host }) => host === registry) ?? {};
+    if (username === undefined || password === undefined) return undefined;
+    return { username, password, serveraddress: registry };
+  };
 
 /** Updates the containers and stacks of one engine. */
 export function openUpdater(
@@ -31,11 +40,7 @@ export function openUpdater(
   changed: () => void,
 ): EngineUpdates {
   const { clock, log, memory } = context;
-  const loginOf = (registry: string): RegistryLogin | undefined => {
-    const { username, password } = options.registries?.find(({ host }) => host === registry) ?? {};
-    if (username === undefined || password === undefined) return undefined;
-    return { username, password, serveraddress: registry };
-  };
+  const loginOf = loginsOf(options);
   const told = new Map<'containers' | 'stacks', readonly Finding[]>();
   const report = (of: 'containers' | 'stacks') => (findings: readonly Finding[]) => {
     told.set(of, findings);

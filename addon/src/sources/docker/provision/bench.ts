@@ -1,0 +1,26 @@
+import type { Clock } from '../../../core/clock.ts';
+import type { Log } from '../../../core/log.ts';
+import type { Way } from '../connection.ts';
+import type { PortainerStacks } from '../portainer-stacks.ts';
+import type { Hands, RegistryLogin } from '../update/hands.ts';
+import type { Place } from './place.ts';
+import type { Stock } from './stock.ts';
+
+/** What tasks of one engine work with. */
+export interface Bench {
+  /** `docker/nas`: the beginning of its resources' ids. */
+  readonly owner: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly hands: Hands;
+  readonly stock: Stock;
+  readonly portainer: PortainerStacks | undefined;
+  readonly run: Way['run'];
+  /** undefined: no helper container is wanted. */
+  readonly byHelper: Place | undefined;
+  readonly bySsh: Place | undefined;
+  /** Where stacks have their folders on the engine's machine. */
+  readonly stacksFolder: string;
+  /** Who logs in at a registry; undefined: nobody. */
+  readonly loginOf: (registry: string) => RegistryLogin | undefined;
+}
