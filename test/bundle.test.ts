@@ -128,6 +128,26 @@ describe('bundle', () => {
     assert.doesNotMatch(app.output(), /ERROR|WARN|cannot/);
   });
 
+  test('leaves parts of Node.js alone that are large and not needed', async (t) => {
+    const told = path.join(folder, 'loaded.mjs');
+    const code = `process.on('exit', () => console.log('LOADED', JSON.stringify(process.moduleLoadList)));`;
+    await writeFile(told, code);
+    const simulator = await startDockerSimulator({ engine: seededEngine() });
+    t.after(() => simulator.close());
+    const { app } = await startBundle(t, { docker: [{ id: 'lab', url: simulator.url }] }, `--import=${told}`);
+    await eventually('the engine', () => /docker\/lab: connected/.test(app.output()), 20_000);
+    app.kill('SIGTERM');
+    assert.equal(await app.exited, 0, app.output());
+    const [, list = '[]'] = /^LOADED (.*)$/m.exec(app.output()) ?? [];
+    const loaded = (JSON.parse(list) as string[]).map((name) => name.replace('NativeModule ', ''));
+    assert.ok(loaded.includes('http'), 'what is loaded is told at all');
+    const large = ['http2', 'internal/deps/undici/undici', 'inspector', 'repl', 'wasi'];
+    assert.deepEqual(
+      large.filter((name) => loaded.includes(name)),
+      [],
+    );
+  });
+
   test('brings a Docker engine’s containers to the broker, by the version in package.json', async (t) => {
     const simulator = await startDockerSimulator({ engine: seededEngine() });
     t.after(() => simulator.close());
@@ -139,7 +159,11 @@ describe('bundle', () => {
     for (const { payload } of messages) assert.equal(JSON.parse(payload).origin.sw_version, version);
   });
 
-  async function startBundle(t: TestContext, options: object): Promise<{ app: Running; port: number }> {
+  async function startBundle(
+    t: TestContext,
+    options: object,
+    nodeOptions = '',
+  ): Promise<{ app: Running; port: number }> {
     const port = await freePort();
     const data = await mkdtemp(path.join(folder, 'data-'));
     const file = path.join(data, 'options.json');
@@ -151,7 +175,7 @@ describe('bundle', () => {
       LABKEEPER_MQTT_PORT: String(port),
       LABKEEPER_HTTP_PORT: '0',
       LABKEEPER_WYOMING_PORT: '0',
-      NODE_OPTIONS: '',
+      NODE_OPTIONS: nodeOptions,
     };
     const app = run(process.execPath, [path.join(dist, 'main.js')], { env, cwd: data });
     t.after(() => app.stop());
