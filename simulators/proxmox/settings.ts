@@ -152,6 +152,9 @@ function madeOf({ vmid }: SimGuest, value: string): string {
 export function resize(maker: Maker, guest: SimGuest): SimTask {
   const { cluster, who, values } = maker;
   const disk = textOf(values, 'disk') ?? '';
+  const digest = textOf(values, 'digest');
+  if (digest !== undefined && digest !== guestConfig(guest).digest)
+    throw died('checksum mismatch (file change by other user?)');
   const [, more, number = '0', unit = ''] =
     /^(\+?)(\d+(?:\.\d+)?)([KMGT]?)$/.exec(textOf(values, 'size') ?? '') ?? [];
   return cluster.tasks.start({

@@ -83,7 +83,7 @@ export const controlRows = [
     level: 'all',
     category: 'config',
     icon: 'mdi:camera-plus-outline',
-    commands: { PRESS: { action: 'snapshot_now', input: {} } },
+    commands: { PRESS: { action: 'snapshot', input: {} } },
   },
   {
     key: 'backup_now',

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { aboutText } from '../contract/about.ts';
 import { type ActionContext, defineAction } from '../contract/action.ts';
 import { LabError } from '../core/errors.ts';
 
@@ -6,30 +7,6 @@ const ABOUT = Type.Object(
   { about: Type.Optional(Type.String({ maxLength: 200, description: 'What it is for.' })) },
   { additionalProperties: false },
 );
-
-type About = { readonly about?: string };
-
-export const snapshotNow = defineAction({
-  id: 'snapshot_now',
-  title: 'Snapshot now',
-  description:
-    'Freezes the disks of a guest under a name with date and time, so that it can be rolled back to that. Its ' +
-    'memory is not kept.',
-  risk: 'operate',
-  kinds: ['guest'],
-  input: ABOUT,
-  plan: () => [
-    {
-      name: 'Take a snapshot',
-      run: async (context) => {
-        const { target, signal, note } = context;
-        const snapshot = context.capabilities.for(target.id, 'snapshot');
-        if (snapshot === undefined) throw cannot(context, 'keeps no snapshots');
-        note({ result: { snapshot: await snapshot.take(target.id, aboutOf(context), signal, note) } });
-      },
-    },
-  ],
-});
 
 export const backupNow = defineAction({
   id: 'backup_now',
@@ -45,18 +22,15 @@ export const backupNow = defineAction({
         const { target, signal, note } = context;
         const backup = context.capabilities.for(target.id, 'backup');
         if (backup === undefined) throw cannot(context, 'makes no backups');
-        note({ result: { storage: await backup.take(target.id, aboutOf(context), signal, note) } });
+        note({
+          result: {
+            storage: await backup.take(target.id, aboutText(context.input.about, context.by), signal, note),
+          },
+        });
       },
     },
   ],
 });
-
-/** Why and by whom, in one line. */
-function aboutOf({ input, by }: ActionContext<About>): string {
-  const who = by === undefined ? 'Labkeeper' : `Labkeeper (${by})`;
-  const text = input.about === undefined ? who : `${input.about} · ${who}`;
-  return text.replaceAll(/\s+/g, ' ').replaceAll(/\p{C}/gu, '').trim();
-}
 
 const cannot = ({ target }: ActionContext<unknown>, why: string): LabError =>
   new LabError('target_unsuitable', `the system of ${target.name} ${why}`);

@@ -3,7 +3,8 @@ import { acknowledgeAlerts } from './alerts.ts';
 import { instrumentQuery, setOutput, setOutputLevel } from './bench-control.ts';
 import { cancelJob } from './cancel-job.ts';
 import { containerKill, containerPause, containerResume } from './container-power.ts';
-import { backupNow, snapshotNow } from './guest-copies.ts';
+import { pruneSnapshots, resizeGuest, snapshot } from './guest-changes.ts';
+import { backupNow } from './guest-copies.ts';
 import { createVm } from './guest-making.ts';
 import { guestForceStop, guestHibernate, guestReset, guestResume, guestSuspend } from './guest-power.ts';
 import { deleteSnapshot, migrateGuest, rollback } from './guest-provision.ts';
@@ -26,10 +27,10 @@ export const ACTIONS: readonly Action[] = [
   ...[setPower, restart, bringBack, cancelJob],
   ...[containerPause, containerResume, containerKill, imageUpdate],
   ...[deployStack],
-  ...[guestSuspend, guestHibernate, guestResume, guestForceStop, guestReset, snapshotNow, backupNow],
   ...[createVm],
-  ...[deleteSnapshot, rollback, migrateGuest],
   ...[shutdownLab, startLab, applyPowerProfile],
+  ...[guestSuspend, guestHibernate, guestResume, guestForceStop, guestReset, snapshot, backupNow],
+  ...[deleteSnapshot, rollback, migrateGuest, pruneSnapshots, resizeGuest],
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],
   ...[networkRestart, poeCycle, setPoe, setPort, setPortProfile, setPortVlan, setWlan],
   ...[createNetwork, deleteNetwork],

@@ -4,14 +4,20 @@ import type { Bench } from './bench.ts';
 import { createVm } from './create-vm.ts';
 import { deleteSnapshot } from './delete-snapshot.ts';
 import { migrateGuest } from './migrate-guest.ts';
+import { pruneSnapshots } from './prune-snapshots.ts';
+import { resizeGuest } from './resize-guest.ts';
 import { rollback } from './rollback.ts';
+import { snapshot } from './snapshot.ts';
 
 /** By the id of their action: a file each, and a line here. */
 const TASKS: Readonly<Record<string, (bench: Bench) => Task>> = {
   create_vm: createVm,
   delete_snapshot: deleteSnapshot,
   migrate_guest: migrateGuest,
+  prune_snapshots: pruneSnapshots,
+  resize_guest: resizeGuest,
   rollback,
+  snapshot,
 };
 
 /** What can be made, changed and taken away in a cluster. */

@@ -27,6 +27,8 @@ export interface TaskStep {
   readonly before: Before;
   /** Whether what it makes is there though nobody knows its task; left out: its task alone can tell. */
   readonly isDone?: (signal: AbortSignal) => Promise<boolean>;
+  /** What the job answers with once it is sent. */
+  readonly result?: Readonly<Record<string, unknown>>;
 }
 
 type Context = StepContext<never>;
@@ -39,7 +41,8 @@ export async function tasksOf(desk: Desk, node: string, vmid: number, signal: Ab
 }
 
 /** A step that one task of the cluster does: it is sent once, and found again by its task. */
-export function taskStep(desk: Desk, { name, call, type, ms, before, isDone }: TaskStep): StepOf<Context> {
+export function taskStep(desk: Desk, step: TaskStep): StepOf<Context> {
+  const { name, call, type, ms, before, isDone, result } = step;
   const { client, context } = desk;
   const ended = (upid: string, { signal }: Context): Promise<void> =>
     taskEnded(client, upid, context.clock, ms, signal);
@@ -48,14 +51,15 @@ export function taskStep(desk: Desk, { name, call, type, ms, before, isDone }: T
     name,
     calls: [callText(call)],
     run: async (now) => {
+      if (result !== undefined) now.note({ result });
       const upid = await send(client, call, now.signal);
-      now.note({ vendorRef: upid });
+      now.note({ vendorRef: upid, keep: { [name]: upid } });
       await ended(upid, now);
     },
     happened: async (now) => {
-      const upid = now.vendorRef ?? (await ownTask(desk, type, before, now.signal));
+      const upid = now.vendorRef ?? (await ownTask(desk, type, before, now));
       if (upid !== undefined) {
-        now.note({ vendorRef: upid });
+        now.note({ vendorRef: upid, keep: { [name]: upid } });
         try {
           await ended(upid, now);
           return true;
@@ -73,13 +77,14 @@ export function taskStep(desk: Desk, { name, call, type, ms, before, isDone }: T
   };
 }
 
-/** A task that was not there before. */
+/** A task that was not there before, and is none of another step. */
 async function ownTask(
   desk: Desk,
   type: string,
   { node, vmid, tasks }: Before,
-  signal: AbortSignal,
+  { kept, signal }: Context,
 ): Promise<string | undefined> {
+  const known = new Set<unknown>([...tasks, ...Object.values(kept)]);
   const now = await tasksOf(desk, node, vmid, signal);
-  return now.tasks.find((upid) => upid.split(':')[5] === type && !tasks.includes(upid));
+  return now.tasks.find((upid) => upid.split(':')[5] === type && !known.has(upid));
 }
