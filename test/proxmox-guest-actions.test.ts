@@ -69,7 +69,7 @@ suite('what is done to a guest of Proxmox VE', () => {
     await lab.until('the controls', () => readings()?.switchable);
     assert.equal(readings()?.hibernatable, undefined, 'its memory becomes a disk');
     grant(lab.cluster, 'VM.Config.Disk');
-    await lab.until('the right', () => readings()?.hibernatable, 2_000);
+    await lab.until('the right', () => readings()?.hibernatable, 4_000);
     assert.equal(readings('110')?.hibernatable, undefined, 'a container cannot');
     const guest = lab.cluster.find(101);
     await done(offered('guest').hibernate(HOST, signal));
