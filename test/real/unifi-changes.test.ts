@@ -103,8 +103,10 @@ for (const generation of ['legacy', 'os'] as const) {
     });
 
     it('shows the code that lets a phone join, and no other', async () => {
-      const codes = Object.keys(world.home.states).filter((id) => id.startsWith('image.'));
-      assert.deepEqual(codes, ['image.guests_wlan_qr']);
+      const codes = () => Object.keys(world.home.states).filter((id) => id.startsWith('image.'));
+      await eventually('a code', () => codes().length > 0, 60_000);
+      assert.deepEqual(codes(), ['image.guests_wlan_qr']);
+      await world.home.until('image.guests_wlan_qr', ({ state }) => state !== 'unknown');
       const picture = world.home.states['image.guests_wlan_qr']?.attributes.entity_picture;
       const answer = await fetch(`${world.homeAssistant.url}${picture}`);
       assert.equal(answer.headers.get('content-type'), 'image/png');
