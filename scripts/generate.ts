@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { instanceFields, optionsSchema } from '../addon/src/config/options.ts';
 import { addonConfig } from './generate/addon-config.ts';
 import { withOptionTables } from './generate/docs.ts';
 import { driftOf } from './generate/drift.ts';
-import { shippedBuildOut } from './generate/recipes.ts';
+import { shippedBuildOut, shippedRecipes } from './generate/recipes.ts';
 import { allSources } from './generate/sources.ts';
 import { translations } from './generate/translations.ts';
 
@@ -12,14 +12,23 @@ import { translations } from './generate/translations.ts';
  * What is made from the schema of the options and from recipes, by path.
  *
  * @param read the text of a file of the project
+ * @param list the names of the files of a folder of the project
  */
-export async function generatedFiles(read: (file: string) => string): Promise<ReadonlyMap<string, string>> {
+export async function generatedFiles(
+  read: (file: string) => string,
+  list: (folder: string) => readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const recipes = list('recipes').filter((name) => name !== 'build-out.yaml');
   const options = optionsSchema(await allSources());
   return new Map([
     ['addon/config.yaml', addonConfig(options, JSON.parse(read('package.json')))],
     ['addon/translations/en.yaml', translations(options, 'en')],
     ['addon/translations/de.yaml', translations(options, 'de')],
     ['addon/src/lab/build-out/shipped.ts', shippedBuildOut(read('recipes/build-out.yaml'))],
+    [
+      'addon/src/lab/recipe/shipped.ts',
+      shippedRecipes(new Map(recipes.map((name) => [name, read(`recipes/${name}`)]))),
+    ],
     ['DOCS.md', withOptionTables(read('DOCS.md'), options, Object.keys(instanceFields))],
   ]);
 }
@@ -27,7 +36,8 @@ export async function generatedFiles(read: (file: string) => string): Promise<Re
 if (import.meta.main) {
   const root = path.join(import.meta.dirname, '..');
   const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
-  const files = await generatedFiles(read);
+  const list = (folder: string): readonly string[] => readdirSync(path.join(root, folder)).sort();
+  const files = await generatedFiles(read, list);
   if (process.argv.includes('--check')) {
     const have = (file: string): string | undefined =>
       existsSync(path.join(root, file)) ? read(file) : undefined;

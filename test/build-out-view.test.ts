@@ -109,7 +109,18 @@ suite('the build-out that comes with Labkeeper', () => {
     );
     const two = viewOf([server(false), { ...server(false), id: 'redfish/r640/server/other' }], [R640]);
     assert.equal(item(two, 'server').action?.target, null);
-    assert.equal(item(view, 'portainer').action, null);
+    assert.equal(item(view, 'home_assistant').action, null);
+  });
+
+  test('offers a recipe on the only thing that it can be made on', () => {
+    const target = (...nodes: readonly LabResource[]) =>
+      item(viewOf([...nodes], [HOME]), 'docker_host').action;
+    assert.deepEqual(target(node('home', 'pve1')), {
+      ...{ id: 'deploy_recipe', title: 'Deploy recipe', input: { recipe: 'docker_host' } },
+      target: 'proxmox/home/node/pve1',
+    });
+    assert.equal(target(node('home', 'pve1'), node('home', 'pve2'))?.target, null);
+    assert.equal(target()?.target, null);
   });
 
   test('is whole in a lab that has all of it', () => {

@@ -190,7 +190,8 @@ test('a taken port is said with its setting', async () => {
     const { clock, log, store: lab, findings, executor, actions, tokens, buildOut } = server;
     const access = { tokens, openOnLoopback: false, ingress: undefined, log };
     const parts = { version: '0', lab, findings, buildOut, executor, actions, clock, log, access };
-    const none = { kinds: {} as never, systems: () => [], deleted: () => [] };
+    const recipes = async () => ({ recipes: [], problems: [] });
+    const none = { kinds: {} as never, systems: () => [], deleted: () => [], recipes };
     await assert.rejects(startHttp({ host: '127.0.0.1', port }, { ...parts, ...none }), {
       code: 'port_taken',
       message: new RegExp(String(port)),

@@ -18,6 +18,7 @@ import { rankOf, sourcesFor, systemsOf } from './app/systems.ts';
 import { loadOptions } from './config/load.ts';
 import { type Options, optionsSchema } from './config/options.ts';
 import { loadPowerProfiles } from './config/power-profiles.ts';
+import { loadRecipes } from './config/recipes.ts';
 import { secretsOf } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
 import { validateOptions } from './config/validate.ts';
@@ -34,6 +35,7 @@ import { KINDS, type LabResource } from './kinds/index.ts';
 import { Findings } from './lab/findings.ts';
 import { ACTIONS } from './lab/index.ts';
 import { lifelineGuard } from './lab/lifeline.ts';
+import { RECIPES } from './lab/recipe/shipped.ts';
 import { SELF, SELF_ID, selfOf } from './lab/self.ts';
 import { Store } from './model/store.ts';
 import { Bridge } from './mqtt/bridge.ts';
@@ -107,6 +109,7 @@ async function start(
     onEvent: (resourceId, key, event) => events.tell(resourceId, key, event),
     onFindings: (owner, found) => findings.report(owner, found),
   });
+  const recipes = () => loadRecipes(settings.configFolder, RECIPES);
   const place = { lab: store, self: options.self, own: ownFacts };
   const own = {
     publication: publicationOf(() => bridge.publisher),
@@ -116,6 +119,7 @@ async function start(
       executor: () => executor,
       bootedAt: () => clock.now() - uptime() * 1_000,
       powerProfiles: () => loadPowerProfiles(settings.configFolder),
+      recipes,
       clock,
     }),
   };
@@ -214,6 +218,7 @@ async function start(
       lab: store,
       findings,
       buildOut,
+      recipes,
       executor,
       actions: ACTIONS,
       kinds: KINDS,

@@ -21,6 +21,7 @@ import { type Token, TokenBook } from '../../addon/src/http/tokens.ts';
 import { KINDS, type LabResource } from '../../addon/src/kinds/index.ts';
 import { buildOutView } from '../../addon/src/lab/build-out/view.ts';
 import { Findings } from '../../addon/src/lab/findings.ts';
+import { RECIPES } from '../../addon/src/lab/recipe/shipped.ts';
 import { Store } from '../../addon/src/model/store.ts';
 import { type BenchParts, bench, host, plex, type Work, web } from './executor.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -88,6 +89,7 @@ export async function serve(more: ServeParts = {}) {
       lab: store,
       findings,
       buildOut,
+      recipes: async () => ({ recipes: RECIPES, problems: [] }),
       executor: parts.executor,
       actions: parts.actions as readonly Action[],
       kinds: KINDS,

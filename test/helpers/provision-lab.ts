@@ -6,6 +6,7 @@ import { jobsOf, withOwn } from '../../addon/src/app/capabilities.ts';
 import { labViewOf } from '../../addon/src/app/lab-view.ts';
 import type { ActionRequest } from '../../addon/src/contract/action.ts';
 import type { PowerProfile } from '../../addon/src/contract/power-profile.ts';
+import type { Recipe } from '../../addon/src/contract/recipe.ts';
 import { ACTIONS } from '../../addon/src/lab/index.ts';
 import { lifelineGuard } from '../../addon/src/lab/lifeline.ts';
 import { SELF, SELF_ID, selfOf } from '../../addon/src/lab/self.ts';
@@ -32,12 +33,13 @@ export async function provisionLab(
     /** When the machine that Labkeeper runs on was started, milliseconds since 1970. */
     readonly bootedAt?: () => number;
     readonly powerProfiles?: readonly PowerProfile[];
+    readonly recipes?: readonly Recipe[];
   } = {},
 ) {
   const disk = new Disk();
   let database = disk.open();
   const lab = await proxmoxLab(make, { ...options, database });
-  const { self = 'none', bootedAt = () => 0, powerProfiles = [] } = options;
+  const { self = 'none', bootedAt = () => 0, powerProfiles = [], recipes = [] } = options;
   let executor = begin();
 
   function begin(): Executor {
@@ -51,6 +53,7 @@ export async function provisionLab(
         bootedAt,
         clock: lab.clock,
         powerProfiles: async () => powerProfiles,
+        recipes: async () => ({ recipes, problems: [] }),
       }),
     };
     store.replace(SELF, [selfOf(NOTHING_KNOWN)]);

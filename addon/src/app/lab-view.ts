@@ -14,6 +14,7 @@ export interface LabViewParts {
   /** When the machine was started, milliseconds since 1970. */
   readonly bootedAt: () => number;
   readonly powerProfiles: Capabilities['lab']['powerProfiles'];
+  readonly recipes: Capabilities['lab']['recipes'];
   readonly clock: Clock;
 }
 
@@ -25,6 +26,7 @@ export function labViewOf({
   executor,
   bootedAt,
   powerProfiles,
+  recipes,
   clock,
 }: LabViewParts): Capabilities['lab'] {
   return {
@@ -37,6 +39,7 @@ export function labViewOf({
     },
     bootedAt,
     powerProfiles,
+    recipes,
     now: () => clock.now(),
     pause: (ms, signal) => pause(clock, ms, signal),
     lastDecided: (action) => executor().lastDecided(action),

@@ -51,17 +51,19 @@ export function faultsOfChecks(
 const listOf = <T>(value: readonly T[] | undefined): readonly T[] => (Array.isArray(value) ? value : []);
 
 function ofAction(
-  { id, input = {} }: { readonly id: string; readonly input?: unknown },
+  { id, input = {}, on }: { readonly id: string; readonly input?: unknown; readonly on?: string },
   path: string,
-  { actions }: Vocabulary,
+  { actions, kinds }: Vocabulary,
 ): readonly string[] {
   const schema = Object.hasOwn(actions, id) ? actions[id] : undefined;
   if (schema === undefined)
     return [`${path}.id: there is no action “${id}”${meant(id, Object.keys(actions))}`];
-  return [...Value.Errors(schema, input)].map(
+  const wrong = [...Value.Errors(schema, input)].map(
     ({ instancePath, message }) =>
       `${joinPath(`${path}.input`, pathOf(parseJsonPointer(instancePath)))}: ${message}`,
   );
+  if (on === undefined || Object.hasOwn(kinds, on)) return wrong;
+  return [...wrong, `${path}.on: there is no kind “${on}”${meant(on, Object.keys(kinds))}`];
 }
 
 function ofCheck(check: Check, path: string, words: Vocabulary): readonly string[] {

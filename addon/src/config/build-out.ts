@@ -19,6 +19,7 @@ const KEYS = [
     'todo',
     'action',
     'input',
+    'on',
     'kind',
     'source',
     'name',

@@ -65,7 +65,13 @@ export const buildOutItemSchema = Type.Object(
     todo: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
     action: Type.Optional(
       Type.Object(
-        { id: Type.String(), input: Type.Optional(Type.Record(Type.String(), Type.Unknown())) },
+        {
+          id: Type.String(),
+          input: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+          on: Type.Optional(
+            Type.String({ description: 'kind of what it is made on, where it makes something' }),
+          ),
+        },
         exact,
       ),
     ),

@@ -1,6 +1,7 @@
 import type { LabResource } from '../kinds/index.ts';
 import type { PowerProfile } from './power-profile.ts';
 import type { Task } from './provision.ts';
+import type { Recipes } from './recipe.ts';
 
 /** Takes how the system calls what it is doing for us, as soon as that is known. */
 export type Note = (note: { readonly vendorRef: string }) => void;
@@ -238,6 +239,8 @@ export interface Capabilities {
     pause(ms: number, signal: AbortSignal): Promise<void>;
     /** As they are written now. @throws LabError `options_invalid` */
     powerProfiles(): Promise<readonly PowerProfile[]>;
+    /** As they are written now, with why some do not count. */
+    recipes(): Promise<Recipes>;
     /** What the latest job of an action went by; undefined: there is none. */
     lastDecided(action: string): Readonly<Record<string, unknown>> | undefined;
   };

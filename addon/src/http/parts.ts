@@ -5,6 +5,7 @@ import type { BuildOutView } from '../contract/build-out.ts';
 import type { LogTail } from '../contract/capabilities.ts';
 import type { FindingsView } from '../contract/finding.ts';
 import type { HookFinder } from '../contract/hook.ts';
+import type { Recipes } from '../contract/recipe.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Traffic } from '../core/meter.ts';
@@ -61,6 +62,8 @@ export interface HttpParts {
   readonly lab: Pick<Store<LabResource>, 'all' | 'get' | 'doubts' | 'subscribe' | 'subscribeDoubts'>;
   readonly findings: FindingsView;
   readonly buildOut: BuildOutReader;
+  /** As they are written now. */
+  readonly recipes: () => Promise<Recipes>;
   readonly executor: Executor;
   readonly actions: readonly Action[];
   readonly kinds: typeof KINDS;

@@ -16,6 +16,7 @@ import { addJobRoutes } from './routes/jobs.ts';
 import { addLabRoutes } from './routes/lab.ts';
 import { addLogRoutes } from './routes/log.ts';
 import { addPageRoutes } from './routes/page.ts';
+import { addRecipeRoutes } from './routes/recipes.ts';
 import { addRecordingRoutes } from './routes/recording.ts';
 import { addStatusRoutes } from './routes/status.ts';
 import { Snapshot } from './snapshot.ts';
@@ -85,6 +86,7 @@ export async function startHttp(address: HttpAddress, parts: HttpParts): Promise
     addJobRoutes(routes, parts);
     addAuditRoutes(routes, parts);
     addBuildOutRoutes(routes, parts);
+    addRecipeRoutes(routes, parts);
     addLogRoutes(routes, parts);
     addRecordingRoutes(routes, parts);
     addHookRoutes(routes, parts);

@@ -15,6 +15,7 @@ import { nodeReboot, nodeShutdown, nodeStartAll, nodeStopAll, nodeWake } from '.
 import { setPort, setPortProfile, setPortVlan } from './port-control.ts';
 import { restart, setPower } from './power.ts';
 import { bringBack } from './publication.ts';
+import { deployRecipe } from './recipe/deploy-recipe.ts';
 import { identifyLight, serverForceOff, serverOn, serverShutdown } from './server-power.ts';
 import { deployStack } from './stack-provision.ts';
 import { createNetwork, deleteNetwork } from './vlan-networks.ts';
@@ -22,8 +23,8 @@ import { applyPowerProfile } from './whole/power-profile.ts';
 import { shutdownLab } from './whole/shutdown-lab.ts';
 import { startLab } from './whole/start-lab.ts';
 
-/** Every action that Labkeeper offers. */
-export const ACTIONS: readonly Action[] = [
+/** All but those that are made of others. */
+const BASIC: readonly Action[] = [
   ...[setPower, restart, bringBack, cancelJob],
   ...[containerPause, containerResume, containerKill, imageUpdate],
   ...[deployStack],
@@ -37,3 +38,6 @@ export const ACTIONS: readonly Action[] = [
   ...[setOutput, setOutputLevel, instrumentQuery, acknowledgeAlerts],
   ...[nodeStartAll, nodeWake, nodeStopAll, nodeReboot, nodeShutdown, nodeMaintenance],
 ] as unknown as readonly Action[];
+
+/** Every action that Labkeeper offers. */
+export const ACTIONS: readonly Action[] = [...BASIC, deployRecipe(BASIC) as unknown as Action];

@@ -44,7 +44,7 @@ function itemView(
         ? null
         : {
             ...{ id: doer.id, title: doer.title, input: action?.input ?? {} },
-            target: targetOf(doer, near, lab),
+            target: action?.on === undefined ? targetOf(doer, near, lab) : onlyOf(action.on, lab),
           },
   };
 }
@@ -56,6 +56,12 @@ function targetOf({ kinds }: Action, near: readonly string[], lab: Seen['lab']):
     return thing !== undefined && kinds.includes(thing.kind) ? [thing.id] : [];
   });
   return fitting.length === 1 ? (fitting[0] as string) : null;
+}
+
+/** The only thing of a kind: what is made is not there yet, and says nothing of where it is to be. */
+function onlyOf(kind: string, lab: Seen['lab']): string | null {
+  const [thing, another] = [...lab.all()].filter((one) => one.kind === kind);
+  return another === undefined ? (thing?.id ?? null) : null;
 }
 
 function progressOf(items: readonly ItemView[]): Progress {
