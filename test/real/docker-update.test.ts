@@ -26,6 +26,8 @@ import { type Registry, ROBOT, startRegistry } from '../parts/registry.ts';
 import { Retained } from '../parts/retained.ts';
 
 const STAY = 'trap "exit 0" TERM; while :; do sleep 1 & wait $!; done';
+/** Of an update with a copy, until the new container is started. */
+const SHARED_CALLS = 10;
 /** Whatever a version is, a file of its image says whether it is well. */
 const CHECK = { Test: ['CMD-SHELL', 'test ! -e /ill'], Interval: 5e8, Retries: 1, StartPeriod: 0 };
 
@@ -417,4 +419,54 @@ describe('the update of a container of a real engine', { timeout: 900_000 }, () 
     await isUntouched(ino);
     assert.deepEqual(await volumes(), []);
   });
+
+  for (const [isIll, outcome] of [
+    [false, 'becomes well'],
+    [true, 'becomes ill'],
+  ] as const) {
+    it(`that ${outcome} ends whole when Labkeeper is killed by SIGKILL at any call of it`, async (t) => {
+      // Until the new one is started nobody can tell the two apart.
+      for (let call = isIll ? 1 : SHARED_CALLS; ; call += 1) {
+        const { one, two } = await withData(isIll);
+        const { ino } = await lstat(path.join(folder, 'settings'));
+        const running = await begin({ update_protection: 'copy' });
+        let count = 0;
+        let seen = '';
+        gate.onCall = (method, at) => {
+          if (method === 'GET' || method === 'HEAD' || /0{64}/.test(at)) return;
+          count += 1;
+          if (count !== call) return;
+          seen = `${call}: ${method} ${at.replaceAll(/[0-9a-f]{64}/g, '…')}`;
+          // The engine hears of it all the same, as far as the connection got.
+          running.running.kill('SIGKILL');
+        };
+        await install();
+        await Promise.race([running.running.exited, ended(120_000).catch(() => {})]);
+        gate.onCall = () => {};
+        if (seen === '') {
+          t.diagnostic(`${call - 1} calls`);
+          assert.ok(call > SHARED_CALLS, `${call - 1} calls`);
+          return;
+        }
+        await running.running.exited;
+        await running.start();
+        const { state } = await ended(120_000).catch((thrown) => assert.fail(`${seen}: ${thrown}`));
+        await eventually(
+          `one container after ${seen}`,
+          async () => (await there()).join() === '/web running',
+          60_000,
+        );
+        const { Image, HostConfig } = await inspect('web');
+        assert.deepEqual(
+          [Image, HostConfig.RestartPolicy?.Name],
+          [state === 'succeeded' ? two : one, 'unless-stopped'],
+          seen,
+        );
+        if (isIll) assert.equal(state, 'failed', seen);
+        if (state === 'failed') await isUntouched(ino);
+        else assert.ok(await wrote(), seen);
+        await eventually(`no copy left after ${seen}`, async () => (await volumes()).length === 0, 60_000);
+      }
+    });
+  }
 });
