@@ -67,7 +67,7 @@ const pass = async (clock: FakeClock, seconds: number): Promise<void> => clock.a
 suite('an action that prepares', () => {
   test('looks and decides first, and its steps go by that', async () => {
     const seen: unknown[] = [];
-    const { make, ended, texts } = with_(
+    const { make, ended, texts, outcomes } = with_(
       making(
         [
           {
@@ -88,6 +88,10 @@ suite('an action that prepares', () => {
     const job = await ended(make());
     assert.deepEqual([job.state, job.step, job.vendor_ref], ['succeeded', 'Start', null]);
     assert.deepEqual(seen, [{ vmid: 105 }, { mac: 'aa' }, undefined]);
+    assert.deepEqual(
+      outcomes.map(({ type, message, jobId }) => [type, message, jobId]),
+      [['succeeded', 'Make: done', job.id]],
+    );
     assert.deepEqual(texts(job), ['✓ Space: there are 40 GiB', 'Create', 'created', 'Start']);
   });
 

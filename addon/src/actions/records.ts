@@ -17,13 +17,14 @@ const PRUNE_EVERY = 100;
 /** Characters. */
 const MOST_OF_LINE = 2_000;
 
-/** What somebody should see on the device: a command that did not do what it was given for. */
+/** What somebody should see on the device: a command that did not do what it was given for, or has made something. */
 export interface Outcome {
-  readonly type: 'refused' | 'failed' | 'unknown';
+  readonly type: 'refused' | 'failed' | 'unknown' | 'succeeded' | 'cancelled';
   /** Id of a resource that the lab has; Labkeeper's own device where the request named none. */
   readonly target: string;
   readonly action: string;
-  readonly code: ErrorCode;
+  /** Left out: it succeeded. */
+  readonly code?: ErrorCode;
   readonly message: string;
   readonly hint?: string;
   readonly jobId?: string;
@@ -165,9 +166,18 @@ export class Records {
     }
   }
 
+  /** Shows on the device what has made something. */
+  announceMade({ id, action, target, door, user }: Job): void {
+    const { announce, resource, self } = this.#parts;
+    announce?.({
+      ...{ type: 'succeeded', target: resource(target)?.id ?? self, action },
+      ...{ message: `${this.#action(action)?.title ?? action}: done`, jobId: id, door, user },
+    });
+  }
+
   /** Shows on the device what did not do what it was asked for. */
   announceEnd({ id, action, target, door, user, state, error }: Job): void {
-    if (error === undefined || (state !== 'failed' && state !== 'unknown')) return;
+    if (error === undefined || (state !== 'failed' && state !== 'unknown' && state !== 'cancelled')) return;
     const { announce, resource, self } = this.#parts;
     announce?.({
       type: state,

@@ -83,7 +83,9 @@ export class Run {
       const steps = await this.#steps(target);
       await this.#walk(steps, target, cutOff);
       log.info('done', { action, target: id, by: `${door}, ${user}` });
-      return records.end({ ...this.#job, progress: 1 }, 'succeeded');
+      const ended = records.end({ ...this.#job, progress: 1 }, 'succeeded');
+      if (this.#course !== undefined) records.announceMade(ended);
+      return ended;
     } catch (thrown) {
       return this.#failed(asLabError(thrown));
     } finally {
