@@ -259,10 +259,20 @@ suite('simulated Proxmox VE against the vendor', { skip: missing }, () => {
     for (const each of [running, ended]) assert.deepEqual(problemsOf(each, told, []), []);
   });
 
+  test('a configuration in a backup keeps to the schema', async () => {
+    const at = '/nodes/{node}/vzdump/extractconfig';
+    const { returns } = api[at]?.GET ?? {};
+    assert.ok(returns);
+    const [volume] = await caller.get<readonly JsonObject[]>('/nodes/pve1/storage/backup/content');
+    const text = await caller.get<Json>(`/nodes/pve1/vzdump/extractconfig?volume=${volume?.volid}`);
+    assert.deepEqual(problemsOf(text, returns, []), []);
+    assert.match(String(text), /^name: homeassistant$/m);
+  });
+
   test('every GET that is implemented is compared', () => {
     const compared = new Set(ANSWERS.map(([, where]) => where));
     // With tests of their own.
-    const known = /\/tasks\/\{upid\}\/|\/agent\/exec-status$/;
+    const known = /\/tasks\/\{upid\}\/|\/agent\/exec-status$|\/extractconfig$/;
     const left = METHODS.filter(
       ({ method, path: at }) => method === 'GET' && !known.test(at) && !compared.has(at),
     );

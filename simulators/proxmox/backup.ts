@@ -80,7 +80,9 @@ function keep(cluster: ProxmoxCluster, guest: SimGuest, storage: string, begin: 
   const { node, vmid, type, spec } = guest;
   const time = Math.floor(begin / 1_000);
   const size = Math.floor(spec.disk * 0.31);
-  cluster.archives = [...cluster.archives, { storage, node, vmid, type, time, size }];
+  const { snapshots: _, parent: _parent, ...settings } = spec;
+  const kept = { ...settings, mac: guest.mac, uuid: guest.uuid, vmgenid: guest.vmgenid };
+  cluster.archives = [...cluster.archives, { storage, node, vmid, type, time, size, spec: kept }];
 }
 
 async function copy(

@@ -8,6 +8,7 @@ import { backupNow } from './guest-copies.ts';
 import { createVm } from './guest-making.ts';
 import { guestForceStop, guestHibernate, guestReset, guestResume, guestSuspend } from './guest-power.ts';
 import { deleteSnapshot, migrateGuest, rollback } from './guest-provision.ts';
+import { restoreBackup, restoreOver } from './guest-restore.ts';
 import { imageUpdate } from './image-update.ts';
 import { networkRestart, poeCycle, setPoe, setWlan } from './network-control.ts';
 import { nodeMaintenance } from './node-maintenance.ts';
@@ -31,7 +32,7 @@ const BASIC: readonly Action[] = [
   ...[createVm],
   ...[shutdownLab, startLab, applyPowerProfile],
   ...[guestSuspend, guestHibernate, guestResume, guestForceStop, guestReset, snapshot, backupNow],
-  ...[deleteSnapshot, rollback, migrateGuest, pruneSnapshots, resizeGuest],
+  ...[deleteSnapshot, rollback, migrateGuest, pruneSnapshots, resizeGuest, restoreBackup, restoreOver],
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],
   ...[networkRestart, poeCycle, setPoe, setPort, setPortProfile, setPortVlan, setWlan],
   ...[createNetwork, deleteNetwork],

@@ -7,6 +7,7 @@ import { APPLIANCES, downloadUrl, fetchAppliance, pullImage, removeFile, upload 
 import type { Maker } from '../making.ts';
 import {
   flag,
+  isSet,
   numberOf,
   ofGuest,
   ofNode,
@@ -17,6 +18,7 @@ import {
   textOf,
   whole,
 } from '../parameters.ts';
+import { extractConfig, restore } from '../restore.ts';
 import { configure, resize } from '../settings.ts';
 import type { GuestType } from '../spec.ts';
 import { CONTAINER_CHANGE, CONTAINER_CREATION, VM_CHANGE, VM_CREATION } from './guest-parameters.ts';
@@ -62,7 +64,11 @@ const ofEither = (type: GuestType): readonly Method[] => [
     parameters: { ...ofGuest, ...(type === 'qemu' ? VM_CREATION : CONTAINER_CREATION) },
     permission: 'all',
     proxied: true,
-    run: (call) => (type === 'qemu' ? createVm : createContainer)(makerOf(call)).upid,
+    run: (call) => {
+      const isRestore = type === 'qemu' ? call.values.archive !== undefined : isSet(call.values, 'restore');
+      if (isRestore) return restore(makerOf(call), type).upid;
+      return (type === 'qemu' ? createVm : createContainer)(makerOf(call)).upid;
+    },
   },
   {
     method: 'POST',
@@ -134,6 +140,14 @@ const ofEither = (type: GuestType): readonly Method[] => [
 
 /** What makes guests, and what they are made of. */
 export const MAKING_METHODS: readonly Method[] = [
+  {
+    method: 'GET',
+    path: '/nodes/{node}/vzdump/extractconfig',
+    parameters: { ...ofNode, volume: text },
+    permission: 'all',
+    proxied: true,
+    run: (call) => extractConfig(makerOf(call)),
+  },
   {
     method: 'GET',
     path: '/cluster/nextid',

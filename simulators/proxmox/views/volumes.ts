@@ -1,6 +1,6 @@
 import { type Identity, may } from '../access.ts';
 import type { ProxmoxCluster } from '../cluster.ts';
-import type { StorageSpec } from '../spec.ts';
+import type { GuestSpec, StorageSpec } from '../spec.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -17,6 +17,8 @@ export interface Archive {
   readonly size?: number;
   readonly verification?: string;
   readonly encrypted?: string;
+  /** What was backed up; left out: as the guest is now. */
+  readonly spec?: GuestSpec;
 }
 
 /** An image or a template that lies on a storage. */
@@ -86,6 +88,10 @@ function diskRows({ guests }: ProxmoxCluster, storage: StorageSpec, node: string
       vmid,
     }));
 }
+
+/** As in `backup:backup/vzdump-qemu-101-….vma.zst`. */
+export const volidOfArchive = (storage: StorageSpec, archive: Archive): string =>
+  String(archiveRow(storage, archive).volid);
 
 function archiveRow(
   { storage, type: plugin }: StorageSpec,

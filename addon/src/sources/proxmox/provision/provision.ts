@@ -6,6 +6,8 @@ import { deleteSnapshot } from './delete-snapshot.ts';
 import { migrateGuest } from './migrate-guest.ts';
 import { pruneSnapshots } from './prune-snapshots.ts';
 import { resizeGuest } from './resize-guest.ts';
+import { restoreBackup } from './restore-backup.ts';
+import { restoreOver } from './restore-over.ts';
 import { rollback } from './rollback.ts';
 import { snapshot } from './snapshot.ts';
 
@@ -16,6 +18,8 @@ const TASKS: Readonly<Record<string, (bench: Bench) => Task>> = {
   migrate_guest: migrateGuest,
   prune_snapshots: pruneSnapshots,
   resize_guest: resizeGuest,
+  restore_backup: restoreBackup,
+  restore_over: restoreOver,
   rollback,
   snapshot,
 };
