@@ -17,6 +17,8 @@ import { type Order, Run, type RunParts } from './run.ts';
 const MOST_WAITING = 20;
 /** A job of an earlier run whose target is not heard for so long is not gone on with. */
 const HEARD_WITHIN_MS = 900_000;
+/** What is not heard for so long after others of its system is not there. */
+const GONE_MS = 60_000;
 
 export interface ExecutorParts extends Omit<PlanParts, 'allow'>, RecordParts {
   /** The option; `operate` if left out. */
@@ -39,6 +41,8 @@ export class Executor {
   readonly #dryRuns: DryRuns;
   /** Jobs of an earlier run that wait until their target is heard. */
   #unfinished: readonly Unfinished[];
+  /** Those of them whose target may be gone, by id: it was waited for. */
+  readonly #asked = new Set<string>();
   readonly #runs = new Map<string, { readonly run: Run; readonly cancel: AbortController }>();
   readonly #ends = new Map<string, Promise<Job>>();
   /** Of each target that has jobs under way: the last one's end, and how many there are. */
@@ -165,7 +169,27 @@ export class Executor {
     if (this.#stop.signal.aborted) return;
     void this.#openJobs.look(resource);
     if (!resource.available) return;
-    const heard = this.#unfinished.filter(({ job }) => job.target === resource.id);
+    this.#goOnWith(this.#unfinished.filter(({ job }) => job.target === resource.id));
+    this.#lookForGone(resource.id);
+  }
+
+  /** What was taken away is not heard any more, and others of its system are. */
+  #lookForGone(heard: string): void {
+    const owner = heard.split('/', 2).join('/');
+    const waiting = this.#unfinished.filter(
+      ({ job, action }) => action.takesAway && job.target.startsWith(`${owner}/`) && !this.#asked.has(job.id),
+    );
+    for (const { job } of waiting) {
+      this.#asked.add(job.id);
+      const cancel = this.#parts.clock.after(GONE_MS, () => {
+        if (this.#parts.resource(job.target) === undefined)
+          this.#goOnWith(this.#unfinished.filter((one) => one.job.id === job.id));
+      });
+      this.#stop.signal.addEventListener('abort', cancel);
+    }
+  }
+
+  #goOnWith(heard: readonly Unfinished[]): void {
     if (heard.length === 0) return;
     this.#unfinished = this.#unfinished.filter((one) => !heard.includes(one));
     for (const one of heard) this.#goOn(one);

@@ -76,8 +76,9 @@ export class Run {
     const { action, target: id, door, user } = this.#job;
     try {
       const target = this.#target();
-      // What we run on may have moved there since.
-      checkGuard(this.#parts, this.#order.action, target, this.#order.input);
+      // What we run on may have moved there since. What is gone, nothing runs on.
+      if (target.available || this.#parts.resource(id) !== undefined)
+        checkGuard(this.#parts, this.#order.action, target, this.#order.input);
       this.#job = { ...this.#job, state: 'running', started: this.#job.started ?? records.time() };
       const cutOff = isFresh ? undefined : this.#job.step;
       const steps = await this.#steps(target);
@@ -94,7 +95,9 @@ export class Run {
   }
 
   #target(): LabResource {
+    const { action, course } = this.#order;
     const target = this.#parts.resource(this.#job.target);
+    if (target === undefined && action.takesAway && course !== undefined) return goneOf(action, this.#job);
     if (target === undefined)
       throw new LabError('target_unknown', `the lab has no “${this.#job.target}” any more`);
     const { fingerprint } = this.#course ?? this.#order;
@@ -253,6 +256,10 @@ const stateAfter = ({ code }: LabError, isOpen: boolean): JobState => {
   if (code === 'cancelled') return 'cancelled';
   return isOpen ? 'unknown' : 'failed';
 };
+
+/** Stands for a target that was taken away. */
+const goneOf = ({ kinds: [kind = 'app'] }: Action, { target }: Job): LabResource =>
+  ({ id: target, kind, name: target, available: false, readings: {}, facts: {} }) as unknown as LabResource;
 
 const NOT_BEGUN = new LabError('shutting_down', 'Labkeeper ended before it began');
 const CANCELLED = new LabError('cancelled', 'it was cancelled');

@@ -38,6 +38,8 @@ export interface Action<T extends TObject = TObject> {
    * needs to live. Left out: what is riskier than `operate` may.
    */
   interrupts?(input: Static<T>): boolean;
+  /** It takes its target away: what prepares goes on with it after a restart although that is not there any more. */
+  readonly takesAway?: true;
   /** False: it is done at once, whatever else is under way at its target. */
   readonly waits?: false;
   /** What a person should know before, from what was asked; shown with a dry run. */

@@ -5,7 +5,7 @@ import { cancelJob } from './cancel-job.ts';
 import { containerKill, containerPause, containerResume } from './container-power.ts';
 import { pruneSnapshots, resizeGuest, snapshot } from './guest-changes.ts';
 import { backupNow } from './guest-copies.ts';
-import { createVm } from './guest-making.ts';
+import { cloneGuest, createLxc, createVm, deleteGuest } from './guest-making.ts';
 import { guestForceStop, guestHibernate, guestReset, guestResume, guestSuspend } from './guest-power.ts';
 import { deleteSnapshot, migrateGuest, rollback } from './guest-provision.ts';
 import { restoreBackup, restoreOver } from './guest-restore.ts';
@@ -29,7 +29,7 @@ const BASIC: readonly Action[] = [
   ...[setPower, restart, bringBack, cancelJob],
   ...[containerPause, containerResume, containerKill, imageUpdate],
   ...[deployStack],
-  ...[createVm],
+  ...[createVm, createLxc, cloneGuest, deleteGuest],
   ...[shutdownLab, startLab, applyPowerProfile],
   ...[guestSuspend, guestHibernate, guestResume, guestForceStop, guestReset, snapshot, backupNow],
   ...[deleteSnapshot, rollback, migrateGuest, pruneSnapshots, resizeGuest, restoreBackup, restoreOver],

@@ -1,7 +1,10 @@
 import type { Capabilities } from '../../../contract/capabilities.ts';
 import type { Task } from '../../../contract/provision.ts';
 import type { Bench } from './bench.ts';
+import { cloneGuest } from './clone-guest.ts';
+import { createLxc } from './create-lxc.ts';
 import { createVm } from './create-vm.ts';
+import { deleteGuest } from './delete-guest.ts';
 import { deleteSnapshot } from './delete-snapshot.ts';
 import { migrateGuest } from './migrate-guest.ts';
 import { pruneSnapshots } from './prune-snapshots.ts';
@@ -13,7 +16,10 @@ import { snapshot } from './snapshot.ts';
 
 /** By the id of their action: a file each, and a line here. */
 const TASKS: Readonly<Record<string, (bench: Bench) => Task>> = {
+  clone_guest: cloneGuest,
+  create_lxc: createLxc,
   create_vm: createVm,
+  delete_guest: deleteGuest,
   delete_snapshot: deleteSnapshot,
   migrate_guest: migrateGuest,
   prune_snapshots: pruneSnapshots,
