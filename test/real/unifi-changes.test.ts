@@ -106,7 +106,7 @@ for (const generation of ['legacy', 'os'] as const) {
       const codes = () => Object.keys(world.home.states).filter((id) => id.startsWith('image.'));
       await eventually('a code', () => codes().length > 0, 60_000);
       assert.deepEqual(codes(), ['image.guests_wlan_qr']);
-      await world.home.until('image.guests_wlan_qr', ({ state }) => state !== 'unknown');
+      await world.home.until('image.guests_wlan_qr', ({ state }) => !Number.isNaN(Date.parse(state)), 60_000);
       const picture = world.home.states['image.guests_wlan_qr']?.attributes.entity_picture;
       const answer = await fetch(`${world.homeAssistant.url}${picture}`);
       assert.equal(answer.headers.get('content-type'), 'image/png');
