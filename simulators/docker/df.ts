@@ -1,10 +1,7 @@
 import type { DockerEngine } from './engine.ts';
-import { imageId } from './images.ts';
+import { IMAGE_BYTES, imageId, SHARED_BYTES } from './images.ts';
 
 const MIB = 1024 ** 2;
-/** What an image and a volume take here; a container takes a part of that. */
-const IMAGE_BYTES = 800 * MIB;
-const SHARED_BYTES = 100 * MIB;
 const CONTAINER_BYTES = 4 * MIB;
 
 /** `GET /system/df`: one image for each that a container uses, and one that nothing uses. */
@@ -34,9 +31,20 @@ export function diskUsageOf({ containers, kept }: DockerEngine): object {
       SizeRootFs: IMAGE_BYTES + CONTAINER_BYTES,
     })),
     Volumes: kept.volumeUsage(),
-    BuildCache: [
-      { ID: 'a', Parent: '', Type: 'regular', Description: '', InUse: false, Shared: false, Size: 50 * MIB },
-    ],
+    BuildCache:
+      kept.buildCache === 0
+        ? []
+        : [
+            {
+              ID: 'a',
+              Parent: '',
+              Type: 'regular',
+              Description: '',
+              InUse: false,
+              Shared: false,
+              Size: kept.buildCache,
+            },
+          ],
     BuilderSize: 0,
   };
 }

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { EngineError } from './errors.ts';
 
+const MIB = 1024 ** 2;
+export const IMAGE_BYTES = 800 * MIB;
+export const SHARED_BYTES = 100 * MIB;
+
 /** One image that an engine holds. */
 export interface SimImage {
   /** `sha256:` and 64 digits. */
@@ -33,14 +37,8 @@ export class Images {
     this.#tags.set(name, this.#find(ref).id);
   }
 
-  /** With its last name an image that is in no container goes; here it stays, as one that was pulled does. */
-  untag(name: string): void {
-    this.#find(name);
-    this.#tags.delete(name);
-  }
-
   /** As somebody who tidies up does it. */
-  remove(id: string): void {
+  drop(id: string): void {
     this.#images.delete(id);
   }
 
@@ -60,6 +58,34 @@ export class Images {
     const image = this.#published.get(name);
     if (image === undefined) throw new EngineError(404, `manifest for ${name} not found`);
     this.put(name, image);
+  }
+
+  /** `GET /images/json` */
+  list(): readonly object[] {
+    return [...this.#images.values()].map(({ id, digests }) => ({
+      ...{ Id: id, ParentId: '', RepoDigests: digests, Created: 1_700_000_000, Labels: null, Containers: -1 },
+      RepoTags: [...this.#tags].flatMap(([name, of]) => (of === id ? [name] : [])),
+      ...{ Size: IMAGE_BYTES, SharedSize: SHARED_BYTES, VirtualSize: IMAGE_BYTES },
+    }));
+  }
+
+  /**
+   * Takes a name from an image, and the image with its last one.
+   *
+   * @param isUsed whether a container is made from it
+   * @throws EngineError 404; 409 where one is
+   */
+  remove(ref: string, isUsed: (id: string) => boolean): void {
+    const { id } = this.#find(ref);
+    const names = [...this.#tags].filter(([, of]) => of === id).map(([name]) => name);
+    const isLast = names.length <= 1;
+    if (isLast && isUsed(id))
+      throw new EngineError(409, `conflict: unable to remove repository reference "${ref}"`);
+    if (this.#tags.has(ref)) this.#tags.delete(ref);
+    else if (names.length > 1)
+      throw new EngineError(409, `conflict: unable to delete ${ref} (must be forced)`);
+    else for (const name of names) this.#tags.delete(name);
+    if (isLast) this.#images.delete(id);
   }
 
   /** Id of what has a tag; undefined: nobody put anything there. */

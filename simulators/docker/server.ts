@@ -111,6 +111,7 @@ const ROUTES: readonly Route[] = [
     ),
   ],
   ['GET', /^\/containers\/([^/]+)\/json$/, json(({ engine, ref }) => inspectOf(engine.find(ref)))],
+  ['GET', /^\/images\/json$/, json(({ engine }) => engine.images.list())],
   ['GET', /^\/images\/(.+)\/json$/, json(({ engine, ref }) => engine.images.inspect(ref))],
   [
     'GET',
@@ -159,6 +160,15 @@ const ROUTES: readonly Route[] = [
   ['DELETE', /^\/networks\/([^/]+)$/, change(({ engine, ref }) => engine.kept.removeNetwork(ref))],
   ['GET', /^\/volumes$/, json(({ engine }) => ({ Volumes: engine.kept.volumeList(), Warnings: null }))],
   ['DELETE', /^\/volumes\/([^/]+)$/, change(({ engine, ref }) => engine.kept.removeVolume(ref))],
+  [
+    'POST',
+    /^\/build\/prune$/,
+    json(({ engine: { kept } }) => {
+      const SpaceReclaimed = kept.buildCache;
+      kept.buildCache = 0;
+      return { CachesDeleted: null, SpaceReclaimed };
+    }),
+  ],
   ['PUT', /^\/containers\/([^/]+)\/archive$/, putArchive],
   ['GET', /^\/containers\/([^/]+)\/archive$/, getArchive],
   ['POST', /^\/networks\/([^/]+)\/connect$/, ({ response }) => void response.writeHead(200).end()],
@@ -176,7 +186,7 @@ const ROUTES: readonly Route[] = [
     'DELETE',
     /^\/images\/(.+)$/,
     json(({ engine, ref }) => {
-      engine.images.untag(ref);
+      engine.images.remove(ref, (id) => engine.containers.some(({ imageId }) => imageId === id));
       return [{ Untagged: ref }];
     }),
   ],

@@ -68,12 +68,14 @@ export async function startUpdates(
  *
  * @param rare seconds between readings of what costs much
  * @param beside what else the lab has
+ * @param clock of the executor
  */
 export function startUpdateLab(
   options: object,
   database: DatabaseSync,
   rare: number,
   beside: readonly System[] = [],
+  clock = systemClock,
 ) {
   const store = new Store<LabResource>();
   let findings: readonly Finding[] = [];
@@ -92,7 +94,7 @@ export function startUpdateLab(
   const executor = new Executor({
     ...{ actions: ACTIONS, resource: (id) => store.get(id), capabilities: engine },
     ...{ refresh: (id) => engine.refresh(id), self: 'labkeeper', allow: 'destroy' },
-    ...{ database, clock: systemClock, log: silentLog },
+    ...{ database, clock, log: silentLog },
   });
   store.subscribe((diff) => {
     for (const { before, after } of diff) {

@@ -77,3 +77,102 @@ export const deployStackInput = Type.Object(
   { additionalProperties: false },
 );
 export type DeployStackInput = Static<typeof deployStackInput>;
+
+/** What goes with a stack. */
+export const removeStackInput = Type.Object(
+  {
+    volumes: Type.Optional(
+      Type.Boolean({
+        title: 'Volumes, too',
+        description: 'Remove its volumes and all that is in them as well. Left out: they stay.',
+        de: {
+          title: 'Auch Volumes',
+          description: 'Auch seine Volumes mit allem darin entfernen. Ohne Angabe: Sie bleiben.',
+        },
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type RemoveStackInput = Static<typeof removeStackInput>;
+
+/** What is tidied away on a container host. */
+export const pruneInput = Type.Object(
+  {
+    images: Type.Optional(
+      Type.Enum(['none', 'dangling', 'unused'], {
+        ...{ default: 'dangling', title: 'Images' },
+        description:
+          'dangling: those that have lost their names. unused: all that no container is made from.',
+        de: {
+          title: 'Images',
+          description:
+            'dangling: die ihren Namen verloren haben. unused: alle, aus denen kein Container besteht.',
+        },
+      }),
+    ),
+    build_cache: Type.Optional(
+      Type.Boolean({
+        ...{
+          default: false,
+          title: 'Build cache',
+          description: 'What builds keep to be quicker the next time.',
+        },
+        de: {
+          title: 'Build-Cache',
+          description: 'Was Builds behalten, um beim nächsten Mal schneller zu sein.',
+        },
+      }),
+    ),
+    volumes: Type.Optional(
+      Type.Enum(['none', 'anonymous', 'unused'], {
+        ...{ default: 'none', title: 'Volumes' },
+        description:
+          'anonymous: those without a name that no container has. unused: also those with a name. What a container has, ' +
+          'stopped or not, always stays.',
+        de: {
+          title: 'Volumes',
+          description:
+            'anonymous: die ohne Namen, die kein Container hat. unused: auch die mit Namen. Was ein Container hat, ob er ' +
+            'läuft oder nicht, bleibt immer.',
+        },
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type PruneInput = Static<typeof pruneInput>;
+
+/** How a container is made anew. */
+export const recreateInput = Type.Object(
+  {
+    pull: Type.Optional(
+      Type.Boolean({
+        ...{ default: false, title: 'Pull first' },
+        description:
+          'Pull its image first. Left out: it is made from what the engine has under the image’s name.',
+        de: {
+          title: 'Vorher ziehen',
+          description:
+            'Das Image vorher ziehen. Ohne Angabe: aus dem, was die Engine unter seinem Namen hat.',
+        },
+      }),
+    ),
+    go_back: Type.Optional(
+      Type.Boolean({
+        title: 'Go back',
+        description:
+          'After a failure, start the old container again even if the new one may have written to its volumes and ' +
+          'folders. Left out: then it is kept stopped, until somebody decides.',
+        de: {
+          title: 'Zurückgehen',
+          description:
+            'Nach einem Fehlschlag den alten Container wieder starten, auch wenn der neue in Volumes und Ordner ' +
+            'geschrieben haben kann. Ohne Angabe: Dann bleibt er gestoppt, bis jemand entscheidet.',
+        },
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type RecreateInput = Static<typeof recreateInput>;

@@ -23,6 +23,8 @@ export interface PortainerStacks {
     variables: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<void>;
+  /** Ends it for good, without its volumes. */
+  remove(id: number, signal: AbortSignal): Promise<void>;
   /** Whether Compose runs on the engine's own machine. */
   isLocal(signal: AbortSignal): Promise<boolean>;
 }
@@ -46,7 +48,14 @@ export function stacksOf({ portainer, apiKey, name, environment }: Place): Porta
     const headers = { 'X-API-Key': apiKey, 'Content-Type': 'application/json' };
     // docker-modem takes the last character from a path with a query.
     const asked = path.includes('?') ? `${path}&` : path;
-    const call = { path: asked, method, headers, statusCodes: { 200: true }, abortSignal, ...sent };
+    const call = {
+      path: asked,
+      method,
+      headers,
+      statusCodes: { 200: true, 204: true },
+      abortSignal,
+      ...sent,
+    };
     try {
       return await dial(portainer, call);
     } catch (thrown) {
@@ -114,6 +123,10 @@ export function stacksOf({ portainer, apiKey, name, environment }: Place): Porta
         if (![404, 405].includes(statusOf(causeOf(thrown)) ?? 0)) throw thrown;
         await ask('POST', `/api/stacks?type=2&method=string&endpointId=${Id}`, body, signal);
       }
+    },
+    remove: async (id, signal) => {
+      const { Id } = await environment(signal);
+      await ask('DELETE', `/api/stacks/${id}?endpointId=${Id}&external=false`, undefined, signal);
     },
     isLocal: async (signal) => {
       const { Type, URL: url = '' } = await environment(signal);

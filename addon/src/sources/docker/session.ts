@@ -96,7 +96,10 @@ export class DockerSession implements Session {
       ...capabilitiesOf(this.#client, stacks, this.#picture),
       update: this.#updater.capability,
       exec: execOf(this.#client, this.#picture),
-      provision: openProvision(options, context, { client: this.#client, loginOf: loginsOf(options) }),
+      provision: openProvision(options, context, {
+        ...{ client: this.#client, loginOf: loginsOf(options), picture: this.#picture },
+        ...{ updates: this.#updater, control: stacks },
+      }),
     };
   }
 

@@ -113,7 +113,10 @@ export interface DiskUsage {
   readonly Images?: readonly ImageUsage[] | null;
   readonly Containers?: readonly { readonly SizeRw?: number; readonly State?: string }[] | null;
   readonly Volumes?:
-    | readonly { readonly UsageData?: { readonly Size: number; readonly RefCount: number } | null }[]
+    | readonly {
+        readonly Name?: string;
+        readonly UsageData?: { readonly Size: number; readonly RefCount: number } | null;
+      }[]
     | null;
   readonly BuildCache?:
     | readonly { readonly Size: number; readonly InUse?: boolean; readonly Shared?: boolean }[]
@@ -135,6 +138,8 @@ export interface ImageUsage {
 export interface DiskSum {
   readonly TotalSize?: number;
   readonly Reclaimable?: number;
+  /** Where they were asked for. */
+  readonly Items?: readonly object[] | null;
 }
 
 /** One line of `GET /events` about a container. */

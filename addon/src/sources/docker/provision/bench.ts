@@ -1,7 +1,11 @@
+import type { Protection } from '../../../contract/capabilities.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { Log } from '../../../core/log.ts';
 import type { Way } from '../connection.ts';
+import type { Picture } from '../picture.ts';
 import type { PortainerStacks } from '../portainer-stacks.ts';
+import type { StackControl } from '../stack-control.ts';
+import type { EngineUpdates } from '../stacks/both.ts';
 import type { Hands, RegistryLogin } from '../update/hands.ts';
 import type { Place } from './place.ts';
 import type { Stock } from './stock.ts';
@@ -14,6 +18,13 @@ export interface Bench {
   readonly log: Log;
   readonly hands: Hands;
   readonly stock: Stock;
+  readonly picture: Pick<Picture, 'inspects' | 'containerId' | 'membersOf'>;
+  readonly updates: EngineUpdates;
+  readonly control: StackControl;
+  /** Of updates, by the options. */
+  readonly protection: Protection;
+  /** Of helpers. */
+  readonly helperImage: string;
   readonly portainer: PortainerStacks | undefined;
   readonly run: Way['run'];
   /** undefined: no helper container is wanted. */

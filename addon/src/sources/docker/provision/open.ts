@@ -6,6 +6,7 @@ import { Helper } from '../stacks/helper.ts';
 import { socketOf } from '../stacks/open.ts';
 import { Hands, type RegistryLogin } from '../update/hands.ts';
 import { HELPER_IMAGE } from '../update/open.ts';
+import type { Bench } from './bench.ts';
 import { FileHands } from './file-hands.ts';
 import { placeByHelper, placeBySsh } from './place.ts';
 import { provisionOf } from './provision.ts';
@@ -14,7 +15,7 @@ import { Stock } from './stock.ts';
 /** Where stacks have their folders, as many have it already. */
 const STACKS_FOLDER = '/opt/stacks';
 
-interface OpenParts {
+interface OpenParts extends Pick<Bench, 'picture' | 'updates' | 'control'> {
   readonly client: DockerClient;
   readonly loginOf: (registry: string) => RegistryLogin | undefined;
 }
@@ -23,7 +24,7 @@ interface OpenParts {
 export function openProvision(
   options: DockerOptions,
   { owner, clock, log }: Pick<SourceContext, 'owner' | 'clock' | 'log'>,
-  { client, loginOf }: OpenParts,
+  { client, loginOf, picture, updates, control }: OpenParts,
 ): Capabilities['provision'] {
   const { compose_image: image = HELPER_IMAGE, stacks_folder = STACKS_FOLDER } = options;
   const hands = new Hands(client);
@@ -32,6 +33,7 @@ export function openProvision(
   });
   const { stacks: portainer, run } = client.way;
   return provisionOf({
+    ...{ picture, updates, control, helperImage: image, protection: options.update_protection ?? 'none' },
     ...{ owner, clock, log, hands, loginOf, portainer, run, stock: new Stock(client, hands) },
     byHelper:
       image === 'none'

@@ -2,10 +2,16 @@ import type { Capabilities } from '../../../contract/capabilities.ts';
 import type { Task } from '../../../contract/provision.ts';
 import type { Bench } from './bench.ts';
 import { deployStack } from './deploy-stack.ts';
+import { prune } from './prune.ts';
+import { recreateContainer } from './recreate-container.ts';
+import { removeStack } from './remove-stack.ts';
 
 /** By the id of their action: a file each, and a line here. */
 const TASKS: Readonly<Record<string, (bench: Bench) => Task>> = {
   deploy_stack: deployStack,
+  remove_stack: removeStack,
+  recreate_container: recreateContainer,
+  prune,
 };
 
 /** What can be made, changed and taken away on an engine. */

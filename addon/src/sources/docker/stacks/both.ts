@@ -8,6 +8,12 @@ import type { StackUpdater } from './updater.ts';
 export interface EngineUpdates {
   readonly tasks: readonly PollTask[];
   readonly capability: Capabilities['update'];
+  /** Makes a container anew; see `Updater`. */
+  readonly recreate: Updater['recreate'];
+  /** What is written down of the last time that a container was made anew, and what became of it. */
+  readonly lastOf: Updater['lastOf'];
+  /** @throws LabError `target_busy` while a stack is being updated, or waits for somebody to decide */
+  checkIdle(stack: string): void;
   /** Adds what can be updated, and how far that is. */
   shownOn(resources: readonly LabResource[]): readonly LabResource[];
 }
@@ -27,6 +33,12 @@ export function updatesOf(containers: Updater, stacks: StackUpdater): EngineUpda
       },
       became: (resource) => of(resource).became(resource),
     },
+    recreate: async (resource, ...rest) => {
+      stacks.checkFree(resource);
+      await containers.recreate(resource, ...rest);
+    },
+    lastOf: (resource) => containers.lastOf(resource),
+    checkIdle: (stack) => stacks.checkIdle(stack),
     shownOn: (resources) => stacks.shownOn(containers.shownOn(resources)),
   };
 }

@@ -108,7 +108,7 @@ export class StackUpdater {
     const members = this.#known(resource);
     const open = this.#parts.journal.get(resource);
     const isBack = open?.phase === 'stuck' && choice.go_back === true;
-    if (!isBack) this.#checkIdle(resource, members);
+    if (!isBack) this.checkIdle(resource, members);
     this.#active.set(resource, 0);
     this.#parts.changed();
     try {
@@ -241,7 +241,8 @@ export class StackUpdater {
     });
   }
 
-  #checkIdle(resource: string, members: readonly StackMember[]): void {
+  /** @throws LabError `target_busy` while it, or something in it, is being updated or waits for somebody to decide */
+  checkIdle(resource: string, members = this.#parts.membersOf(resource)): void {
     const { journal, isTaken } = this.#parts;
     const open = journal.get(resource);
     if (open !== undefined && !isSettled(open)) {

@@ -24,14 +24,22 @@ export function vitalOf({ Config }: Pick<ContainerInspect, 'Config'>): string | 
   return VITAL.find(([image]) => image.test(repository))?.[1];
 }
 
-/** Why a container is never updated from here; undefined: it may be. */
-export function outsideOf({ Name, Config, HostConfig }: ContainerInspect): string | undefined {
-  const labels = Config.Labels ?? {};
+/** Why a container is never made anew from here, from whatever image; undefined: it may be. */
+export function heldOf({ Name, Config, HostConfig }: ContainerInspect): string | undefined {
   const vital = vitalOf({ Config });
   if (vital !== undefined) return vital;
   if (isKept(Name)) return 'it is the old container of an update that failed';
   if (HostConfig.AutoRemove === true) return 'it is removed when it ends';
-  if (labels['com.docker.swarm.service.name'] !== undefined) return 'a Swarm looks after it';
-  const subject = subjectOf(Config.Image, labels);
+  return Config.Labels?.['com.docker.swarm.service.name'] === undefined
+    ? undefined
+    : 'a Swarm looks after it';
+}
+
+/** Why a container is never updated from here; undefined: it may be. */
+export function outsideOf(inspect: ContainerInspect): string | undefined {
+  const held = heldOf(inspect);
+  if (held !== undefined) return held;
+  const { Image, Labels } = inspect.Config;
+  const subject = subjectOf(Image, Labels ?? {});
   return 'reason' in subject ? subject.reason : undefined;
 }

@@ -12,17 +12,17 @@ import { asLabError, LabError } from '../../../core/errors.ts';
 import type { Log } from '../../../core/log.ts';
 import type { LabResource } from '../../../kinds/index.ts';
 import { type Guardian, guardOf } from '../guard/guard.ts';
-import { parseReference } from '../registry/reference.ts';
 import type { ContainerInspect } from '../wire.ts';
 import type { WholeInspect } from './anatomy.ts';
 import { stuckFinding } from './finding.ts';
 import type { Hands, RegistryLogin } from './hands.ts';
 import { type Entry, isOver, type Journal, type Unit } from './journal.ts';
-import { outsideOf } from './outside.ts';
+import { heldOf, outsideOf } from './outside.ts';
 import { backPlanOf, planOf } from './plan.ts';
 import { sharesWith } from './recreate.ts';
 import { ShownUpdates } from './shown.ts';
 import { Swap, waysOut } from './swap.ts';
+import { newerFor, presentFor } from './wanted.ts';
 
 export interface UpdaterParts {
   readonly hands: Hands;
@@ -109,16 +109,47 @@ export class Updater {
     this.#checkIdle(resourceId, known);
     this.#parts.journal.drop(resourceId);
     await this.#whileActive(resourceId, async () => {
-      const newImage = await this.#pull(known, signal, (share) => {
-        this.#told(resourceId, share / 2);
-        note({ progress: share / 2 });
-      });
+      const newImage = await newerFor(this.#parts, known, this.#pulling(resourceId, note), signal);
       const entry = await this.#entryOf(resourceId, known.Id, newImage, choice, signal);
       await this.#parts.guardian.prepare(entry, signal);
       this.#parts.journal.put(entry);
       await this.#swap.begin(entry, takeSnapshot, signal);
       note({ result: { image: newImage, image_before: entry.oldImage } });
     });
+  }
+
+  /**
+   * Makes a container anew, and those with it that live in its namespaces, from what the engine has under its image's
+   * name. Where that is the very image that runs, the same program has written the data: the old one may always run again.
+   *
+   * @throws LabError why not, and which container runs now
+   */
+  async recreate(
+    resourceId: string,
+    { pull, go_back }: { readonly pull: boolean; readonly go_back: boolean },
+    signal: AbortSignal,
+    note: UpdateNote,
+  ): Promise<void> {
+    const known = this.#known(resourceId, heldOf);
+    this.#checkIdle(resourceId, known);
+    this.#parts.journal.drop(resourceId);
+    await this.#whileActive(resourceId, async () => {
+      const told = this.#pulling(resourceId, note);
+      const newImage = await presentFor(this.#parts, known, pull, told, signal);
+      const isSame = newImage === known.Image;
+      const protection = isSame || this.#parts.protection !== 'copy' ? 'none' : 'copy';
+      const choice: UpdateChoice = { go_back: go_back || isSame, protection };
+      const entry = await this.#entryOf(resourceId, known.Id, newImage, choice, signal);
+      await this.#parts.guardian.prepare(entry, signal);
+      this.#parts.journal.put(entry);
+      await this.#swap.begin(entry, undefined, signal);
+      note({ result: { image: newImage, image_before: entry.oldImage } });
+    });
+  }
+
+  /** What the last update or recreation of a container came to, as it is written down. */
+  lastOf(resourceId: string): Entry | undefined {
+    return this.#parts.journal.get(resourceId);
   }
 
   /** What became of an update that was cut off; undefined: not known yet. */
@@ -180,27 +211,6 @@ export class Updater {
     journal.drop(resource);
   }
 
-  async #pull(
-    { Config, Image }: ContainerInspect,
-    signal: AbortSignal,
-    told: (share: number) => void,
-  ): Promise<string> {
-    const { hands, loginOf } = this.#parts;
-    const registry = parseReference(Config.Image)?.registry ?? '';
-    let failure: unknown;
-    try {
-      await hands.pull(Config.Image, loginOf(registry), told, signal);
-    } catch (thrown) {
-      signal.throwIfAborted();
-      failure = thrown;
-    }
-    const found = await hands.image(Config.Image, signal);
-    // What was pulled or built before is as new as it gets without a registry.
-    if (found !== undefined && found.Id !== Image) return found.Id;
-    if (failure !== undefined) throw failure;
-    throw new LabError('source_refused', `${Config.Image} has nothing newer than what runs already`);
-  }
-
   async #entryOf(
     resource: string,
     id: string,
@@ -225,11 +235,11 @@ export class Updater {
     return open?.phase === 'stuck' && go_back === true ? open : undefined;
   }
 
-  #known(resourceId: string): ContainerInspect {
+  #known(resourceId: string, reasonOf = outsideOf): ContainerInspect {
     const inspect = this.#parts.containers().get(resourceId);
     if (inspect === undefined)
       throw new LabError('target_unknown', `${resourceId} is not on the engine at present`);
-    const reason = outsideOf(inspect);
+    const reason = reasonOf(inspect);
     if (reason === undefined) return inspect;
     throw new LabError('target_unsuitable', `${named(inspect).name} is not updated from here: ${reason}`, {
       hint: 'update it on its own machine',
@@ -243,6 +253,13 @@ export class Updater {
       hint:
         open.phase === 'stuck' ? `decide on that first: ${waysOut(open).join(' or ')}` : 'wait until it is',
     });
+  }
+
+  #pulling(resourceId: string, note: UpdateNote): (share: number) => void {
+    return (share) => {
+      this.#told(resourceId, share / 2);
+      note({ progress: share / 2 });
+    };
   }
 
   #told(resourceId: string, share: number): void {
