@@ -234,13 +234,6 @@ export class DockerEngine {
     return container;
   }
 
-  /** A volume, by its name; they come with the containers that want them. */
-  removeVolume(name: string): void {
-    const user = this.containers.find(({ spec }) => spec.mounts?.some(({ from }) => from === name));
-    if (user !== undefined) throw new EngineError(409, `remove ${name}: volume is in use - [${user.id}]`);
-    if (this.whenVolumeGoes?.(name) !== true) throw new EngineError(404, `get ${name}: no such volume`);
-  }
-
   rename(ref: string, name: string): void {
     const container = this.find(ref);
     const taken = this.containers.find((other) => other.name === name);

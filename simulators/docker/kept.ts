@@ -67,10 +67,10 @@ export class Kept {
 
   /** @throws EngineError 404, 409 */
   removeVolume(name: string): void {
-    if (!this.#allVolumes().some((one) => one.name === name))
-      throw new EngineError(404, `get ${name}: no such volume`);
     if (this.#users(name) > 0) throw new EngineError(409, `remove ${name}: volume is in use`);
-    this.volumes.delete(name);
+    // Those that containers made for their copies are told of by who keeps their content.
+    const isMade = this.#engine.whenVolumeGoes?.(name) === true;
+    if (!this.volumes.delete(name) && !isMade) throw new EngineError(404, `get ${name}: no such volume`);
   }
 
   #allVolumes(): readonly SimKept[] {

@@ -190,7 +190,6 @@ const ROUTES: readonly Route[] = [
       return [{ Untagged: ref }];
     }),
   ],
-  ['DELETE', /^\/volumes\/([^/]+)$/, change(({ engine, ref }) => engine.removeVolume(ref))],
   [
     'DELETE',
     /^\/containers\/([^/]+)$/,
