@@ -28,6 +28,7 @@ suite('a server by its management controller', () => {
       serial: '7QK1X42',
       version: '7.00.00.172',
       hostname: 'pve1',
+      power_restore: 'AlwaysOn',
       url: lab.simulator.url,
     });
     const { readings } = server;

@@ -180,7 +180,7 @@ suite('simulated engine: what it does', () => {
   });
 
   test('a health check runs, and its verdict is an event', async () => {
-    const stream = await begin({ health: { test: 'true', intervalMs: 10 } });
+    const stream = await begin({ health: { test: 'true', intervalMs: 500 } });
     const first = await stream.take(4);
     assert.deepEqual(actionsOf(first), [
       'exec_create: /bin/sh -c true',
