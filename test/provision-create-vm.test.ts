@@ -165,4 +165,65 @@ suite('making a virtual machine', () => {
     await assert.rejects(plan({ image_url: IMAGE }), /only by its checksum/);
     assert.equal(changes(), 0);
   });
+
+  test('when its number was taken in the meantime fails, and touches nobody else', async () => {
+    await begin();
+    lab.simulator.faults.inject({ method: 'POST', path: /clone$/ }, { kind: 'delay', ms: 3_000 }, 1);
+    const job = lab.submit('create_vm', NODE, { name: 'web', template: 900 });
+    await lab.until('its step', () => lab.executor.job(job.id)?.step === 'Make VM 200');
+    const mine = {
+      vmid: 200,
+      type: 'qemu',
+      name: 'mine',
+      node: 'pve1',
+      cores: 1,
+      memory: GIB,
+      disk: GIB,
+    } as const;
+    lab.cluster.create(mine);
+    const over = await lab.over(job);
+    assert.match(over.error?.message ?? '', /unable to create VM 200: config file already exists/);
+    assert.equal(over.result?.left_behind, undefined);
+    assert.deepEqual(lab.cluster.find(200).spec, mine);
+  });
+
+  test('whose guest was replaced by another in the middle changes nothing of that', async () => {
+    await begin();
+    lab.simulator.faults.inject({ method: 'PUT', path: /config$/ }, { kind: 'reset' }, 1);
+    const job = lab.submit('create_vm', NODE, { name: 'web', template: 900 });
+    await lab.until('its step', () => lab.executor.job(job.id)?.step === 'Set it up', 200);
+    const other = { name: 'mine', template: false, description: 'mine' };
+    lab.cluster.recreate(200, other);
+    const over = await lab.over(job);
+    assert.equal(over.error?.code, 'target_changed');
+    assert.equal(over.result?.left_behind, undefined);
+    assert.equal(lab.cluster.find(200).spec.cores, 2);
+    assert.equal(lab.cluster.find(200).running, false);
+  });
+
+  test('on a storage that fills up meanwhile leaves nothing behind', async () => {
+    await begin();
+    const job = lab.submit('create_vm', NODE, { name: 'web', template: 900 });
+    await lab.until('its step', () => lab.executor.job(job.id)?.step === 'Make VM 200');
+    lab.cluster.setStorage('local-zfs', { used: Math.floor(3.4 * 1_024 * GIB) });
+    const over = await lab.over(job);
+    assert.match(over.error?.message ?? '', /out of space/);
+    assert.deepEqual(
+      [over.state, over.result?.left_behind, lab.cluster.guest(200)],
+      ['failed', undefined, undefined],
+    );
+  });
+
+  test('that does not start says what it left behind, and delete_guest takes that away', async () => {
+    await begin();
+    const job = lab.submit('create_vm', NODE, { name: 'web', template: 900 });
+    await lab.until('its step', () => lab.executor.job(job.id)?.step === 'Set it up', 200);
+    lab.cluster.find(200).startError = 'no KVM here';
+    const over = await lab.over(job);
+    const [left] = (over.result?.left_behind ?? []) as readonly { id: string; remove: string }[];
+    assert.deepEqual([left?.id, left?.remove], ['proxmox/home/guest/200', 'delete_guest']);
+    await lab.until('it', () => lab.find('guest', '200'));
+    const removed = await lab.over(lab.submit(left?.remove ?? '', left?.id ?? ''));
+    assert.deepEqual([removed.state, lab.cluster.guest(200)], ['succeeded', undefined]);
+  });
 });

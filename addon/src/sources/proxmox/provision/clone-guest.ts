@@ -107,7 +107,7 @@ export function cloneGuest(bench: Bench): Task<CloneGuestInput> {
       const { made, before, call, line, start } = decided as unknown as Decided;
       return [
         makeStep(bench, {
-          ...{ name: `Copy it as ${made.vmid}`, call, ms: COPY_MS, before, made, left: [], line },
+          ...{ name: `Copy it as ${made.vmid}`, call, ms: COPY_MS, before, made, line },
           type: made.type === 'qemu' ? 'qmclone' : 'vzclone',
         }),
         ...(start ? [startStep(bench, made)] : []),

@@ -90,7 +90,7 @@ export function createLxc(bench: Bench): Task<CreateLxcInput> {
         fetch && fetchStep(bench, fetch),
         makeStep(bench, {
           ...{ name: `Make container ${made.vmid}`, call, type: 'vzcreate', ms: MAKE_MS },
-          ...{ before, made, left: [] },
+          ...{ before, made },
         }),
         start && startStep(bench, made),
         seeStep(bench, made, start),

@@ -90,18 +90,17 @@ export function createVm(bench: Bench): Task<CreateVmInput> {
     steps: ({ decided }) => {
       const { made, before, call, type, line, fetch, seed, form, growth, start, address } =
         decided as unknown as Decided;
-      const left = seed === undefined ? [] : [seedLeft(desk, seed)];
       const steps: readonly (StepOf<never> | false | undefined)[] = [
         fetch && fetchStep(bench, fetch),
         seed && (uploadStep(bench, seed) as StepOf<never>),
         makeStep(bench, {
-          ...{ name: `Make VM ${made.vmid}`, call, type, ms: MAKE_MS, before, made, left },
+          ...{ name: `Make VM ${made.vmid}`, call, type, ms: MAKE_MS, before, made },
           ...(line !== undefined && { line }),
         }),
         form && setStep(bench, made, { name: 'Set it up', form }),
         growth && growStep(bench, made, growth),
         start && startStep(bench, made),
-        seeStep(bench, made, start, left),
+        seeStep(bench, made, start),
         start && addressStep(bench, made, address, seed === undefined ? ADDRESS_MS : SEEDED_MS),
         seed && removeStep(bench, made, seed),
       ];
@@ -121,7 +120,8 @@ export function createVm(bench: Bench): Task<CreateVmInput> {
     const { vmid, mark, node } = made;
     const { ip = 'dhcp', start = true, disk, name, pool, vlan } = input;
     const known = {
-      ...{ made, start, address: ip === 'dhcp' ? null : (ip.split('/')[0] ?? null) },
+      made: seed === undefined ? made : { ...made, beside: [seedLeft(desk, seed)] },
+      ...{ start, address: ip === 'dhcp' ? null : (ip.split('/')[0] ?? null) },
       ...(seed !== undefined && { seed }),
     };
     if (storage === undefined) return {};

@@ -17,6 +17,8 @@ export interface Made {
   readonly name: string;
   /** Stands in its notes: what bears it is this job's own. */
   readonly mark: string;
+  /** What else is left behind until the last step is done. */
+  readonly beside?: readonly LeftBehind[];
 }
 
 /** What is there under a guest's number: nothing, something that is being made, the job's own guest, or another. */
@@ -53,6 +55,12 @@ export async function stateOf(desk: Desk, { vmid, mark }: Made, signal: AbortSig
   return { is: isOurs ? 'ours' : 'foreign', row, config };
 }
 
+/** All that is left behind while the guest is there. */
+export const allLeft = (desk: Desk, made: Made): readonly LeftBehind[] => [
+  ...(made.beside ?? []),
+  leftOf(desk, made),
+];
+
 /**
  * The guest that the job made, before anything else is done to it.
  *
@@ -61,7 +69,7 @@ export async function stateOf(desk: Desk, { vmid, mark }: Made, signal: AbortSig
 export async function ownGuest(
   desk: Desk,
   made: Made,
-  signal: AbortSignal,
+  { signal, note }: StepContext<never>,
 ): Promise<{ readonly row: GuestRow; readonly config: GuestConfig }> {
   const state = await stateOf(desk, made, signal);
   if (state.is === 'ours') return state;
@@ -69,19 +77,20 @@ export async function ownGuest(
   if (state.is === 'busy')
     throw new LabError('source_refused', `${nameOf(made)} is still being made (${state.lock})`, { hint });
   const now = state.is === 'absent' ? 'is gone' : `is another guest by now: ${state.row.name ?? made.vmid}`;
+  // Nobody shall delete another's guest in its place.
+  note({ left: made.beside ?? [] });
   throw new LabError('target_changed', `${nameOf(made)} ${now}`, { hint });
 }
 
-/** Tells what is left behind from here on if nothing more is done: the guest, while it may be there, and what else. */
+/** After a failure, takes what is not there out of what is left behind. */
 export async function settleLeft(
   desk: Desk,
   made: Made,
-  others: readonly LeftBehind[],
   { note, signal }: StepContext<never>,
 ): Promise<void> {
   try {
     const { is } = await stateOf(desk, made, signal);
-    if (is === 'absent' || is === 'foreign') note({ left: others });
+    if (is === 'absent' || is === 'foreign') note({ left: made.beside ?? [] });
   } catch {
     // Nobody tells: it may be there.
   }

@@ -1,4 +1,4 @@
-import type { LeftBehind, StepContext, StepOf } from '../../../contract/step.ts';
+import type { StepContext, StepOf } from '../../../contract/step.ts';
 import { pause } from '../../../core/clock.ts';
 import { asLabError, type ErrorCode, LabError } from '../../../core/errors.ts';
 import type { TaskRow } from '../cluster/wire.ts';
@@ -6,7 +6,7 @@ import { nodePath } from '../ids.ts';
 import { taskEnded } from '../tasks.ts';
 import type { Bench } from './bench.ts';
 import { type Call, callText, send } from './call.ts';
-import { leftOf, type Made, nameOf, settleLeft, stateOf } from './made.ts';
+import { allLeft, type Made, nameOf, settleLeft, stateOf } from './made.ts';
 import type { Before } from './task-step.ts';
 
 const LOOK_MS = 2_000;
@@ -24,8 +24,6 @@ export interface MakeStep {
   readonly ms: number;
   readonly before: Before;
   readonly made: Made;
-  /** What earlier steps left, should this one fail. */
-  readonly left: readonly LeftBehind[];
   /** What is copied to one storage goes one after another: its name. */
   readonly line?: string;
 }
@@ -37,7 +35,7 @@ type Context = StepContext<never>;
  * the guest itself, which bears the job's mark, so that nobody else's is taken for it and none is made twice.
  */
 export function makeStep({ desk, vmids, copies }: Bench, step: MakeStep): StepOf<Context> {
-  const { name, call, type, ms, made, left, line } = step;
+  const { name, call, type, ms, made, line } = step;
   const { client, context } = desk;
   const { clock } = context;
   const inLine = <T>(work: () => Promise<T>): Promise<T> =>
@@ -55,7 +53,7 @@ export function makeStep({ desk, vmids, copies }: Bench, step: MakeStep): StepOf
       const { code, message } = asLabError(thrown);
       // The node may have heard it before it was lost.
       if (code === 'node_offline') throw new LabError('unreachable', message, { cause: thrown });
-      if (!OPEN_ENDED.includes(code)) await settleLeft(desk, made, left, now);
+      if (!OPEN_ENDED.includes(code)) await settleLeft(desk, made, now);
       throw thrown;
     }
   };
@@ -68,7 +66,7 @@ export function makeStep({ desk, vmids, copies }: Bench, step: MakeStep): StepOf
       const state = await stateOf(desk, made, now.signal);
       if (state.is === 'ours') return true;
       if (state.is === 'foreign') {
-        now.note({ left });
+        now.note({ left: made.beside ?? [] });
         throw new LabError('target_changed', `${made.vmid} is another guest by now: ${state.row.name}`, {
           hint: 'ask for it again: it gets another id',
         });
@@ -112,7 +110,7 @@ export function makeStep({ desk, vmids, copies }: Bench, step: MakeStep): StepOf
         now.signal.throwIfAborted();
         vmids.used(made.vmid);
         now.note({
-          left: [...left, leftOf(desk, made)],
+          left: allLeft(desk, made),
           result: { vmid: made.vmid, node: made.node, name: made.name },
         });
         await told(now, async () => {

@@ -22,9 +22,9 @@ export function setStep({ desk }: Bench, made: Made, { name, form }: Settings): 
   return {
     name,
     calls: [callText({ method: 'PUT', path: `${guestPath(made)}/config`, form })],
-    run: async ({ signal }) => {
-      const { row } = await ownGuest(desk, made, signal);
-      await desk.client.change<unknown>('PUT', `${guestPath(row)}/config`, form, signal);
+    run: async (now) => {
+      const { row } = await ownGuest(desk, made, now);
+      await desk.client.change<unknown>('PUT', `${guestPath(row)}/config`, form, now.signal);
     },
     happened: async () => false,
   };
@@ -43,8 +43,9 @@ export function growStep({ desk }: Bench, made: Made, { disk, gib }: Growth): Ow
   return {
     name: `Grow ${disk} to ${gib} GiB`,
     calls: [callText({ method: 'PUT', path: `${guestPath(made)}/resize`, form })],
-    run: async ({ signal, note }) => {
-      const { row, config } = await ownGuest(desk, made, signal);
+    run: async (now) => {
+      const { signal, note } = now;
+      const { row, config } = await ownGuest(desk, made, now);
       const found = disksIn(config).find(({ key }) => key === disk);
       const size = found === undefined ? 0 : gibOf(found);
       if (size >= gib) {
@@ -73,8 +74,9 @@ export function startStep({ desk }: Bench, made: Made): Own {
   return {
     name: 'Start it',
     calls: [callText({ method: 'POST', path: `${guestPath(made)}/status/start`, form: {} })],
-    run: async ({ signal, note }) => {
-      const { row } = await ownGuest(desk, made, signal);
+    run: async (now) => {
+      const { signal, note } = now;
+      const { row } = await ownGuest(desk, made, now);
       if (await isRunning(row, signal)) return;
       try {
         const call: Call = { method: 'POST', path: `${guestPath(row)}/status/start`, form: {} };

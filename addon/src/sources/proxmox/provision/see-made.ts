@@ -1,4 +1,4 @@
-import type { LeftBehind, StepContext, StepOf } from '../../../contract/step.ts';
+import type { StepContext, StepOf } from '../../../contract/step.ts';
 import { pause } from '../../../core/clock.ts';
 import { asLabError, LabError } from '../../../core/errors.ts';
 import { addressesIn } from '../guest/addresses.ts';
@@ -15,24 +15,16 @@ const ADDRESS_EVERY_MS = 5_000;
 /** An agent that hangs keeps a worker of its node busy. */
 const AGENT_MS = 5_000;
 
-/**
- * The job's own guest is in the lab, and runs if it is to. Its id and name are what the job answers with.
- *
- * @param left what later steps take away
- */
-export function seeStep(
-  { desk, list }: Bench,
-  made: Made,
-  isRunning: boolean,
-  left: readonly LeftBehind[] = [],
-): StepOf<StepContext<never>> {
+/** The job's own guest is in the lab, and runs if it is to. Its id and name are what the job answers with. */
+export function seeStep({ desk, list }: Bench, made: Made, isRunning: boolean): StepOf<StepContext<never>> {
   return {
     name: isRunning ? 'See that it runs' : 'See that it is there',
-    run: async ({ signal, note }) => {
+    run: async (now) => {
+      const { signal, note } = now;
       const { clock } = desk.context;
       const end = clock.elapsed() + SEEN_MS;
       for (;;) {
-        const { row } = await ownGuest(desk, made, signal);
+        const { row } = await ownGuest(desk, made, now);
         const { status } = await desk.client.get<GuestStatus>(`${guestPath(row)}/status/current`, signal);
         await list(signal);
         desk.publish();
@@ -40,7 +32,7 @@ export function seeStep(
         if (shown !== undefined && (status === 'running' || !isRunning)) {
           desk.touched(made.vmid);
           const id = guestId(desk.picture.owner, made.vmid, desk.picture.guests.generation(made.vmid) ?? 1);
-          note({ result: resultOf(made, id, row), left });
+          note({ result: resultOf(made, id, row), left: made.beside ?? [] });
           return;
         }
         if (clock.elapsed() > end) {
@@ -75,10 +67,11 @@ export function addressStep(
 ): StepOf<StepContext<never>> {
   return {
     name: 'Wait for its address',
-    run: async ({ signal, cancelled, note }) => {
+    run: async (now) => {
+      const { signal, cancelled, note } = now;
       const { clock } = desk.context;
       const begin = clock.elapsed();
-      const { row, config } = await ownGuest(desk, made, signal);
+      const { row, config } = await ownGuest(desk, made, now);
       const id = guestId(desk.picture.owner, made.vmid, desk.picture.guests.generation(made.vmid) ?? 1);
       let address: string | null = null;
       while (address === null && clock.elapsed() - begin < ms && !cancelled.aborted) {

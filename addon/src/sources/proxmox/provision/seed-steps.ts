@@ -76,8 +76,9 @@ export function removeStep({ desk }: Bench, made: Made, seed: Seed): StepOf<Step
       callText({ method: 'PUT', path: `${guestPath(made)}/config`, form }),
       callText({ method: 'DELETE', path, form: {} }),
     ],
-    run: async ({ signal, note }) => {
-      const { row, config } = await ownGuest(desk, made, signal);
+    run: async (now) => {
+      const { signal, note } = now;
+      const { row, config } = await ownGuest(desk, made, now);
       if (String(config[drive] ?? '').startsWith(volid))
         await client.change<unknown>('PUT', `${guestPath(row)}/config`, form, signal);
       if (await isThere(desk, seed, signal)) {
