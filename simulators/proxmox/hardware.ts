@@ -25,6 +25,9 @@ export interface DiskSpec {
   readonly type: 'ssd' | 'hdd' | 'nvme' | 'usb' | 'unknown';
   readonly rpm?: number;
   readonly used?: string;
+  readonly mounted?: true;
+  /** Of Ceph. */
+  readonly osd?: number;
   /** Left out: `smartctl` fails, as it does behind a RAID controller. */
   readonly smart?: SmartSpec;
 }

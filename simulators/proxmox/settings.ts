@@ -1,3 +1,4 @@
+import { check } from './access.ts';
 import type { ProxmoxCluster } from './cluster.ts';
 import { badParameters, died } from './errors.ts';
 import type { SimGuest } from './guest.ts';
@@ -44,6 +45,13 @@ export function checkVmSettings(maker: Maker, vmid: number): void {
       const isDisc = propertyOf(String(values[name])).parts.get('media') === 'cdrom';
       if (/^(scsi|ide|sata|virtio)\d+$/.test(name))
         checkAtGuest(maker, vmid, isDisc ? 'VM.Config.CDROM' : 'VM.Config.Disk');
+      continue;
+    }
+    if (/^hostpci\d+$/.test(name)) {
+      const mapping = propertyOf(String(values[name])).parts.get('mapping');
+      if (mapping === undefined) throw died(`only root can set '${name}' config for non-mapped devices`);
+      checkAtGuest(maker, vmid, 'VM.Config.HWType');
+      check(maker.who, `/mapping/pci/${mapping}`, ['Mapping.Use']);
       continue;
     }
     const [, privileges] = PRIVILEGES.find(([pattern]) => pattern.test(name)) ?? [];

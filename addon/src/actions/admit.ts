@@ -26,7 +26,7 @@ export const lower = (a: Ceiling, b: Ceiling): Ceiling => (CEILINGS.indexOf(a) <
 /**
  * Whether a request may be carried out: the table "Risk and trust".
  *
- * @param name of the target: what has to be repeated before it is destroyed
+ * @param name what has to be repeated before something is destroyed: of most the target's name
  * @param allow the option: caps the doors that anybody with a token may use
  * @throws LabError `door_closed`, `ceiling_exceeded`, `administrator_required`, `confirm_missing`
  */
@@ -83,7 +83,7 @@ function admitConfirmed(
 ): void {
   if (risk === 'destroy' && confirm !== name) {
     throw new LabError('confirm_missing', `“${title}” cannot be taken back and was not confirmed`, {
-      hint: `repeat the name of the target in “confirm”: ${JSON.stringify(name)}`,
+      hint: `repeat this in “confirm”: ${JSON.stringify(name)}`,
     });
   }
   const asks = door === 'http' || door === 'mcp';

@@ -73,7 +73,12 @@ export function planOf(parts: PlanParts, request: ActionRequest, signal: AbortSi
     });
   }
   const target = targetOf(parts, action, request.target);
-  admit({ title: action.title, risk: risk ?? action.risk }, request, target.name, parts.allow);
+  admit(
+    { title: action.title, risk: risk ?? action.risk },
+    request,
+    toRepeat(action, request, target),
+    parts.allow,
+  );
   checkInput(action, request.input);
   checkGuard(parts, action, target, request.input);
   const steps =
@@ -100,7 +105,7 @@ export async function dryRun(
   const warnings = [
     ...(preparation?.warnings ?? []),
     ...(action.warnings?.(context as never) ?? []),
-    ...refusalOf(() => admit(action, request, name, parts.allow)),
+    ...refusalOf(() => admit(action, request, toRepeat(action, request, target), parts.allow)),
   ];
   return {
     action: action.id,
@@ -112,6 +117,12 @@ export async function dryRun(
     fingerprint: stateOf(fingerprint, preparation),
     expires: new Date(now + PLAN_MS).toISOString(),
   };
+}
+
+/** What `confirm` has to be of what destroys. */
+function toRepeat(action: Action, { input }: ActionRequest, { name }: LabResource): string {
+  // What is wrong with the input is told when it is checked, after this.
+  return Value.Check(action.input, input) ? (action.confirmation?.(input as never) ?? name) : name;
 }
 
 const shown = ({ name, parts = [name], calls }: Step<never>): readonly PlannedStep[] =>

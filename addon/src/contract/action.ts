@@ -40,6 +40,8 @@ export interface Action<T extends TObject = TObject> {
   interrupts?(input: Static<T>): boolean;
   /** It takes its target away: what prepares goes on with it after a restart although that is not there any more. */
   readonly takesAway?: true;
+  /** What has to be repeated before it destroys something; left out: the name of its target. The input is not checked yet. */
+  confirmation?(input: Static<T>): string;
   /** False: it is done at once, whatever else is under way at its target. */
   readonly waits?: false;
   /** What a person should know before, from what was asked; shown with a dry run. */

@@ -9,6 +9,7 @@ import { cloneGuest, createLxc, createVm, deleteGuest } from './guest-making.ts'
 import { guestForceStop, guestHibernate, guestReset, guestResume, guestSuspend } from './guest-power.ts';
 import { deleteSnapshot, migrateGuest, rollback } from './guest-provision.ts';
 import { restoreBackup, restoreOver } from './guest-restore.ts';
+import { attachGpu, createZfsPool, detachGpu } from './hardware-provision.ts';
 import { imageUpdate } from './image-update.ts';
 import { networkRestart, poeCycle, setPoe, setWlan } from './network-control.ts';
 import { nodeMaintenance } from './node-maintenance.ts';
@@ -33,6 +34,7 @@ const BASIC: readonly Action[] = [
   ...[shutdownLab, startLab, applyPowerProfile],
   ...[guestSuspend, guestHibernate, guestResume, guestForceStop, guestReset, snapshot, backupNow],
   ...[deleteSnapshot, rollback, migrateGuest, pruneSnapshots, resizeGuest, restoreBackup, restoreOver],
+  ...[createZfsPool, attachGpu, detachGpu],
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],
   ...[networkRestart, poeCycle, setPoe, setPort, setPortProfile, setPortVlan, setWlan],
   ...[createNetwork, deleteNetwork],

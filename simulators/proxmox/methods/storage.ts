@@ -6,6 +6,7 @@ import { diskRow, smartAnswer, thinPoolRow } from '../views/disks.ts';
 import { isOn } from '../views/resources.ts';
 import { volumeRows } from '../views/volumes.ts';
 import { poolRow, poolStatus } from '../views/zfs.ts';
+import { createPool } from '../zpool.ts';
 import type { Call, Method } from './method.ts';
 import { perm } from './method.ts';
 
@@ -22,6 +23,22 @@ const PLUGINS = 'btrfs cephfs cifs dir esxi iscsi iscsidirect lvm lvmthin nfs pb
 
 /** Disks, what is made of them, and what lies on storages. */
 export const STORAGE_METHODS: readonly Method[] = [
+  {
+    method: 'POST',
+    path: '/nodes/{node}/disks/zfs',
+    parameters: {
+      ...{ ...ofNode, name: text, devices: text },
+      raidlevel: oneOf(...'single mirror raid10 raidz raidz2 raidz3 draid draid2 draid3'.split(' ')),
+      ...{ ashift: optional(whole(9, 16)), add_storage: optional(flag), 'draid-config': optional(text) },
+      compression: optional(oneOf('on', 'off', 'gzip', 'lz4', 'lzjb', 'zle', 'zstd')),
+    },
+    permission: perm('/', 'Sys.Modify'),
+    proxied: true,
+    run: (call) => {
+      const { cluster, who, values } = call;
+      return createPool({ cluster, who, values, node: textOf(values, 'node') ?? '' }).upid;
+    },
+  },
   {
     ...audited,
     path: '/nodes/{node}/disks/list',

@@ -15,7 +15,8 @@ export function diskRow(disk: DiskSpec, smart: boolean): Row {
     health: (smart ? disk.smart?.health : undefined) ?? 'UNKNOWN',
     wearout: smart && solid && disk.smart?.worn !== undefined ? 100 - disk.smart.worn : 'N/A',
     ...(used === undefined ? {} : { used }),
-    osdid: -1,
+    ...(disk.mounted === true ? { mounted: 1 } : {}),
+    osdid: disk.osd ?? -1,
     'osdid-list': null,
   };
 }

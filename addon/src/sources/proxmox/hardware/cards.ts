@@ -51,7 +51,7 @@ async function mappingsOf({ client, may }: Desk, signal: AbortSignal): Promise<r
 
 /** Class 03: what makes pictures. */
 const isCard = (row: PciRow): boolean => /^0x03/.test(String(row.class));
-const slotOf = (address: string): string => address.replace(/\.[0-9a-f]$/i, '');
+export const slotOf = (address: string): string => address.replace(/\.[0-9a-f]$/i, '');
 const hex = (text: string): string => String(text).replace(/^0x/, '').toLowerCase();
 
 /** @param mappings null: they may not be read */

@@ -4,8 +4,10 @@ import type { Bench } from './bench.ts';
 import { cloneGuest } from './clone-guest.ts';
 import { createLxc } from './create-lxc.ts';
 import { createVm } from './create-vm.ts';
+import { createZfsPool } from './create-zfs-pool.ts';
 import { deleteGuest } from './delete-guest.ts';
 import { deleteSnapshot } from './delete-snapshot.ts';
+import { attachGpu, detachGpu } from './gpu.ts';
 import { migrateGuest } from './migrate-guest.ts';
 import { pruneSnapshots } from './prune-snapshots.ts';
 import { resizeGuest } from './resize-guest.ts';
@@ -20,6 +22,9 @@ const TASKS: Readonly<Record<string, (bench: Bench) => Task>> = {
   create_lxc: createLxc,
   create_vm: createVm,
   delete_guest: deleteGuest,
+  attach_gpu: attachGpu,
+  create_zfs_pool: createZfsPool,
+  detach_gpu: detachGpu,
   delete_snapshot: deleteSnapshot,
   migrate_guest: migrateGuest,
   prune_snapshots: pruneSnapshots,

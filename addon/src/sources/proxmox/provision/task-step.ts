@@ -12,7 +12,8 @@ const ARRIVES_MS = 20_000;
 /** Which tasks there were of a guest before anything was sent: a job's own are none of them. */
 export interface Before {
   readonly node: string;
-  readonly vmid: number;
+  /** Number of the guest, or the type of the tasks where they are about none. */
+  readonly vmid: number | string;
   /** UPIDs */
   readonly tasks: readonly string[];
 }
@@ -33,9 +34,15 @@ export interface TaskStep {
 
 type Context = StepContext<never>;
 
-/** The tasks of a guest that a node knows of, running and ended. */
-export async function tasksOf(desk: Desk, node: string, vmid: number, signal: AbortSignal): Promise<Before> {
-  const path = `${nodePath(node)}/tasks?source=all&vmid=${vmid}&limit=200`;
+/** The tasks of a guest, or of a type, that a node knows of, running and ended. */
+export async function tasksOf(
+  desk: Desk,
+  node: string,
+  vmid: number | string,
+  signal: AbortSignal,
+): Promise<Before> {
+  const filter = typeof vmid === 'number' ? `vmid=${vmid}` : `typefilter=${vmid}`;
+  const path = `${nodePath(node)}/tasks?source=all&${filter}&limit=200`;
   const rows = await desk.client.list<TaskRow>(path, signal);
   return { node, vmid, tasks: rows.map(({ upid }) => upid) };
 }
