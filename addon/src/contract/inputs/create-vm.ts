@@ -35,9 +35,14 @@ export const createVmInput = Type.Object(
     ),
     image_checksum: optional(
       Type.String({
-        ...{ pattern: '^([0-9a-fA-F]{64}|[0-9a-fA-F]{128})$', title: 'Checksum' },
-        description: 'SHA-256 or SHA-512 of that image, in hex digits.',
-        de: { title: 'Prüfsumme', description: 'SHA-256 oder SHA-512 dieses Images, in Hexziffern.' },
+        ...{ pattern: '^([0-9a-fA-F]{64}|[0-9a-fA-F]{128}|https://[^\\s]{1,900})$', title: 'Checksum' },
+        description:
+          'SHA-256 or SHA-512 of that image in hex digits, or the address of its publisher’s list of them.',
+        de: {
+          title: 'Prüfsumme',
+          description:
+            'SHA-256 oder SHA-512 dieses Images in Hexziffern, oder die Adresse der Liste dessen, der es herausgibt.',
+        },
       }),
     ),
     iso: optional(

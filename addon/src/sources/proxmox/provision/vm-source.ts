@@ -4,6 +4,7 @@ import { LabError } from '../../../core/errors.ts';
 import type { GuestConfig, GuestRow } from '../guest/wire.ts';
 import { guestPath, nodePath } from '../ids.ts';
 import type { Desk } from '../reader.ts';
+import { checksumOf } from './checksum.ts';
 import { bootDiskOf, disksIn, gibOf } from './disks-in.ts';
 import { type Fetch, imageFile, isThere } from './image.ts';
 import type { Need } from './make-checks.ts';
@@ -105,16 +106,17 @@ async function ofImage(
   desk: Desk,
   node: string,
   url: string,
-  checksum: string | undefined,
+  given: string | undefined,
   { storage, disk = 0 }: CreateVmInput,
   signal: AbortSignal,
 ): Promise<Source> {
-  if (checksum === undefined) {
+  if (given === undefined) {
     throw new LabError('input_invalid', 'input.image_checksum: an image is taken only by its checksum', {
       path: 'input.image_checksum',
       hint: 'whoever publishes the image has a file SHA256SUMS or SHA512SUMS beside it',
     });
   }
+  const checksum = await checksumOf(desk, given, url, signal);
   const to = storage ?? roomiest(desk, node, 'images');
   const on = roomiest(desk, node, 'import');
   if (on === undefined) {
@@ -131,7 +133,7 @@ async function ofImage(
       method: 'POST',
       path: `${nodePath(node)}/storage/${encodeURIComponent(on)}/download-url`,
       form: {
-        ...{ content: 'import', filename: file, url, checksum: checksum.toLowerCase() },
+        ...{ content: 'import', filename: file, url, checksum },
         'checksum-algorithm': checksum.length === 64 ? 'sha256' : 'sha512',
       },
     },
