@@ -19,7 +19,7 @@ import { restart, setPower } from './power.ts';
 import { bringBack } from './publication.ts';
 import { deployRecipe } from './recipe/deploy-recipe.ts';
 import { identifyLight, serverForceOff, serverOn, serverShutdown } from './server-power.ts';
-import { deployStack, prune, recreateContainer, removeStack } from './stack-provision.ts';
+import { deployStack, prune, recreateContainer, removeStack, updateStack } from './stack-provision.ts';
 import { createNetwork, deleteNetwork } from './vlan-networks.ts';
 import { applyPowerProfile } from './whole/power-profile.ts';
 import { shutdownLab } from './whole/shutdown-lab.ts';
@@ -29,7 +29,7 @@ import { startLab } from './whole/start-lab.ts';
 const BASIC: readonly Action[] = [
   ...[setPower, restart, bringBack, cancelJob],
   ...[containerPause, containerResume, containerKill, imageUpdate],
-  ...[deployStack, removeStack, recreateContainer, prune],
+  ...[deployStack, updateStack, removeStack, recreateContainer, prune],
   ...[createVm, createLxc, cloneGuest, deleteGuest],
   ...[shutdownLab, startLab, applyPowerProfile],
   ...[guestSuspend, guestHibernate, guestResume, guestForceStop, guestReset, snapshot, backupNow],

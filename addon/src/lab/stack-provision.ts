@@ -1,4 +1,10 @@
-import { deployStackInput, pruneInput, recreateInput, removeStackInput } from '../contract/inputs/stacks.ts';
+import {
+  deployStackInput,
+  pruneInput,
+  recreateInput,
+  removeStackInput,
+  updateStackInput,
+} from '../contract/inputs/stacks.ts';
 import { provisioned } from './provisioned.ts';
 
 export const deployStack = provisioned({
@@ -18,6 +24,23 @@ export const deployStack = provisioned({
   // What runs there goes on: whatever would take its place is refused.
   interrupts: () => false,
   input: deployStackInput,
+});
+
+export const updateStack = provisioned({
+  id: 'update_stack',
+  title: 'Change stack',
+  description:
+    'Gives a stack that was made from here, or by Portainer, another Compose file or other variables, and makes anew what ' +
+    'differs. A dry run names it. Newer images of the same file are the matter of “Update image”.',
+  de: {
+    title: 'Stack ändern',
+    description:
+      'Gibt einem Stack, der von hier oder von Portainer angelegt wurde, eine andere Compose-Datei oder andere Variablen und ' +
+      'legt neu an, was sich unterscheidet. Ein Probelauf nennt es. Neuere Images derselben Datei sind Sache von „Update image“.',
+  },
+  risk: 'provision',
+  kinds: ['stack'],
+  input: updateStackInput,
 });
 
 export const removeStack = provisioned({

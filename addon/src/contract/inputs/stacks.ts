@@ -176,3 +176,24 @@ export const recreateInput = Type.Object(
   { additionalProperties: false },
 );
 export type RecreateInput = Static<typeof recreateInput>;
+
+/** What a stack is changed to. */
+export const updateStackInput = Type.Object(
+  {
+    compose: Type.Optional(COMPOSE),
+    environment: Type.Optional(ENVIRONMENT),
+    previous: Type.Optional(
+      Type.Boolean({
+        title: 'Previous file',
+        description: 'Take the file and the variables back that were there before the last change from here.',
+        de: {
+          title: 'Vorige Datei',
+          description:
+            'Die Datei und die Variablen zurückholen, die vor der letzten Änderung von hier da waren.',
+        },
+      }),
+    ),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+export type UpdateStackInput = Static<typeof updateStackInput>;

@@ -23,6 +23,13 @@ export interface PortainerStacks {
     variables: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<void>;
+  /** Gives a stack another file, or other variables; those that it has where they are left out. */
+  change(
+    id: number,
+    file: string,
+    variables: Readonly<Record<string, string>> | undefined,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Ends it for good, without its volumes. */
   remove(id: number, signal: AbortSignal): Promise<void>;
   /** Whether Compose runs on the engine's own machine. */
@@ -123,6 +130,22 @@ export function stacksOf({ portainer, apiKey, name, environment }: Place): Porta
         if (![404, 405].includes(statusOf(causeOf(thrown)) ?? 0)) throw thrown;
         await ask('POST', `/api/stacks?type=2&method=string&endpointId=${Id}`, body, signal);
       }
+    },
+    change: async (id, content, variables, signal) => {
+      const stack = await read(id, signal);
+      if (stack === undefined) throw new LabError('target_changed', `Portainer has no stack ${id} any more`);
+      const Env =
+        variables === undefined
+          ? (stack.Env ?? [])
+          : Object.entries(variables).map(([key, value]) => ({ name: key, value }));
+      const body = {
+        StackFileContent: content,
+        Env,
+        Prune: true,
+        PullImage: false,
+        RepullImageAndRedeploy: false,
+      };
+      await ask('PUT', `/api/stacks/${id}?endpointId=${stack.EndpointId}`, body, signal);
     },
     remove: async (id, signal) => {
       const { Id } = await environment(signal);

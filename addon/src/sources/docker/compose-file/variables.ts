@@ -97,3 +97,18 @@ function written(name: string, value: string): string {
     hint: 'it has a backslash before a quote, or at its end: choose another value',
   });
 }
+
+const LINE =
+  /^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(?:'((?:\\'|[^'])*)'|"((?:\\.|[^"\\])*)"|([^\n]*))/gm;
+
+/** What stands in a file `.env`, as far as it has to be known before Compose reads it. */
+export function variablesIn(text: string): Variables {
+  const found: Record<string, string> = {};
+  for (const [, name = '', single, double, plain = ''] of text.matchAll(LINE)) {
+    found[name] =
+      single?.replaceAll("\\'", "'") ??
+      double?.replaceAll(/\\(.)/g, '$1') ??
+      plain.replace(/\s#.*$/, '').trim();
+  }
+  return found;
+}

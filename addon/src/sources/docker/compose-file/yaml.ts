@@ -51,13 +51,15 @@ const MOST_PIECES = 20_000;
 export function readYaml(text: string): Piece {
   if (text.length > LONGEST) throw invalid(`is longer than ${LONGEST / 1024} KiB`);
   const lines = new LineCounter();
-  checkDepth([...new Parser(lines.addNewLine).parse(text)], (at) => lines.linePos(at).line);
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const [, second] = tokens.filter(({ type }) => type === 'document');
+  if (second !== undefined)
+    throw invalid('there is more than one file in it', lines.linePos(second.offset).line);
+  checkDepth(tokens, (at) => lines.linePos(at).line);
   const document = parseDocument(text, { lineCounter: new LineCounter(), logLevel: 'silent', merge: true });
   const [error] = document.errors;
   if (error !== undefined) {
-    const why =
-      error.code === 'MULTIPLE_DOCS' ? 'there is more than one file in it' : firstLine(error.message);
-    throw invalid(why, lines.linePos(error.pos[0]).line);
+    throw invalid(firstLine(error.message), lines.linePos(error.pos[0]).line);
   }
   return new Reading(document, (at) => lines.linePos(at).line).read();
 }

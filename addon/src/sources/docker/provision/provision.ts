@@ -5,10 +5,12 @@ import { deployStack } from './deploy-stack.ts';
 import { prune } from './prune.ts';
 import { recreateContainer } from './recreate-container.ts';
 import { removeStack } from './remove-stack.ts';
+import { updateStack } from './update-stack.ts';
 
 /** By the id of their action: a file each, and a line here. */
 const TASKS: Readonly<Record<string, (bench: Bench) => Task>> = {
   deploy_stack: deployStack,
+  update_stack: updateStack,
   remove_stack: removeStack,
   recreate_container: recreateContainer,
   prune,
