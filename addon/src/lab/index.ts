@@ -11,6 +11,7 @@ import { deleteSnapshot, migrateGuest, rollback } from './guest-provision.ts';
 import { restoreBackup, restoreOver } from './guest-restore.ts';
 import { attachGpu, createZfsPool, detachGpu } from './hardware-provision.ts';
 import { imageUpdate } from './image-update.ts';
+import { makeRoom } from './make-room.ts';
 import { networkRestart, poeCycle, setPoe, setWlan } from './network-control.ts';
 import { nodeMaintenance } from './node-maintenance.ts';
 import { nodeReboot, nodeShutdown, nodeStartAll, nodeStopAll, nodeWake } from './node-power.ts';
@@ -22,6 +23,7 @@ import { identifyLight, serverForceOff, serverOn, serverShutdown } from './serve
 import { deployStack, prune, recreateContainer, removeStack, updateStack } from './stack-provision.ts';
 import { createNetwork, deleteNetwork } from './vlan-networks.ts';
 import { applyPowerProfile } from './whole/power-profile.ts';
+import { setPowerMany } from './whole/set-power-many.ts';
 import { shutdownLab } from './whole/shutdown-lab.ts';
 import { startLab } from './whole/start-lab.ts';
 
@@ -31,10 +33,10 @@ const BASIC: readonly Action[] = [
   ...[containerPause, containerResume, containerKill, imageUpdate],
   ...[deployStack, updateStack, removeStack, recreateContainer, prune],
   ...[createVm, createLxc, cloneGuest, deleteGuest],
-  ...[shutdownLab, startLab, applyPowerProfile],
+  ...[shutdownLab, startLab, applyPowerProfile, setPowerMany],
   ...[guestSuspend, guestHibernate, guestResume, guestForceStop, guestReset, snapshot, backupNow],
   ...[deleteSnapshot, rollback, migrateGuest, pruneSnapshots, resizeGuest, restoreBackup, restoreOver],
-  ...[createZfsPool, attachGpu, detachGpu],
+  ...[createZfsPool, attachGpu, detachGpu, makeRoom],
   ...[serverOn, serverShutdown, serverForceOff, identifyLight],
   ...[networkRestart, poeCycle, setPoe, setPort, setPortProfile, setPortVlan, setWlan],
   ...[createNetwork, deleteNetwork],

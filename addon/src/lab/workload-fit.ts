@@ -22,7 +22,7 @@ type Readings = LabResourceOf<'gpu'>['readings'];
 type Fits = NonNullable<Readings['workloads']>[number];
 type Process = NonNullable<Readings['processes']>[number];
 
-const GIB_PER_GB = 1e9 / 1024 ** 3;
+export const GIB_PER_GB = 1e9 / 1024 ** 3;
 
 /**
  * Which workloads a card has room for: at all, now, and what would have to end for that. A workload that runs already is
@@ -55,30 +55,45 @@ export const fittingNow = (fits: readonly Fits[]): string | null =>
         .map(({ title }) => title)
         .join(', ') || 'none';
 
-/**
- * What has to end so that so much VRAM comes free: the smallest one that is enough by itself, else the largest first.
- *
- * @returns null: all of it together is not enough, or not told
- */
 function toStop(
   missing: number,
   processes: readonly Process[],
   nameOf: (container: string) => string | undefined,
 ): string | null {
+  const users = toEnd(
+    missing,
+    processes,
+    ({ title, container }) => (container && nameOf(container)) || title,
+  );
+  return users?.join(', ') ?? null;
+}
+
+/**
+ * Who has to end so that so much VRAM comes free: the smallest one that is enough by itself, else the largest first.
+ *
+ * @param missing GiB
+ * @param userOf whom a process belongs to; undefined: to nobody that could end
+ * @returns null: all of it together is not enough, or not told
+ */
+export function toEnd(
+  missing: number,
+  processes: readonly Process[],
+  userOf: (process: Process) => string | undefined,
+): readonly string[] | null {
   const users = new Map<string, number>();
-  for (const { title, vram, container } of processes) {
-    const name = (container && nameOf(container)) || title;
-    users.set(name, (users.get(name) ?? 0) + (vram ?? 0));
+  for (const process of processes) {
+    const user = userOf(process);
+    if (user !== undefined) users.set(user, (users.get(user) ?? 0) + (process.vram ?? 0));
   }
   const bySize = [...users].sort(([one, large], [other, larger]) => larger - large || (one < other ? -1 : 1));
   const enough = bySize.filter(([, vram]) => vram >= missing).at(-1);
-  if (enough !== undefined) return enough[0];
+  if (enough !== undefined) return [enough[0]];
   let sum = 0;
-  const names: string[] = [];
-  for (const [name, vram] of bySize) {
+  const chosen: string[] = [];
+  for (const [user, vram] of bySize) {
     sum += vram;
-    names.push(name);
-    if (sum >= missing) return names.join(', ');
+    chosen.push(user);
+    if (sum >= missing) return chosen;
   }
   return null;
 }
