@@ -1,6 +1,5 @@
 import Type, { type Static } from 'typebox';
-
-const FINGERPRINT = '([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}';
+import { trustOptions } from '../../contract/trust-options.ts';
 
 /** One Proxmox Backup Server. */
 export const pbsOptions = Type.Object(
@@ -35,45 +34,16 @@ export const pbsOptions = Type.Object(
         description: 'Das Geheimnis, das Proxmox Backup Server einmal beim Anlegen des Tokens gezeigt hat.',
       },
     }),
-    fingerprint: Type.Optional(
-      Type.String({
-        pattern: `^${FINGERPRINT}([\\s,]+${FINGERPRINT})*$`,
-        examples: ['9D:3A:… (32 pairs of hex digits)'],
-        title: 'Fingerprint',
+    ...trustOptions({
+      fingerprint: {
         description:
           'SHA-256 of the self-signed certificate, as the server’s dashboard shows it: then this one is trusted and ' +
           'no other.',
-        de: {
-          title: 'Fingerabdruck',
-          description:
-            'SHA-256 des selbst signierten Zertifikats, wie die Übersicht des Servers ihn zeigt: nur diesem wird ' +
-            'dann vertraut.',
-        },
-      }),
-    ),
-    ca: Type.Optional(
-      Type.String({
-        minLength: 1,
-        title: 'Certificate authority',
-        description: 'File (PEM) with the authority of the certificate.',
-        de: {
-          title: 'Zertifizierungsstelle',
-          description: 'Datei (PEM) mit der Zertifizierungsstelle des Zertifikats.',
-        },
-      }),
-    ),
-    verify_tls: Type.Optional(
-      Type.Boolean({
-        default: true,
-        title: 'Verify the certificate',
-        description: 'Off, anyone on the way can read the credentials; it shows as a warning.',
-        de: {
-          title: 'Zertifikat prüfen',
-          description:
-            'Aus: Wer dazwischen sitzt, kann die Zugangsdaten lesen; es wird als Warnung angezeigt.',
-        },
-      }),
-    ),
+        de:
+          'SHA-256 des selbst signierten Zertifikats, wie die Übersicht des Servers ihn zeigt: nur diesem wird dann ' +
+          'vertraut.',
+      },
+    }),
   },
   {
     title: 'Proxmox Backup Server',

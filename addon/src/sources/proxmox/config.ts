@@ -1,11 +1,26 @@
 import Type, { type Static } from 'typebox';
 import type { OptionProblem } from '../../contract/source.ts';
+import { trustOptions } from '../../contract/trust-options.ts';
 import { DEFAULT_RANGE, rangeOf } from './vmid-range.ts';
 
 /** A user with its realm, as Proxmox VE writes it: the name may hold an `@` of its own. */
 const USER = '[^\\s:/!]+@[A-Za-z][A-Za-z0-9._-]+';
 
-const FINGERPRINT = '([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}';
+const CERTIFICATES = {
+  fingerprint: {
+    description:
+      'SHA-256 of the self-signed certificate: then this one is trusted and no other. Each node has its own: ' +
+      'of several nodes give all, separated by commas, or the authority instead.',
+    de:
+      'SHA-256 des selbst signierten Zertifikats: nur diesem wird dann vertraut. Jeder Knoten hat sein ' +
+      'eigenes: bei mehreren Knoten alle angeben, mit Kommas getrennt, oder die Zertifizierungsstelle.',
+  },
+  ca: {
+    description:
+      'File (PEM) with the authority of the certificates: /etc/pve/pve-root-ca.pem of the cluster.',
+    de: 'Datei (PEM) mit der Zertifizierungsstelle: /etc/pve/pve-root-ca.pem des Clusters.',
+  },
+};
 
 /** One Proxmox VE cluster, or one node that is in none. */
 export const proxmoxOptions = Type.Object(
@@ -69,34 +84,7 @@ export const proxmoxOptions = Type.Object(
         de: { title: 'Passwort', description: 'Passwort des Benutzers.' },
       }),
     ),
-    fingerprint: Type.Optional(
-      Type.String({
-        pattern: `^${FINGERPRINT}([\\s,]+${FINGERPRINT})*$`,
-        examples: ['9D:3A:… (32 pairs of hex digits)'],
-        title: 'Fingerprint',
-        description:
-          'SHA-256 of the self-signed certificate: then this one is trusted and no other. Each node has its own: ' +
-          'of several nodes give all, separated by commas, or the authority instead.',
-        de: {
-          title: 'Fingerabdruck',
-          description:
-            'SHA-256 des selbst signierten Zertifikats: nur diesem wird dann vertraut. Jeder Knoten hat sein ' +
-            'eigenes: bei mehreren Knoten alle angeben, mit Kommas getrennt, oder die Zertifizierungsstelle.',
-        },
-      }),
-    ),
-    ca: Type.Optional(
-      Type.String({
-        minLength: 1,
-        title: 'Certificate authority',
-        description:
-          'File (PEM) with the authority of the certificates: /etc/pve/pve-root-ca.pem of the cluster.',
-        de: {
-          title: 'Zertifizierungsstelle',
-          description: 'Datei (PEM) mit der Zertifizierungsstelle: /etc/pve/pve-root-ca.pem des Clusters.',
-        },
-      }),
-    ),
+    ...trustOptions(CERTIFICATES),
     backup_storage: Type.Optional(
       Type.String({
         pattern: '^[A-Za-z][A-Za-z0-9._-]*$',
@@ -164,18 +152,6 @@ export const proxmoxOptions = Type.Object(
           },
         },
       ),
-    ),
-    verify_tls: Type.Optional(
-      Type.Boolean({
-        default: true,
-        title: 'Verify the certificate',
-        description: 'Off, anyone on the way can read the credentials; it shows as a warning.',
-        de: {
-          title: 'Zertifikat prüfen',
-          description:
-            'Aus: Wer dazwischen sitzt, kann die Zugangsdaten lesen; es wird als Warnung angezeigt.',
-        },
-      }),
     ),
   },
   {

@@ -1,6 +1,5 @@
 import Type, { type Static, type TSchemaOptions } from 'typebox';
-
-const FINGERPRINT = '([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}';
+import { trustOptions } from '../../contract/trust-options.ts';
 
 const texts = (title: string, description: string, de: readonly [string, string]): TSchemaOptions => ({
   ...{ title, description, de: { title: de[0], description: de[1] } },
@@ -60,43 +59,7 @@ export const pulseOptions = Type.Object(
         ),
       }),
     ),
-    fingerprint: Type.Optional(
-      Type.String({
-        pattern: `^${FINGERPRINT}([\\s,]+${FINGERPRINT})*$`,
-        examples: ['9D:3A:… (32 pairs of hex digits)'],
-        ...texts(
-          'Fingerprint',
-          'SHA-256 of the self-signed certificate: then this one is trusted and no other.',
-          ['Fingerabdruck', 'SHA-256 des selbst signierten Zertifikats: nur diesem wird dann vertraut.'],
-        ),
-      }),
-    ),
-    ca: Type.Optional(
-      Type.String({
-        minLength: 1,
-        ...texts(
-          'Certificate authority',
-          'File (PEM) with the authority of the certificate, where that is your own.',
-          [
-            'Zertifizierungsstelle',
-            'Datei (PEM) mit der Zertifizierungsstelle des Zertifikats, falls es eine eigene ist.',
-          ],
-        ),
-      }),
-    ),
-    verify_tls: Type.Optional(
-      Type.Boolean({
-        default: true,
-        ...texts(
-          'Verify the certificate',
-          'Off, anyone on the way can read the token; it shows as a warning.',
-          [
-            'Zertifikat prüfen',
-            'Aus: Wer dazwischen sitzt, kann das Token lesen; es wird als Warnung angezeigt.',
-          ],
-        ),
-      }),
-    ),
+    ...trustOptions(),
   },
   {
     ...texts('Pulse', 'Pulse, which watches Proxmox VE and its like.', [

@@ -1,6 +1,5 @@
 import Type, { type Static } from 'typebox';
-
-const FINGERPRINT = '([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}';
+import { trustOptions } from '../../contract/trust-options.ts';
 
 /** One server, by its management controller. */
 export const redfishOptions = Type.Object(
@@ -32,41 +31,7 @@ export const redfishOptions = Type.Object(
       description: 'Password of the user.',
       de: { title: 'Passwort', description: 'Passwort des Benutzers.' },
     }),
-    fingerprint: Type.Optional(
-      Type.String({
-        pattern: `^${FINGERPRINT}([\\s,]+${FINGERPRINT})*$`,
-        examples: ['9D:3A:… (32 pairs of hex digits)'],
-        title: 'Fingerprint',
-        description: 'SHA-256 of the self-signed certificate: then this one is trusted and no other.',
-        de: {
-          title: 'Fingerabdruck',
-          description: 'SHA-256 des selbst signierten Zertifikats: nur diesem wird dann vertraut.',
-        },
-      }),
-    ),
-    ca: Type.Optional(
-      Type.String({
-        minLength: 1,
-        title: 'Certificate authority',
-        description: 'File (PEM) with the authority of the certificate, where that is your own.',
-        de: {
-          title: 'Zertifizierungsstelle',
-          description: 'Datei (PEM) mit der Zertifizierungsstelle des Zertifikats, falls es eine eigene ist.',
-        },
-      }),
-    ),
-    verify_tls: Type.Optional(
-      Type.Boolean({
-        default: true,
-        title: 'Verify the certificate',
-        description: 'Off, anyone on the way can read the credentials; it shows as a warning.',
-        de: {
-          title: 'Zertifikat prüfen',
-          description:
-            'Aus: Wer dazwischen sitzt, kann die Zugangsdaten lesen; es wird als Warnung angezeigt.',
-        },
-      }),
-    ),
+    ...trustOptions(),
     node: Type.Optional(
       Type.String({
         minLength: 1,
