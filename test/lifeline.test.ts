@@ -226,6 +226,22 @@ suite('the lifeline', () => {
     }
   });
 
+  test('is neither made anew nor changed nor removed where we are a container, and nor is its stack', async () => {
+    const { ask } = bench(aContainer().id);
+    for (const [action, target, input] of [
+      ['recreate_container', aContainer().id, {}],
+      ['update_stack', aStack().id, { previous: true }],
+      ['remove_stack', aStack().id, { volumes: true }],
+    ] as const)
+      await assert.rejects(() => ask(action, target, input), refused(/interface/), action);
+    // What has nothing to do with what runs is no matter of it: here nobody offers it.
+    for (const [action, input] of [
+      ['prune', {}],
+      ['deploy_stack', { name: 'x', compose: 'x' }],
+    ] as const)
+      assert.equal(await ask(action, aHost().id, input), 'failed', action);
+  });
+
   test('may lie on a server of which nobody knows what runs on it: that is not ended while ours is unknown', async () => {
     const { ask, store } = bench('proxmox/home/guest/100');
     const server = (id: string): LabResource =>

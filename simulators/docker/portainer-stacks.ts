@@ -23,6 +23,8 @@ export class SimStacks {
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams, search } = new URL(request.url ?? '/', 'http://portainer');
     const { method = 'GET' } = request;
+    if (method === 'POST' && pathname === '/api/stacks/create/standalone/string')
+      return this.#create(Number(searchParams.get('endpointId')), request, response);
     const [, id, rest = ''] = /^\/api\/stacks(?:\/(\d+)(\/.*)?)?$/.exec(pathname) ?? [];
     if (id === undefined) {
       json(response, [...this.#stacks.values()].map(stackJson));
@@ -34,6 +36,7 @@ export class SimStacks {
     const call = `${method} ${rest}`;
     if (call === 'GET ') return json(response, stackJson(stack));
     if (call === 'GET /file') return json(response, { StackFileContent: stack.file ?? '' });
+    if (call === 'DELETE ') return this.#remove(stack, `${method} ${pathname}${search}`, response);
     if (call !== 'PUT ' && call !== 'PUT /git/redeploy') {
       response.writeHead(405).end();
       return;
@@ -48,6 +51,32 @@ export class SimStacks {
     const body = JSON.parse(text) as Body;
     this.changes.push({ call: `${method} ${pathname}${search}`, body });
     await this.#apply(stack, body, rest !== '', response);
+  }
+
+  /** It is listed when Compose has made it, and not before. */
+  async #create(environment: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { Name, StackFileContent, Env } = JSON.parse((await request.toArray()).join('')) as Body;
+    const name = String(Name);
+    this.changes.push({ call: `POST ${request.url}`, body: { Name, StackFileContent, Env } });
+    const why = `A stack with the normalized name '${name}' already exists`;
+    if ([...this.#stacks.values()].some((one) => one.name === name)) return refuse(response, 409, why, why);
+    const env = (Env ?? []) as NonNullable<SimStack['env']>;
+    const id = Math.max(0, ...this.#stacks.keys()) + 1;
+    const made = { id, name, environment, file: String(StackFileContent), env };
+    try {
+      await this.#options.deploy?.(made, false);
+    } catch (thrown) {
+      return refuse(response, 500, (thrown as Error).message, 'failed to deploy a stack');
+    }
+    this.#stacks.set(id, made);
+    json(response, stackJson(made));
+  }
+
+  async #remove(stack: SimStack, call: string, response: ServerResponse): Promise<void> {
+    this.changes.push({ call, body: {} });
+    await this.#options.down?.(stack);
+    this.#stacks.delete(stack.id);
+    response.writeHead(204).end();
   }
 
   async #apply(stack: SimStack, body: Body, isGit: boolean, response: ServerResponse): Promise<void> {

@@ -35,6 +35,8 @@ export interface PortainerOptions {
   readonly stacks?: readonly SimStack[];
   /** Applies files of stacks; whatever it throws, Portainer tells as its failure. */
   readonly deploy?: (stack: SimStack, pull: boolean) => Promise<void>;
+  /** Ends what it made of a stack. */
+  readonly down?: (stack: SimStack) => Promise<void>;
   /** The token's user may not manage stacks. */
   readonly isRestricted?: boolean;
   /** What stands before Portainer: it answers with this status when it has waited so long. */

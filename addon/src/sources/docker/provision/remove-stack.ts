@@ -2,6 +2,7 @@ import type { RemoveStackInput } from '../../../contract/inputs/stacks.ts';
 import type { Task } from '../../../contract/provision.ts';
 import { asLabError, LabError } from '../../../core/errors.ts';
 import { projectOf } from '../stacks/project.ts';
+import { isOn } from '../stacks/scope.ts';
 import { heldOf } from '../update/outside.ts';
 import type { ContainerInspect } from '../wire.ts';
 import type { Bench } from './bench.ts';
@@ -130,10 +131,12 @@ export function removeStack(bench: Bench): Task<RemoveStackInput> {
       name: `Stop ${name}`,
       calls: containers.map((one) => `POST /containers/${one.name}/stop`),
       run: async ({ target, signal }) => {
-        const ids = new Set(containers.map(({ id }) => id));
-        const members = picture
-          .membersOf(target.id)
-          .filter(({ containerId, on }) => on && ids.has(containerId));
+        const running = new Set<string>();
+        for (const { id } of containers) {
+          const now = await bench.hands.inspect(id, signal);
+          if (now !== undefined && isOn(now as ContainerInspect)) running.add(id);
+        }
+        const members = picture.membersOf(target.id).filter(({ containerId }) => running.has(containerId));
         await control.stop(members, signal);
       },
       // What does not run is not stopped again.
