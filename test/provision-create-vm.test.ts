@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, suite, test } from 'node:test';
+import { SELF_ID } from '../addon/src/lab/self.ts';
 import { threeNodeCluster } from '../simulators/proxmox/index.ts';
 import { type StoredFile, volidOf } from '../simulators/proxmox/views/volumes.ts';
 import { PROVISION_RIGHTS, provisionLab } from './helpers/provision-lab.ts';
@@ -45,6 +46,29 @@ suite('making a virtual machine', () => {
       ...{ id: 'proxmox/home/guest/200', vmid: 200, node: 'pve3', name: 'web', address: '10.0.20.150' },
     });
     await lab.until('its name', () => lab.find('guest', '200')?.name === 'web');
+  });
+
+  test('stops its download, or its copying, when it is cancelled, and leaves nothing behind', async () => {
+    const ways = [
+      [{ image_url: IMAGE, image_checksum: CHECKSUM }, /^Download /],
+      [{ template: 900 }, /^Copy |^Make /],
+    ] as const;
+    for (const [input, step] of ways) {
+      await begin();
+      const job = lab.submit('create_vm', NODE, { name: 'web', ...input });
+      await lab.until('that', () => step.test(lab.executor.job(job.id)?.step ?? ''), 600);
+      await lab.until('its task', () => lab.executor.job(job.id)?.vendor_ref, 600);
+      const cancelled = await lab.over(lab.submit('cancel_job', SELF_ID, { job: job.id }));
+      assert.equal(cancelled.state, 'succeeded');
+      const { state, error, result } = await lab.over(job);
+      assert.deepEqual([state, error?.code], ['cancelled', 'cancelled']);
+      assert.match(error?.message ?? '', /received interrupt/);
+      assert.deepEqual(
+        [result?.left_behind, lab.cluster.guest(200), lab.cluster.files],
+        [undefined, undefined, []],
+      );
+      if (input !== ways.at(-1)?.[0]) await lab.end();
+    }
   });
 
   test('from an image has it downloaded by its checksum, and the next one finds it there', async () => {

@@ -8,6 +8,7 @@ import type { VolumeRow } from '../storage/wire.ts';
 import { taskEnded } from '../tasks.ts';
 import type { Bench } from './bench.ts';
 import { type Call, callText, send } from './call.ts';
+import { endedUnlessCancelled } from './stoppable.ts';
 
 const FETCH_MS = 3_600_000;
 const LOOK_MS = 3_000;
@@ -60,12 +61,13 @@ export function fetchStep({ desk, copies }: Bench, fetch: Fetch): StepOf<StepCon
   return {
     name,
     calls: [callText(call)],
-    run: ({ signal, note }) =>
+    run: (now) =>
       alone(async () => {
+        const { signal, note } = now;
         if (await isThere(desk, fetch, signal)) return;
         const upid = await send(client, call, signal);
         note({ vendorRef: upid });
-        await ended(upid, signal);
+        await endedUnlessCancelled(desk, upid, FETCH_MS, now);
         note({ log: `${volid} stays on ${node} for the next one` });
       }),
     happened: ({ vendorRef, signal }) =>

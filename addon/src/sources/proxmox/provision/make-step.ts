@@ -3,10 +3,10 @@ import { pause } from '../../../core/clock.ts';
 import { asLabError, type ErrorCode, LabError } from '../../../core/errors.ts';
 import type { TaskRow } from '../cluster/wire.ts';
 import { nodePath } from '../ids.ts';
-import { taskEnded } from '../tasks.ts';
 import type { Bench } from './bench.ts';
 import { type Call, callText, send } from './call.ts';
 import { allLeft, type Made, nameOf, settleLeft, stateOf } from './made.ts';
+import { endedUnlessCancelled } from './stoppable.ts';
 import type { Before } from './task-step.ts';
 
 const LOOK_MS = 2_000;
@@ -42,8 +42,7 @@ export function makeStep({ desk, vmids, copies }: Bench, step: MakeStep): StepOf
     line === undefined ? work() : copies.run(line, work);
   let askedAt: number | undefined;
 
-  const ended = (upid: string, { signal }: Context): Promise<void> =>
-    taskEnded(client, upid, clock, ms, signal);
+  const ended = (upid: string, now: Context): Promise<void> => endedUnlessCancelled(desk, upid, ms, now);
 
   /** Tells what is left behind by what failed for certain: Proxmox VE takes away again what it had begun, or does not. */
   const told = async <T>(now: Context, work: () => Promise<T>): Promise<T> => {
