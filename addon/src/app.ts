@@ -110,7 +110,10 @@ async function start(
     onFindings: (owner, found) => findings.report(owner, found),
   });
   const recipes = () => loadRecipes(settings.configFolder, RECIPES);
-  const place = { lab: store, self: options.self, own: ownFacts };
+  const { host, port } = broker.address;
+  // One of our own ends with us, whatever address it has.
+  const named = options.mqtt?.host === undefined ? undefined : { host, port };
+  const place = { lab: store, self: options.self, own: ownFacts, broker: named };
   const own = {
     publication: publicationOf(() => bridge.publisher),
     jobs: jobsOf(() => executor),

@@ -2,7 +2,7 @@ import type { Executor } from '../actions/executor.ts';
 import type { Capabilities } from '../contract/capabilities.ts';
 import { type Clock, pause } from '../core/clock.ts';
 import type { LabResource } from '../kinds/index.ts';
-import { lifelineOf } from '../lab/lifeline.ts';
+import { type BrokerPlace, brokerLifeline, lifelineOf } from '../lab/lifeline-of.ts';
 import { type OwnFacts, placeOf } from '../lab/place.ts';
 
 export interface LabViewParts {
@@ -10,6 +10,7 @@ export interface LabViewParts {
   /** The option: the id of what we run on, or `none`; undefined: it has to be found out. */
   readonly self: string | undefined;
   readonly own: () => OwnFacts;
+  readonly broker?: BrokerPlace | undefined;
   readonly executor: () => Pick<Executor, 'lastDecided'>;
   /** When the machine was started, milliseconds since 1970. */
   readonly bootedAt: () => number;
@@ -23,6 +24,7 @@ export function labViewOf({
   lab,
   self,
   own,
+  broker,
   executor,
   bootedAt,
   powerProfiles,
@@ -37,6 +39,7 @@ export function labViewOf({
       const place = self === undefined ? placeOf(lab.all(), own()) : lab.get(self)?.id;
       return place === undefined ? undefined : [...lifelineOf(place, (id) => lab.get(id))];
     },
+    brokerLifeline: () => [...brokerLifeline(broker, lab)],
     bootedAt,
     powerProfiles,
     recipes,

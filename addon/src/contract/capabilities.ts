@@ -232,6 +232,8 @@ export interface Capabilities {
      * @returns undefined: that is not known; empty: it runs on nothing of the lab
      */
     lifeline(): readonly string[] | undefined;
+    /** Ids of what the broker may run on, and of what that needs. */
+    brokerLifeline(): readonly string[];
     /** When the machine that Labkeeper runs on was started, milliseconds since 1970. */
     bootedAt(): number;
     /** Milliseconds since 1970. */

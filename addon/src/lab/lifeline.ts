@@ -1,18 +1,22 @@
 import type { Action } from '../contract/action.ts';
 import { LabError } from '../core/errors.ts';
 import type { LabResource } from '../kinds/index.ts';
-import { linksOf } from '../model/resource.ts';
+import { type BrokerPlace, brokerLifeline, lifelineOf } from './lifeline-of.ts';
 import { type OwnFacts, placeOf } from './place.ts';
 import { ANY_PORT, type Wires, wiresOf } from './wires.ts';
 
 /** What may carry Labkeeper’s own frames. */
 const NETWORK: readonly LabResource['kind'][] = ['gateway', 'switch', 'network'];
 
+export { lifelineOf };
+
 export interface LifelineParts {
   readonly lab: { all(): Iterable<LabResource>; get(id: string): LabResource | undefined };
   /** The option: the id of what we run on, or `none`; undefined: it has to be found out. */
   readonly self: string | undefined;
   readonly own: () => OwnFacts;
+  /** The broker that the options name; undefined: our own. */
+  readonly broker?: BrokerPlace | undefined;
 }
 
 /**
@@ -23,28 +27,15 @@ export interface LifelineParts {
 export type Guard = (action: Pick<Action, 'title'>, target: LabResource, item?: string) => void;
 
 /**
- * What Labkeeper needs to live: what it runs on, what contains that, and the storage that these use.
- *
- * @param place id of what it runs on
- * @returns ids, `place` first
- */
-export function lifelineOf(place: string, get: LifelineParts['lab']['get']): ReadonlySet<string> {
-  const lifeline = new Set<string>();
-  for (let one = get(place); one !== undefined && !lifeline.has(one.id); one = get(one.parent ?? '')) {
-    lifeline.add(one.id);
-    for (const { type, to } of linksOf(one)) if (type === 'uses_storage') lifeline.add(to);
-  }
-  return lifeline;
-}
-
-/**
  * Keeps Labkeeper from being switched off by itself. Where it runs is looked up each time, for guests move; while that
  * is not known, nothing is ended at all.
  */
-export function lifelineGuard({ lab, self, own }: LifelineParts): Guard {
+export function lifelineGuard({ lab, self, own, broker }: LifelineParts): Guard {
   return ({ title }, target, item) => {
     // Its own device stands for the lab as a whole, not for what it runs on.
-    if (self === 'none' || target.kind === 'app') return;
+    if (target.kind === 'app') return;
+    if (brokerLifeline(broker, lab).has(target.id)) throw underBroker(title, target);
+    if (self === 'none') return;
     const place = self === undefined ? placeOf(lab.all(), own()) : lab.get(self)?.id;
     if (place === undefined) throw unknown(title, self);
     const lifeline = lifelineOf(place, (id) => lab.get(id));
@@ -56,6 +47,16 @@ export function lifelineGuard({ lab, self, own }: LifelineParts): Guard {
       hint: 'do it in the system’s own interface; if Labkeeper runs elsewhere, say so with the option “self”',
     });
   };
+}
+
+function underBroker(title: string, { name }: LabResource): LabError {
+  return new LabError(
+    'lifeline',
+    `“${title}” is refused: the broker that Labkeeper talks to depends on ${name}`,
+    {
+      hint: 'do it in the system’s own interface',
+    },
+  );
 }
 
 /** Throws where Labkeeper would cut the network under itself. */

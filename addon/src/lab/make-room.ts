@@ -3,7 +3,7 @@ import { type ActionContext, defineAction, type Step } from '../contract/action.
 import { LabError } from '../core/errors.ts';
 import type { LabResourceOf } from '../kinds/index.ts';
 import { switchStep, verdictStep } from './whole/many.ts';
-import { labOf, listed, namesOf } from './whole/view.ts';
+import { keptOf, labOf, listed, namesOf } from './whole/view.ts';
 import { GIB_PER_GB, toEnd } from './workload-fit.ts';
 
 const WAIT_MS = 60_000;
@@ -56,7 +56,7 @@ export const makeRoom = defineAction({
     const { name, readings } = gpuOf(context);
     const { vram_free: free, vram_total: total, processes } = readings;
     const wanted = context.input.memory * GIB_PER_GB;
-    const lifeline = lab.lifeline();
+    const lifeline = keptOf(lab);
     const mayEnd = ({ container }: { readonly container?: string }): string | undefined => {
       const one = container === undefined ? undefined : lab.get(container);
       return one?.kind === 'container' && lifeline?.includes(one.id) === false ? one.id : undefined;

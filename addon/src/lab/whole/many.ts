@@ -1,7 +1,7 @@
 import type { ActionContext, Step } from '../../contract/action.ts';
 import { asLabError, LabError } from '../../core/errors.ts';
 import { isOn, switchTo } from './switching.ts';
-import { checkFresh, heard, labOf, listed, resourcesOf } from './view.ts';
+import { checkFresh, heard, keptOf, labOf, listed, resourcesOf } from './view.ts';
 
 /** What became of each, by its id: “done”, “was so already”, “refused: …”, “failed: …”. */
 export type Results = Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ async function switched<I>(context: ActionContext<I>, id: string, on: boolean): 
   const [one] = resourcesOf(lab, [id]);
   if (one === undefined) return 'failed: the lab does not have it any more';
   // It may have moved, and Labkeeper with it.
-  if (!on && lab.lifeline()?.includes(id) !== false) return LIFELINE;
+  if (!on && keptOf(lab)?.includes(id) !== false) return LIFELINE;
   if (isOn(one) === on) return 'was so already';
   try {
     await switchTo(on, one, context.capabilities, context.signal);

@@ -5,7 +5,7 @@ import type { LabResource, LabResourceOf } from '../../kinds/index.ts';
 import { switchStep, verdictStep } from './many.ts';
 import { wavesOf } from './order.ts';
 import { isOn } from './switching.ts';
-import { labOf, listed, namesOf } from './view.ts';
+import { keptOf, labOf, listed, namesOf } from './view.ts';
 
 const KINDS: readonly string[] = ['guest', 'stack', 'container'];
 
@@ -62,7 +62,7 @@ export const setPowerMany = defineAction({
     const lab = labOf(context);
     const { power } = context.input;
     const chosen = chosenIn([...lab.all()], context.input);
-    const lifeline = lab.lifeline();
+    const lifeline = keptOf(lab);
     const own = power === 'off' ? chosen.filter(({ id }) => lifeline?.includes(id) === true) : [];
     const waves = orderOf(chosen, [...lab.all()], power === 'on');
     const isKnown = power === 'on' || lifeline !== undefined;

@@ -14,6 +14,12 @@ export function labOf({
   throw new LabError('target_unsuitable', 'the lab as a whole cannot be seen from here');
 }
 
+/** Ids of what is not to be ended beside the lab as a whole; undefined: that is not known. */
+export function keptOf(lab: Capabilities['lab']): readonly string[] | undefined {
+  const lifeline = lab.lifeline();
+  return lifeline && [...lifeline, ...lab.brokerLifeline()];
+}
+
 /** Names for people by id. */
 export const namesOf = (
   get: Capabilities['lab']['get'],
