@@ -4,6 +4,7 @@ import { Html, html } from '../addon/src/http/page/html.ts';
 import { labRows } from '../addon/src/http/page/lab-rows.ts';
 import { KINDS } from '../addon/src/kinds/index.ts';
 import { host, plex, web } from './helpers/executor.ts';
+import { settled } from './helpers/fake-clock.ts';
 import { withServer } from './helpers/http.ts';
 import { aContainer, aFinding, aStack } from './helpers/samples.ts';
 
@@ -12,6 +13,24 @@ const ESCAPED =
   '&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&lt;img src=x onerror=&#39;alert(1)&#39;&gt;&amp;';
 
 suite('page', () => {
+  test('lets who may operate cancel what is under way, and nobody else', async () => {
+    const gate = Promise.withResolvers<void>();
+    const steps = { First: () => gate.promise, Second: () => assert.fail('it went on') };
+    await withServer({ steps, openOnLoopback: true }, async ({ ask, act, submit, executor, tokenFor }) => {
+      const { id } = submit();
+      await settled();
+      const { text } = await ask('/');
+      const [, input = ''] = /data-action="cancel_job" data-input="([^"]*)"/.exec(text) ?? [];
+      assert.deepEqual(JSON.parse(input.replaceAll('&quot;', '"')), { job: id });
+      const looker = await ask('/', { token: tokenFor('looker', 'http', 'observe') });
+      assert.doesNotMatch(looker.text, /cancel_job/);
+      await act('cancel_job', { input: { job: id }, wait_s: 5 });
+      gate.resolve();
+      assert.equal((await executor.ended(id))?.state, 'cancelled');
+      assert.doesNotMatch((await ask('/')).text, /cancel_job/);
+    });
+  });
+
   test('shows systems, lab and commands, and loads nothing from elsewhere', async () => {
     const traffic = { callsPerMinute: 4.25, p95: 118.6, errors: 2, lastError: 'cut off' };
     const systems = [

@@ -140,14 +140,14 @@ main.addEventListener('click', async ({ target }) => {
     target.textContent = copied(target) ? 'Copied' : 'Press Ctrl+C';
     return;
   }
-  const { action, id, post } = target.dataset;
+  const { action, id, input = '{}', post } = target.dataset;
   if (!action && !post) return;
   target.disabled = true;
   try {
     const answer = await fetch(post ?? 'api/actions/' + encodeURIComponent(action), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(post ? {} : { target: id, input: {}, wait_s: 5 }),
+      body: JSON.stringify(post ? {} : { target: id, input: JSON.parse(input), wait_s: 5 }),
     });
     const body = await answer.json();
     const problem = body.job?.error ?? (answer.ok ? undefined : body);

@@ -1,4 +1,4 @@
-import type { Job } from '../../actions/job.ts';
+import { isOver, type Job } from '../../actions/job.ts';
 import type { DeletedDevice, RecordingState, SystemHealth } from '../parts.ts';
 import type { Token } from '../tokens.ts';
 import { type BuildOutModel, buildOutView } from './build-out.ts';
@@ -103,16 +103,21 @@ function lab({ lab: rows }: PageModel): Html | undefined {
 
 const MOODS: Partial<Record<Job['state'], string>> = { succeeded: 'good', failed: 'bad', unknown: 'warn' };
 
-function jobs({ jobs: all, titleOf, nameOf, now }: PageModel): Html | undefined {
+function jobs({ jobs: all, titleOf, nameOf, now, mayOperate }: PageModel): Html | undefined {
   if (all.length === 0) return undefined;
-  const lines = all.map(
-    ({ action, target, state, step, user, door, created, error }) => html`<tr>
+  const lines = all.map((job) => {
+    const { id, action, target, state, step, progress, user, door, created, error } = job;
+    return html`<tr>
       <td class="name">${titleOf(action)}: ${nameOf(target)}</td>
-      <td><span class="state ${MOODS[state] ?? ''}">${state}</span>${state === 'running' && html` <span class="kind">${step}</span>`}</td>
+      <td><span class="state ${MOODS[state] ?? ''}">${state}</span>${state === 'running' && html` <span class="kind">${step}${progress !== null && ` (${Math.round(progress * 100)} %)`}</span>`}</td>
       <td class="kind">${user === 'unknown' || user === door ? door : `${user} (${door})`}</td><td class="when">${ago(created, now)}</td>
-      <td>${error && html`<span class="problem">${error.message}</span> <span class="hint">${error.hint}</span>`}</td>
-      </tr>`,
-  );
+      <td>${error && html`<span class="problem">${error.message}</span> <span class="hint">${error.hint}</span>`}${
+        mayOperate &&
+        !isOver(job) &&
+        html`<button type="button" id="cancel-${id}" data-action="cancel_job" data-input="${JSON.stringify({ job: id })}">Cancel</button>`
+      }</td>
+      </tr>`;
+  });
   return html`<section><h2>Commands of late</h2><table><thead><tr><th>What</th><th>Outcome</th><th class="kind">Who</th>
     <th>When</th><th></th></tr></thead><tbody>${lines}</tbody></table></section>`;
 }
