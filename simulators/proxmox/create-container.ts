@@ -11,7 +11,7 @@ import {
 } from './making.ts';
 import { isSet, numberOf, textOf } from './parameters.ts';
 import { newDiskOf, propertyOf, storageIn } from './property.ts';
-import { bridgeOf } from './settings.ts';
+import { bridgeOf, DNS_NAME } from './settings.ts';
 import type { SimTask } from './tasks.ts';
 import { volidOf } from './views/volumes.ts';
 
@@ -116,6 +116,3 @@ function checkSettings(maker: Maker, vmid: number, isPrivileged: boolean): void 
   if (name !== undefined && !DNS_NAME.test(name))
     throw badParameters({ hostname: `invalid format - value does not look like a valid DNS name` });
 }
-
-/** Format `dns-name`. */
-export const DNS_NAME = /^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/i;

@@ -35,7 +35,8 @@ const PRIVILEGES: readonly (readonly [RegExp, readonly string[]])[] = [
 /** Parameters that are no settings, and settings whose right depends on what they are set to. */
 const OTHERS =
   /^(node|vmid|pool|storage|start|force|archive|unique|digest|delete|revert|skiplock|tags|ha-managed|unused\d+|import-working-storage|(scsi|ide|sata|virtio)\d+)$/;
-const DNS_NAME = /^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/i;
+/** Format `dns-name`. */
+export const DNS_NAME = /^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/i;
 
 /** As `check_vm_modify_config_perm`. @throws PveError */
 export function checkVmSettings(maker: Maker, vmid: number): void {

@@ -135,8 +135,13 @@ export const FEATURES: readonly Feature[] = [
 
 /** What making and changing guests will take, beside what operating them does. */
 export const PROVISION: Readonly<Record<string, readonly string[]>> = {
-  'VM.Allocate': [`POST ${guest('clone')}`, `POST ${guest('template')}`, 'DELETE /nodes/{node}/qemu/{vmid}'],
-  'VM.Clone': [`POST ${guest('clone')}`],
+  'VM.Allocate': [
+    `POST ${guest('clone')}`,
+    `POST ${guest('template')}`,
+    'DELETE /nodes/{node}/qemu/{vmid}',
+    'DELETE /nodes/{node}/lxc/{vmid}',
+  ],
+  'VM.Clone': [`POST ${guest('clone')}`, 'POST /nodes/{node}/lxc/{vmid}/clone'],
   'VM.Config.CDROM': [`PUT ${guest('config')}`],
   'VM.Config.CPU': [`PUT ${guest('config')}`, CONTAINER],
   'VM.Config.Cloudinit': [`PUT ${guest('config')}`],

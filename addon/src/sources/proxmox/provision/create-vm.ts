@@ -154,7 +154,7 @@ export function createVm(bench: Bench): Task<CreateVmInput> {
         ...(disk !== undefined && boot !== undefined && { growth: { disk: boot.key, gib: disk } }),
       };
     }
-    const made2 = { vmid, mark, bridge, storage, disk: disk ?? source.gib };
+    const machine = { vmid, mark, bridge, storage, disk: disk ?? source.gib };
     return {
       ...known,
       before: await tasksOf(desk, node, vmid, signal),
@@ -163,7 +163,7 @@ export function createVm(bench: Bench): Task<CreateVmInput> {
         method: 'POST',
         path: `${nodePath(node)}/qemu`,
         form: creationForm(input, {
-          ...made2,
+          ...machine,
           ...(fetch !== undefined && { image: fetch.volid }),
           ...(seed !== undefined && { seed: seed.volid }),
         }),

@@ -5,13 +5,12 @@ import { asLabError, LabError } from '../../../core/errors.ts';
 import type { BackupJobRow } from '../cluster/wire.ts';
 import { isSet } from '../guest/settings.ts';
 import type { GuestConfig, GuestRow } from '../guest/wire.ts';
-import { guestPath, nodePath } from '../ids.ts';
-import { taskEnded } from '../tasks.ts';
+import { guestPath } from '../ids.ts';
 import type { Bench } from './bench.ts';
 import { callText } from './call.ts';
 import { disksIn } from './disks-in.ts';
 import { type GuestNow, guestNow, rightCheck } from './guest-now.ts';
-import { isThere } from './image.ts';
+import { removalOf, removeFile } from './image.ts';
 import { type Before, taskStep } from './task-step.ts';
 import { guestRows } from './vmids.ts';
 
@@ -113,16 +112,10 @@ export function deleteGuest(bench: Bench): Task {
   };
 
   function seedStep(seed: LeftSeed): StepOf<StepContext<never>> {
-    const { node, storage, volid } = seed;
-    const path = `${nodePath(node)}/storage/${encodeURIComponent(storage)}/content/${encodeURIComponent(volid)}`;
     return {
       name: 'Delete its user data',
-      calls: [callText({ method: 'DELETE', path, form: {} })],
-      run: async ({ signal }) => {
-        if (!(await isThere(desk, seed, signal))) return;
-        const upid = await client.change<string | null>('DELETE', path, {}, signal);
-        if (upid !== null) await taskEnded(client, upid, context.clock, MS, signal);
-      },
+      calls: [callText(removalOf(seed))],
+      run: ({ signal }) => removeFile(desk, seed, signal),
       happened: async () => false,
     };
   }

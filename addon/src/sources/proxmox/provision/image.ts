@@ -11,6 +11,7 @@ import { type Call, callText, send } from './call.ts';
 import { endedUnlessCancelled } from './stoppable.ts';
 
 const FETCH_MS = 3_600_000;
+const REMOVE_MS = 120_000;
 const LOOK_MS = 3_000;
 const ARRIVES_MS = 20_000;
 
@@ -41,12 +42,32 @@ export function imageFile(url: string, checksum: string): string {
 /** Whether a volume lies on a storage of a node. @param content as in `iso` */
 export async function isThere(
   { client }: Desk,
-  { node, storage, volid }: Pick<Fetch, 'node' | 'storage' | 'volid'>,
+  { node, storage, volid }: Volume,
   signal: AbortSignal,
 ): Promise<boolean> {
   const content = volid.slice(volid.indexOf(':') + 1, volid.indexOf('/'));
   const path = `${nodePath(node)}/storage/${encodeURIComponent(storage)}/content?content=${content}`;
   return (await client.list<VolumeRow>(path, signal)).some((row) => row.volid === volid);
+}
+
+type Volume = Pick<Fetch, 'node' | 'storage' | 'volid'>;
+
+export const removalOf = ({ node, storage, volid }: Volume): Call => ({
+  method: 'DELETE',
+  path: `${nodePath(node)}/storage/${encodeURIComponent(storage)}/content/${encodeURIComponent(volid)}`,
+  form: {},
+});
+
+/** Deletes a file from a storage, if it lies there. */
+export async function removeFile(desk: Desk, volume: Volume, signal: AbortSignal): Promise<void> {
+  if (!(await isThere(desk, volume, signal))) return;
+  try {
+    const upid: string | null = await send(desk.client, removalOf(volume), signal);
+    if (upid !== null) await taskEnded(desk.client, upid, desk.context.clock, REMOVE_MS, signal);
+  } catch (thrown) {
+    // An earlier run may have had it deleted already.
+    if (signal.aborted || (await isThere(desk, volume, signal))) throw thrown;
+  }
 }
 
 /** Has a file fetched, unless it lies there. It stays for whoever needs it next. */

@@ -7,7 +7,7 @@ import { hasAgent } from '../guest/settings.ts';
 import type { GuestConfig, GuestRow, GuestStatus, InterfaceRow } from '../guest/wire.ts';
 import { guestId, guestPath } from '../ids.ts';
 import type { Bench } from './bench.ts';
-import { type Made, nameOf, ownGuest } from './made.ts';
+import { allLeft, type Made, nameOf, ownGuest } from './made.ts';
 
 const SEEN_MS = 180_000;
 const LOOK_MS = 3_000;
@@ -32,7 +32,9 @@ export function seeStep({ desk, list }: Bench, made: Made, isRunning: boolean): 
         if (shown !== undefined && (status === 'running' || !isRunning)) {
           desk.touched(made.vmid);
           const id = guestId(desk.picture.owner, made.vmid, desk.picture.guests.generation(made.vmid) ?? 1);
-          note({ result: resultOf(made, id, row), left: made.beside ?? [] });
+          // It is not done before that is gone, too.
+          const left = made.beside === undefined ? [] : allLeft(desk, made);
+          note({ result: resultOf(made, id, row), left });
           return;
         }
         if (clock.elapsed() > end) {
@@ -71,7 +73,13 @@ export function addressStep(
       const { signal, cancelled, note } = now;
       const { clock } = desk.context;
       const begin = clock.elapsed();
-      const { row, config } = await ownGuest(desk, made, now);
+      const own = await ownGuest(desk, made, now).catch((thrown: unknown) => {
+        if (signal.aborted || asLabError(thrown).next !== 'retry') throw thrown;
+        // It was made, wherever its node is now.
+        return undefined;
+      });
+      if (own === undefined) return;
+      const { row, config } = own;
       const id = guestId(desk.picture.owner, made.vmid, desk.picture.guests.generation(made.vmid) ?? 1);
       let address: string | null = null;
       while (address === null && clock.elapsed() - begin < ms && !cancelled.aborted) {

@@ -4,7 +4,7 @@ import type { Desk } from '../reader.ts';
 import { taskEnded } from '../tasks.ts';
 import type { Bench } from './bench.ts';
 import { callText } from './call.ts';
-import { isThere } from './image.ts';
+import { isThere, removalOf, removeFile } from './image.ts';
 import { type Made, ownGuest } from './made.ts';
 import { type SeedAbout, seedImage } from './seed.ts';
 
@@ -65,26 +65,19 @@ export function uploadStep(
 
 /** Takes the user data away again: out of the machine, and off the storage. */
 export function removeStep({ desk }: Bench, made: Made, seed: Seed): StepOf<StepContext<never>> {
-  const { client, context } = desk;
-  const { node, storage, drive, volid } = seed;
+  const { client } = desk;
+  const { drive, volid } = seed;
   // A running machine lets go of a SCSI drive; of others only of what lies in them.
   const form = drive.startsWith('scsi') ? { delete: drive } : { [drive]: 'none,media=cdrom' };
-  const path = `${nodePath(node)}/storage/${encodeURIComponent(storage)}/content/${encodeURIComponent(volid)}`;
   return {
     name: 'Take its user data away',
-    calls: [
-      callText({ method: 'PUT', path: `${guestPath(made)}/config`, form }),
-      callText({ method: 'DELETE', path, form: {} }),
-    ],
+    calls: [callText({ method: 'PUT', path: `${guestPath(made)}/config`, form }), callText(removalOf(seed))],
     run: async (now) => {
       const { signal, note } = now;
       const { row, config } = await ownGuest(desk, made, now);
       if (String(config[drive] ?? '').startsWith(volid))
         await client.change<unknown>('PUT', `${guestPath(row)}/config`, form, signal);
-      if (await isThere(desk, seed, signal)) {
-        const upid = await client.change<string | null>('DELETE', path, {}, signal);
-        if (upid !== null) await taskEnded(client, upid, context.clock, UPLOAD_MS, signal);
-      }
+      await removeFile(desk, seed, signal);
       note({ left: [] });
     },
     happened: async () => false,
