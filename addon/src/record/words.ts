@@ -51,7 +51,7 @@ export const KEYS: ReadonlySet<string> = setOf(`
   GroupAdd HairpinMode Health HealthRollup Healthcheck HostConfig HostIp HostName HostPort HostedServices
   Hostname HostnamePath HostsPath HotPluggable HttpProxy HttpsProxy ID IDSDMRollupStatus IOMaximumBandwidth
   IOMaximumIOps IP IPAM IPAMConfig IPAddress IPPrefixLen IPv4Forwarding IPv6Gateway Id
-  Identifiers Image ImageID ImageUsage
+  Identifiers Image ImageID ImageUsage Items
   Images InUse IndexConfigs IndexServerAddress IndicatorLED Ingress InitBinary InitCommit InputPowerWatts
   InsecureRegistryCIDRs Internal Interval IntervalInMin IpcMode Isolation JsonSchemas KernelMemory
   KernelMemoryTCP KernelVersion Labels LastPowerOutputWatts LayersSize Levels LineInputVoltage
