@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { instanceFields, optionsSchema } from '../addon/src/config/options.ts';
-import { addonConfig } from './generate/addon-config.ts';
+import { addonConfig, imageOf } from './generate/addon-config.ts';
 import { withOptionTables } from './generate/docs.ts';
 import { driftOf } from './generate/drift.ts';
 import { shippedBuildOut, shippedRecipes } from './generate/recipes.ts';
@@ -20,8 +20,13 @@ export async function generatedFiles(
 ): Promise<ReadonlyMap<string, string>> {
   const recipes = list('recipes').filter((name) => name !== 'build-out.yaml');
   const options = optionsSchema(await allSources());
+  const project = JSON.parse(read('package.json'));
   return new Map([
-    ['addon/config.yaml', addonConfig(options, JSON.parse(read('package.json')))],
+    ['addon/config.yaml', addonConfig(options, project)],
+    [
+      'docs/compose.yaml',
+      read('docs/compose.yaml').replace(/^( +image:) .*$/m, `$1 ${imageOf(project)}:${project.version}`),
+    ],
     ['addon/translations/en.yaml', translations(options, 'en')],
     ['addon/translations/de.yaml', translations(options, 'de')],
     ['addon/src/lab/build-out/shipped.ts', shippedBuildOut(read('recipes/build-out.yaml'))],

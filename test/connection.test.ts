@@ -164,6 +164,68 @@ suite('connection', { concurrency: true }, () => {
     await connection.close();
     assert.ok(Date.now() - start < 1_000);
   });
+
+  test('waits for an address, and can be closed before there is one', async (t) => {
+    const { broker, observer } = await bench(t);
+    const log = recordingLog();
+    const connection = new Connection(undefined, BRIDGE, log, {
+      onReady: () => connection.sayOnline(),
+      onLost: () => {},
+    });
+    atEnd(t, () => connection.close());
+    await sleep(100);
+    assert.deepEqual([connection.connected, log.lines], [false, []]);
+    connection.moveTo({ host: HOST, port: broker.port, tls: false });
+    await until('online', () => observer.said(`${BRIDGE} online`));
+    const never = new Connection(undefined, BRIDGE, log, { onReady: () => {}, onLost: () => {} });
+    await never.close();
+    never.moveTo({ host: HOST, port: broker.port, tls: false });
+    await sleep(100);
+    assert.equal(never.connected, false, 'it was closed');
+  });
+
+  test('that is refused is tried again, asks for what is right, and comes in with that', async (t) => {
+    const credentials = { username: 'lab', password: 'new' };
+    const broker = await startEmbeddedBroker({ host: HOST, port: 0, credentials });
+    atEnd(t, () => broker.close());
+    let failures = 0;
+    let ready = 0;
+    const address = { host: HOST, port: broker.port, tls: false };
+    const connection = new Connection(
+      { ...address, ...credentials, password: 'old' },
+      BRIDGE,
+      recordingLog(),
+      {
+        onReady: () => {
+          ready += 1;
+        },
+        onLost: () => {},
+        onFailed: () => {
+          failures += 1;
+          connection.moveTo({ ...address, ...credentials });
+        },
+      },
+    );
+    atEnd(t, () => connection.close());
+    await until('the connection', () => ready === 1);
+    assert.equal(failures, 1);
+  });
+
+  test('that goes over to another broker takes nothing along from the one before', async (t) => {
+    const credentials = { username: 'lab', password: 'secret' };
+    const guarded = await startEmbeddedBroker({ host: HOST, port: 0, credentials });
+    const { broker, observer } = await bench(t);
+    const address = { host: HOST, port: guarded.port, tls: false };
+    const connection = new Connection({ ...address, ...credentials }, BRIDGE, recordingLog(), {
+      onReady: () => connection.sayOnline(),
+      onLost: () => {},
+    });
+    atEnd(t, () => connection.close());
+    await until('the first broker', () => connection.connected);
+    connection.moveTo({ host: HOST, port: broker.port, tls: false });
+    await guarded.close();
+    await until('the other broker', () => observer.said(`${BRIDGE} online`));
+  });
 });
 
 suite('embedded broker', () => {

@@ -14,6 +14,7 @@ import { logsOf } from './app/logs.ts';
 import { ownFacts } from './app/own-facts.ts';
 import { listening, recordedSystems } from './app/recording.ts';
 import { keepSelf } from './app/self.ts';
+import { supervisorOf } from './app/supervisor.ts';
 import { rankOf, sourcesFor, systemsOf } from './app/systems.ts';
 import { loadOptions } from './config/load.ts';
 import { type Options, optionsSchema } from './config/options.ts';
@@ -23,6 +24,7 @@ import { secretsOf } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
 import { validateOptions } from './config/validate.ts';
 import type { Source } from './contract/source.ts';
+import { takeCopy } from './core/backup.ts';
 import { systemClock } from './core/clock.ts';
 import { openDatabase } from './core/database.ts';
 import { wasRestored } from './core/lineage.ts';
@@ -88,7 +90,9 @@ async function start(
   const log = createLog(options.log_level ?? 'info', write, secrets);
   const systems = systemsOf(options, sources);
   const clock = systemClock;
-  const broker = await brokerOf(options.mqtt ?? {}, settings, log.child('mqtt'));
+  const supervisor = await supervisorOf(settings, { clock, secrets, log: log.child('supervisor') });
+  const broker = await brokerOf(options.mqtt ?? {}, settings, log.child('mqtt'), supervisor);
+  takeCopy(settings.dataFolder, log);
   const database = openDatabase(settings.dataFolder, log, clock.now());
   const store = new Store<LabResource>({ rank: rankOf });
   const findings = new Findings();
@@ -110,10 +114,12 @@ async function start(
     onFindings: (owner, found) => findings.report(owner, found),
   });
   const recipes = () => loadRecipes(settings.configFolder, RECIPES);
-  const { host, port } = broker.address;
-  // One of our own ends with us, whatever address it has.
-  const named = options.mqtt?.host === undefined ? undefined : { host, port };
-  const place = { lab: store, self: options.self, own: ownFacts, broker: named };
+  // One of our own ends with us, whatever address it has; the one that Home Assistant offers runs where we do.
+  const named =
+    options.mqtt?.host === undefined || broker.address === undefined
+      ? undefined
+      : { host: broker.address.host, port: broker.address.port };
+  const place = { lab: store, self: options.self, own: () => ownFacts(settings.smbios), broker: named };
   const own = {
     publication: publicationOf(() => bridge.publisher),
     jobs: jobsOf(() => executor),
@@ -168,11 +174,13 @@ async function start(
     random: Math.random,
     log: log.child('mqtt'),
     submit: (request) => executor.submit(request),
+    onFailed: () => broker.doubt(),
     onConflict: (message) => {
       log.error(`${message}; stop one of them, or give one its own topics with the option “site”`);
       failure.resolve();
     },
   });
+  broker.follow((address) => bridge.moveTo(address));
   const { publisher } = bridge;
   const started = clock.now();
   const self = keepSelf(clock, () => {
@@ -242,6 +250,8 @@ async function start(
     },
   );
   httpLog.info(`the page is at http://${settings.host}:${http.port}`);
+  const token = tokens.reveal('homeassistant');
+  if (token !== undefined) supervisor?.announce(version, token);
 
   return {
     log,
@@ -253,6 +263,7 @@ async function start(
       await http.close();
       await recordings.close();
       homeAssistant?.close();
+      await supervisor?.close();
       await bridge.close();
       await executor.close();
       await engine.close();

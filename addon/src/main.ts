@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type App, recordOnce, startApp } from './app.ts';
 import { settingsOf } from './config/settings.ts';
+import { copyDatabase, dropCopy } from './core/backup.ts';
 import { asLabError } from './core/errors.ts';
 
 /** The container's stop ends in a kill; by then `offline` must be out. */
@@ -17,6 +18,15 @@ const version: string =
 const [command, ...rest] = process.argv.slice(2);
 if (command === 'record') {
   await orExit(() => recordOnce(settingsOf(process.env), version, rest, write));
+  process.exit(0);
+}
+// Around a backup of the data folder that others make of it, as Home Assistant does.
+if (command === 'backup') {
+  await orExit(async () => {
+    const { dataFolder } = settingsOf(process.env);
+    if (rest[0] === 'end') dropCopy(dataFolder);
+    else copyDatabase(dataFolder);
+  });
   process.exit(0);
 }
 

@@ -17,16 +17,29 @@ export const PORTS = {
   },
 } as const;
 
+/** What of package.json the other files are made of. */
+export interface Project {
+  readonly version: string;
+  readonly description: string;
+  /** Where it is published, as in `https://github.com/<owner>/<name>`. */
+  readonly homepage: string;
+}
+
+/** In `docs/compose.yaml` and in the release workflow it is the same. */
+export const imageOf = ({ homepage }: Pick<Project, 'homepage'>): string =>
+  homepage.replace(/^https:\/\/github\.com\//, 'ghcr.io/').toLowerCase();
+
 /** `addon/config.yaml`: what the Supervisor knows of the app. */
-export function addonConfig(
-  options: TObject,
-  { version, description }: { readonly version: string; readonly description: string },
-): string {
+export function addonConfig(options: TObject, project: Project): string {
+  const { version, description, homepage } = project;
   const config = {
     name: 'Labkeeper',
     version,
     slug: 'labkeeper',
     description,
+    url: homepage,
+    // Its tag is the version.
+    image: imageOf(project),
     arch: ['aarch64', 'amd64'],
     // Devices belong to one config entry, since 2026.8; ours are made for that.
     homeassistant: '2026.8.0',
@@ -41,6 +54,10 @@ export function addonConfig(
     panel_admin: true,
     watchdog: 'http://[HOST]:[PORT:8099]/health',
     backup: 'hot',
+    backup_pre: 'labkeeper backup begin',
+    backup_post: 'labkeeper backup end',
+    // The database itself stays in: of an app that does not run, no copy is made. `lineage` tells a restored one.
+    backup_exclude: ['lineage', 'labkeeper.db-shm', 'labkeeper.db.damaged-*', 'labkeeper-capture-*'],
     ports: Object.fromEntries(Object.keys(PORTS).map((port) => [port, null])),
     // Mounted at /config. The name since Supervisor 2026.07, which is older than the Core asked for above; the earlier
     // one, addon_config, is deprecated.

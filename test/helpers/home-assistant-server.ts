@@ -37,20 +37,22 @@ export class HomeAssistantServer {
   #port = 0;
 
   constructor() {
-    this.#server.on('upgrade', ({ headers, url }, socket: Duplex) => {
-      if (url !== '/api/websocket') {
-        socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
-        return;
-      }
-      this.connections += 1;
-      const accept = createHash('sha1')
-        .update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
-        .digest('base64');
-      socket.write(
-        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
-      );
-      this.#serve(socket);
+    this.#server.on('upgrade', (request, socket: Duplex) => {
+      if (request.url === '/api/websocket') this.accept(request, socket);
+      else socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
     });
+  }
+
+  /** Takes a connection to its WebSocket API, also from another server that stands before it. */
+  accept({ headers }: http.IncomingMessage, socket: Duplex): void {
+    this.connections += 1;
+    const accept = createHash('sha1')
+      .update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+      .digest('base64');
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    );
+    this.#serve(socket);
   }
 
   /** Address of its WebSocket API. */

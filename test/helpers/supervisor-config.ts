@@ -1,3 +1,4 @@
+import { matchesGlob } from 'node:path';
 import { ELEMENT, type SupervisorElement } from './supervisor-validator.ts';
 
 /**
@@ -67,9 +68,12 @@ const OPTIONAL: Readonly<Record<string, Check>> = {
   panel_admin: truth,
   watchdog: matches(/^(?:https?|\[PROTO:\w+\]|tcp):\/\/\[HOST\]:(\[PORT:\d+\]|\d+).*$/),
   backup: oneOf('hot', 'cold'),
+  backup_pre: text,
+  backup_post: text,
   backup_exclude: listOf(text),
   timeout: (value) => Number.isInteger(value) && (value as number) >= 10 && (value as number) <= 300,
-  image: text,
+  // `RE_DOCKER_IMAGE` of supervisor/validate.py.
+  image: matches(/^([a-zA-Z\-.:\d{}]+\/)*?([-\w{}]+)\/([-\w{}]+)$/),
   ports: dictOf(matches(/^\d+(?:\/tcp|\/udp)?$/), (value) => value === null || port(value)),
   map: listOf(volume),
   schema: dictOf(text, element),
@@ -85,6 +89,39 @@ export function configFaults(config: Readonly<Record<string, unknown>>): readonl
   });
   return [...missing, ...wrong.map(([key]) => key)];
 }
+
+/**
+ * How safe the Supervisor calls an app: `rating_security` of supervisor/apps/utils.py. The most is 8.
+ *
+ * @param profile whether an AppArmor profile lies beside config.yaml
+ */
+export function securityRating(config: Readonly<Record<string, unknown>>, profile: boolean): number {
+  const privileged = (config.privileged ?? []) as readonly string[];
+  const grave =
+    'BPF CHECKPOINT_RESTORE DAC_READ_SEARCH NET_ADMIN NET_RAW PERFMON SYS_ADMIN SYS_MODULE SYS_PTRACE SYS_RAWIO';
+  if (config.docker_api === true || config.full_access === true) return 1;
+  let rating = 5;
+  if (config.apparmor === false) rating -= 1;
+  else if (profile) rating += 1;
+  if (config.ingress === true) rating += 2;
+  else if (config.auth_api === true) rating += 1;
+  if (config.kernel_modules === true || privileged.some((name) => grave.split(' ').includes(name)))
+    rating -= 1;
+  if (config.hassio_role === 'manager') rating -= 1;
+  if (config.hassio_role === 'admin') rating -= 2;
+  if (config.host_network === true) rating -= 1;
+  if (config.host_pid === true) rating -= 2;
+  if (config.host_uts === true && privileged.includes('SYS_ADMIN')) rating -= 1;
+  return Math.max(Math.min(8, rating), 1);
+}
+
+/** Whether a file of the data folder is left out of backups: `PurePath.match` with each entry, from the end of the path. */
+export const isExcluded = (file: string, exclude: readonly string[]): boolean =>
+  exclude.some((pattern) => {
+    const wanted = pattern.split('/').reverse();
+    const given = `mnt/data/supervisor/addons/data/x_labkeeper/${file}`.split('/').reverse();
+    return wanted.every((part, index) => matchesGlob(given[index] ?? '', part));
+  });
 
 /** Whether an element of `schema` is one. */
 export const isElement = (value: unknown): value is SupervisorElement => element(value);

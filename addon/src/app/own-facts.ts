@@ -6,8 +6,12 @@ const GIB = 1024 ** 3;
 /** Docker puts files of its own into each container, from a folder with the container's id. */
 const CONTAINER = /\/containers\/([0-9a-f]{64})\//;
 
-/** Where this process runs, as far as it can see. */
-export function ownFacts(): OwnFacts {
+/**
+ * Where this process runs, as far as it can see.
+ *
+ * @param smbios UUID of the machine, if whoever started us has read it
+ */
+export function ownFacts(smbios?: string): OwnFacts {
   const interfaces = Object.values(os.networkInterfaces()).flatMap((list) => list ?? []);
   const outside = interfaces.filter(({ internal }) => !internal);
   return {
@@ -15,7 +19,7 @@ export function ownFacts(): OwnFacts {
     ips: outside.map(({ address }) => address),
     hostname: os.hostname(),
     // Readable by root only.
-    smbios: read('/sys/class/dmi/id/product_uuid'),
+    smbios: smbios ?? read('/sys/class/dmi/id/product_uuid'),
     container: CONTAINER.exec(read('/proc/self/mountinfo') ?? '')?.[1],
     cpus: os.cpus().length,
     memory: os.totalmem() / GIB,

@@ -11,11 +11,13 @@ const mqtt = group(
         minLength: 1,
         title: 'Broker',
         description:
-          'Host name or address of an MQTT broker. Left out: the broker of Home Assistant, else one of our own.',
+          'Host name or address of an MQTT broker. Left out: as an app, the broker that Home Assistant offers; else one of ' +
+          'our own.',
         de: {
           title: 'Broker',
           description:
-            'Name oder Adresse eines MQTT-Brokers. Ohne Angabe: der Broker von Home Assistant, sonst ein eigener.',
+            'Name oder Adresse eines MQTT-Brokers. Ohne Angabe: als App der Broker, den Home Assistant anbietet; sonst ' +
+            'ein eigener.',
         },
       }),
     ),

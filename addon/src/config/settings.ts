@@ -21,6 +21,8 @@ export interface Settings {
   readonly mqttPassword: string | undefined;
   /** What the Supervisor lets us in with; undefined without a Supervisor. */
   readonly supervisorToken: string | undefined;
+  /** UUID of the machine under us, where only whoever started us may read it. */
+  readonly smbios?: string | undefined;
   /** Whoever is on this machine may use the page without a token: `LABKEEPER_OPEN=loopback`, for the demo. */
   readonly openOnLoopback: boolean;
 }
@@ -73,6 +75,7 @@ export function settingsOf(environment: Readonly<Record<string, string | undefin
     wyomingPort: port('LABKEEPER_WYOMING_PORT', 10_200),
     mqttPassword: secret('LABKEEPER_MQTT_PASSWORD'),
     supervisorToken,
+    smbios: given('LABKEEPER_SMBIOS'),
     openOnLoopback: given('LABKEEPER_OPEN') === 'loopback',
   };
   if (problems.length > 0) throw new LabError('options_invalid', problems.join('\n'));

@@ -6,7 +6,7 @@ import type { Log } from './log.ts';
 /** What has to survive a restart, in one SQLite file. All calls are synchronous, and short. */
 export type Database = DatabaseSync;
 
-const FILE = 'labkeeper.db';
+export const DATABASE_FILE = 'labkeeper.db';
 
 /**
  * Opens the database of a data folder and makes both if they do not exist. A file that is damaged is set aside under
@@ -16,7 +16,7 @@ const FILE = 'labkeeper.db';
  */
 export function openDatabase(folder: string, log: Log, time: number): Database {
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, FILE);
+  const file = join(folder, DATABASE_FILE);
   try {
     return open(file);
   } catch (thrown) {

@@ -19,7 +19,8 @@ const BIRTH_LEAST_MS = 500;
 const BIRTH_MOST_MS = 3_000;
 
 export interface BridgeParts {
-  readonly address: BrokerAddress;
+  /** undefined: not known yet, `moveTo` tells it. */
+  readonly address: BrokerAddress | undefined;
   readonly settings: EntitySettings;
   /** What Home Assistant says where when it has started. */
   readonly birth: { readonly topic: string; readonly payload: string };
@@ -31,6 +32,8 @@ export interface BridgeParts {
   readonly random: () => number;
   readonly log: Log;
   readonly submit: (request: ActionRequest) => unknown;
+  /** The broker does not answer, or does not let us in. */
+  readonly onFailed?: () => void;
   /** Another app has our topics: this one has said nothing yet, or has fallen silent, and must end. */
   readonly onConflict: (message: string) => void;
 }
@@ -46,7 +49,7 @@ export class Bridge {
   /** Refusals that nobody could be told of yet. */
   #refusals: (() => void)[] = [];
 
-  /** Connects at once. */
+  /** Connects at once, if it is known where to. */
   constructor(parts: BridgeParts) {
     const { address, settings, birth, store, configured, clock, log } = parts;
     this.#parts = parts;
@@ -71,6 +74,7 @@ export class Bridge {
     const connection = new Connection(address, bridge, log, {
       onReady: () => this.#arrival.begin(),
       onLost: () => this.#onLost(),
+      onFailed: () => parts.onFailed?.(),
     });
     this.#connection = connection;
     connection.subscribe(bridge, ({ payload, retain }) => retain && this.#arrival.heardBridge(payload));
@@ -108,6 +112,11 @@ export class Bridge {
     const kept = topicsOfObject('+', settings).availability;
     connection.subscribe(kept, (message) => this.publisher.hearAvailability(message), 0);
     this.publisher.start();
+  }
+
+  /** The broker to use: at once where there was none, else from the next try on. */
+  moveTo(address: BrokerAddress): void {
+    this.#connection.moveTo(address);
   }
 
   /** Notes whether the broker is there. @returns asks it anew: its name for people if it is gone since, else nothing */

@@ -22,6 +22,9 @@ export interface Message {
 
 const GOODBYE_MS = 2_000;
 const PING_MS = 10_000;
+const RETRY_MS = 2_000;
+/** A broker may ask somebody else about each try, who takes note of wrong passwords. */
+const REFUSED_MS = 5_000;
 
 /** What the connection tells of itself. */
 export interface ConnectionEvents {
@@ -29,6 +32,8 @@ export interface ConnectionEvents {
   onReady(): void;
   /** It broke. */
   onLost(): void;
+  /** A try failed: what is known of the broker may not be so any more. */
+  onFailed?(): void;
 }
 
 /** The connection to the broker: from `sayOnline` on, `bridge` says `online` for as long as it stands. */
@@ -37,44 +42,61 @@ export class Connection {
   readonly #bridge: string;
   readonly #log: Log;
   readonly #handlers = new Map<string, { readonly qos: 0 | 1; readonly take: (message: Message) => void }>();
+  #where = 'the MQTT broker';
   #complaint = '';
+  #begun = false;
   #online = false;
   #closing = false;
   #disowned = false;
 
-  /** @param bridge topic that says whether we are there, also as our last will */
-  constructor(address: BrokerAddress, bridge: string, log: Log, events: ConnectionEvents) {
+  /**
+   * @param address undefined: not known yet, `moveTo` tells it
+   * @param bridge topic that says whether we are there, also as our last will
+   */
+  constructor(address: BrokerAddress | undefined, bridge: string, log: Log, events: ConnectionEvents) {
     this.#bridge = bridge;
     this.#log = log;
-    const where = `${address.host}:${address.port}`;
     let reason = 'connection lost';
     let session = 0;
     this.subscribe(bridge, ({ payload, retain }) => this.#onBridge(payload, retain));
-    this.#client = mqtt.connect(optionsOf(address, bridge));
+    this.#client = mqtt.connect(optionsOf(bridge));
     this.#client.on('connect', () => {
       this.#complaint = '';
       reason = 'connection lost';
       session += 1;
       const own = session;
-      log.info(`connected to ${where}`);
+      log.info(`connected to ${this.#where}`);
       void this.#subscribeAll().then(() => {
         if (this.#client.connected && own === session && !this.#closing) events.onReady();
       });
     });
     this.#client.on('error', (error) => {
       reason = explain(error);
+      this.#client.options.reconnectPeriod = isRefusal(error) ? REFUSED_MS : RETRY_MS;
     });
     // Comes after each failed try too, behind its error.
     this.#client.on('close', () => {
       this.#online = false;
       events.onLost();
-      this.#complain(`${where}: ${reason}; trying again`);
+      this.#complain(`${this.#where}: ${reason}; trying again`);
+      events.onFailed?.();
     });
     this.#client.on('message', (topic, payload, { retain }) => {
       for (const [filter, { take }] of this.#handlers) {
         if (matches(filter, topic)) take({ topic, payload: payload.toString(), retain, qos: 1 });
       }
     });
+    if (address !== undefined) this.moveTo(address);
+  }
+
+  /** The broker to use: at once where there was none, else from the next try on. */
+  moveTo(address: BrokerAddress): void {
+    this.#where = `${address.host}:${address.port}`;
+    // Of the client too, which looks at them for each try.
+    Object.assign(this.#client.options, addressOf(address));
+    if (this.#begun || this.#closing) return;
+    this.#begun = true;
+    this.#client.connect();
   }
 
   get connected(): boolean {
@@ -144,6 +166,7 @@ export class Connection {
    */
   async close(): Promise<void> {
     this.#closing = true;
+    if (!this.#begun) return;
     this.#client.removeAllListeners('close');
     if (!this.#client.connected) return this.#client.endAsync(true);
     const { promise: late, resolve } = Promise.withResolvers<void>();
@@ -192,34 +215,37 @@ function matches(filter: string, topic: string): boolean {
   );
 }
 
-function optionsOf(
-  { host, port, tls, username, password, ca }: BrokerAddress,
-  bridge: string,
-): IClientOptions {
+function optionsOf(bridge: string): IClientOptions {
   return {
-    // Not as a URL, where an IPv6 address would need brackets that nothing takes off again.
-    protocol: tls ? 'mqtts' : 'mqtt',
-    host,
-    port,
     // Every broker speaks 3.1.1; the embedded one nothing else.
     protocolVersion: 4,
     clientId: `labkeeper_${randomBytes(6).toString('hex')}`,
     clean: true,
-    reconnectPeriod: 2_000,
+    manualConnect: true,
+    reconnectPeriod: RETRY_MS,
+    // A user may be made, or a password set right, after we have started.
+    reconnectOnConnackError: true,
     connectTimeout: 10_000,
     keepalive: 30,
     resubscribe: false,
     queueQoSZero: false,
     will: { topic: bridge, payload: Buffer.from('offline'), retain: true, qos: 1 },
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-    ...(ca !== undefined && { ca }),
   };
 }
 
+/** Everything that depends on the broker, so that nothing stays of the one before. */
+const addressOf = ({ host, port, tls, username, password, ca }: BrokerAddress): object => ({
+  // Not as a URL, where an IPv6 address would need brackets that nothing takes off again.
+  ...{ protocol: tls ? 'mqtts' : 'mqtt', host, port, username, password, ca },
+  // The client notes the host name here as well, for TLS.
+  ...{ hostname: undefined, servername: undefined },
+});
+
 /** CONNACK return codes of MQTT 3.1.1, section 3.2.2.3. */
+const isRefusal = ({ code }: Error & { code?: unknown }): boolean => code === 4 || code === 5;
+
 function explain(error: Error & { code?: unknown }): string {
-  if (error.code === 4 || error.code === 5)
+  if (isRefusal(error))
     return 'the broker refuses the user name or password; check mqtt.username and mqtt.password';
   if (error.code === 'ECONNREFUSED') return 'nothing listens there; check mqtt.host and mqtt.port';
   if (error.code === 'ENOTFOUND') return 'no such host; check mqtt.host';

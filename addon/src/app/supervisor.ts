@@ -1,0 +1,70 @@
+import { hostname } from 'node:os';
+import type { Settings } from '../config/settings.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { Secrets } from '../core/secrets.ts';
+import type { OfferedMqtt } from '../homeassistant/supervisor.ts';
+import { API_VERSION } from '../http/routes/status.ts';
+
+/** Its name within Home Assistant's own network. */
+export const SUPERVISOR = 'http://supervisor';
+
+/** The Supervisor, as far as the parts of the app need it. */
+export interface SupervisorLink {
+  /** Tells `take` of Home Assistant's broker, whenever it is another. @returns looks again */
+  followBroker(take: (broker: OfferedMqtt) => void): () => void;
+  /** Has Home Assistant offer to set up our integration. */
+  announce(version: string, token: string): void;
+  close(): Promise<void>;
+}
+
+export interface SupervisorLinkParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly secrets: Secrets;
+  /** Where it is, if not where it always is. */
+  readonly url?: string;
+}
+
+/** The way to the Supervisor, its code loaded only where there is one. */
+export async function supervisorOf(
+  { supervisorToken: token, httpPort }: Pick<Settings, 'supervisorToken' | 'httpPort'>,
+  { clock, log, secrets, url = SUPERVISOR }: SupervisorLinkParts,
+): Promise<SupervisorLink | undefined> {
+  if (token === undefined) return undefined;
+  secrets.add(token);
+  const [{ Supervisor }, { OfferedBroker }, { persist }] = await Promise.all([
+    import('../homeassistant/supervisor.ts'),
+    import('../homeassistant/offered-broker.ts'),
+    import('../homeassistant/persist.ts'),
+  ]);
+  const supervisor = new Supervisor({ url, token, clock });
+  const stop = new AbortController();
+  const { signal } = stop;
+  const parts = { clock, log, random: Math.random };
+  return {
+    followBroker: (tell) => {
+      const take = (broker: OfferedMqtt): void => {
+        if (broker.password !== undefined) secrets.add(broker.password);
+        tell(broker);
+      };
+      const offered = new OfferedBroker({ ...parts, supervisor, take });
+      signal.addEventListener('abort', () => offered.close());
+      offered.look();
+      return () => offered.look();
+    },
+    announce: (version, labkeeperToken) => {
+      // What it knows already it does not pass on: with the version in it, it does after each update.
+      const config = { host: hostname(), port: httpPort, token: labkeeperToken, version, api: API_VERSION };
+      const say = async (): Promise<true> => {
+        await supervisor.announce('labkeeper', config, signal);
+        return true;
+      };
+      void persist(say, '', { ...parts, signal });
+    },
+    close: async () => {
+      stop.abort();
+      await supervisor.close();
+    },
+  };
+}
