@@ -1,9 +1,13 @@
 // npm run build [-- FOLDER]: bundles the app, into addon/dist unless told otherwise, and prints what is in which chunk.
+// Beside it goes how Node.js is to run it, for the shell that starts it (addon/container/labkeeper).
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundle, packagesIn } from './build/bundle.ts';
+import { nodeEnv } from './build/node-env.ts';
 
 const folder = path.resolve(process.argv[2] ?? 'addon/dist');
 const { outputs } = await bundle(folder);
+await writeFile(path.join(folder, 'node.env'), nodeEnv());
 const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1_000)} kB`.padStart(8);
 for (const [file, output] of Object.entries(outputs).sort(([, a], [, b]) => b.bytes - a.bytes)) {
   const packages = [...packagesIn(output)].sort(([, a], [, b]) => b - a).slice(0, 8);

@@ -1,5 +1,5 @@
 /**
- * How Node.js is to run the bundle, wherever that is decided (Dockerfile, bench). V8 is tuned for throughput; an app that
+ * How Node.js is to run the bundle, wherever that is decided (image, bench). V8 is tuned for throughput; an app that
  * rests nearly always is better off with little memory.
  */
 export const NODE_FLAGS: readonly string[] = [
