@@ -151,6 +151,34 @@ suite('newer images than containers run', () => {
     assert.deepEqual(lines(), ['HEAD /v2/team/app/manifests/1']);
   });
 
+  test('is never told without what it is called, whoever looks meanwhile', async () => {
+    pull(APP, '1.0');
+    run('app');
+    await look();
+    push('team/app', '1.1');
+    await clock.advance(7 * HOUR);
+    await see();
+    const seen = new Set<unknown>();
+    let over = false;
+    const work = passing(updates.tasks[0]?.run(signal) as Promise<void>).finally(() => {
+      over = true;
+    });
+    while (!over) {
+      seen.add(readings().image_latest);
+      await new Promise((done) => setImmediate(done));
+    }
+    await work;
+    seen.add(readings().image_latest);
+    assert.ok(
+      [...seen].some((one) => /^1\.1 \(/.test(String(one))),
+      'it is told in the end',
+    );
+    assert.deepEqual(
+      [...seen].filter((one) => typeof one === 'string' && !/^1\.[01] \(/.test(one)),
+      [],
+    );
+  });
+
   test('asks for a tag every six hours or so, however many containers and restarts there are', async () => {
     pull(APP, '1.0');
     for (const name of ['app', 'b', 'c']) run(name);

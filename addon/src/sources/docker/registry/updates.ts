@@ -55,6 +55,8 @@ export class Updates {
   #shown: ReadonlyMap<string, Shown> = new Map();
   /** Containers that were looked for, by the beginning of their ids: nobody is looked for twice. */
   readonly #looked = new Set<string>();
+  /** Tags that are asked about now: a newer image is told of together with what it is called. */
+  readonly #reading = new Set<string>();
 
   constructor(parts: UpdatesParts) {
     this.#parts = parts;
@@ -148,15 +150,20 @@ export class Updates {
   async #lookAround(signal: AbortSignal): Promise<void> {
     const { containers, changed, clock } = this.#parts;
     await this.#askEngine(containers(), signal);
-    changed();
     const images = new Map(
       [...this.#found.values()].flatMap(({ image }) => (image === undefined ? [] : [[tagOf(image), image]])),
     );
-    const due = [...images.values()].filter((image) => this.#book.isDue(tagOf(image), clock.now()));
-    const byRegistry = Map.groupBy(due, ({ registry }) => registry);
-    await Promise.all([...byRegistry.values()].map((tags) => this.#askRegistry(tags, signal)));
-    // Those that could not be read last time.
-    await this.#readPapers(undefined, signal);
+    for (const tag of images.keys()) this.#reading.add(tag);
+    try {
+      changed();
+      const due = [...images.values()].filter((image) => this.#book.isDue(tagOf(image), clock.now()));
+      const byRegistry = Map.groupBy(due, ({ registry }) => registry);
+      await Promise.all([...byRegistry.values()].map((tags) => this.#askRegistry(tags, signal)));
+      // Those that could not be read last time.
+      await this.#readPapers(undefined, signal);
+    } finally {
+      this.#reading.clear();
+    }
     this.#book.save(new Set(images.keys()));
     changed();
   }
@@ -200,6 +207,7 @@ export class Updates {
       }
       // Told with its version at once: one that gets its name later would be another one to Home Assistant.
       await this.#readPapers(tag, signal);
+      this.#reading.delete(tag);
       changed();
     }
   }
@@ -243,6 +251,8 @@ export class Updates {
     if (verdict.kind === 'current') return { state: 'current', installed, latest: installed };
     const news = image && this.#newsOf(found, image, verdict.latest);
     const isHere = verdict.kind === 'pulled';
+    if (!isHere && news === undefined && image !== undefined && this.#reading.has(tagOf(image)))
+      return { state: 'unknown', reason: 'its version is being read', installed };
     const latest = isHere
       ? versionText(evidence.local?.Config?.Labels ?? {}, verdict.latest)
       : (news?.version ?? versionText({}, verdict.latest));
