@@ -4,12 +4,13 @@ import { instanceFields, optionsSchema } from '../addon/src/config/options.ts';
 import { addonConfig, imageOf } from './generate/addon-config.ts';
 import { withOptionTables } from './generate/docs.ts';
 import { driftOf } from './generate/drift.ts';
+import { integrationFiles } from './generate/integration/files.ts';
 import { shippedBuildOut, shippedRecipes } from './generate/recipes.ts';
 import { allSources } from './generate/sources.ts';
 import { translations } from './generate/translations.ts';
 
 /**
- * What is made from the schema of the options and from recipes, by path.
+ * What is made from the schema of the options, from actions and from recipes, by path.
  *
  * @param read the text of a file of the project
  * @param list the names of the files of a folder of the project
@@ -34,6 +35,7 @@ export async function generatedFiles(
       'addon/src/lab/recipe/shipped.ts',
       shippedRecipes(new Map(recipes.map((name) => [name, read(`recipes/${name}`)]))),
     ],
+    ...integrationFiles(JSON.parse(read('package.json')).version),
     ['DOCS.md', withOptionTables(read('DOCS.md'), options, Object.keys(instanceFields))],
   ]);
 }

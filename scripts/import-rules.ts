@@ -75,7 +75,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   record: { rooms: ['core'], builtins: ['fs', 'net'] },
   voice: { rooms: ['core', 'net'], builtins: ['net'] },
-  homeassistant: { rooms: ['core', 'net'], packages: ['home-assistant-js-websocket'] },
+  homeassistant: {
+    rooms: ['core', 'net'],
+    types: ['contract', 'kinds'],
+    packages: ['home-assistant-js-websocket'],
+  },
   config: { rooms: ['core', 'contract', 'registry'], packages: ['typebox', 'yaml'], builtins: ['fs'] },
 };
 

@@ -70,7 +70,15 @@ test('the description of the API is OpenAPI 3.1 and has every route, action and 
       '/api/build-out/file',
       '/api/log',
     ];
-    more.push('/api/recipes', '/api/recording', '/api/recording/file', '/hooks/{source}/{id}/{secret}');
+    more.push(
+      '/api/app',
+      '/api/graph',
+      '/api/services',
+      '/api/recipes',
+      '/api/recording',
+      '/api/recording/file',
+      '/hooks/{source}/{id}/{secret}',
+    );
     const ofActions = actions.map(({ id }) => `/api/actions/${id}`);
     assert.deepEqual(Object.keys(document.paths).sort(), [...routes, ...more, ...ofActions].sort());
 

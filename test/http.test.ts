@@ -191,7 +191,8 @@ test('a taken port is said with its setting', async () => {
     const access = { tokens, openOnLoopback: false, ingress: undefined, log };
     const parts = { version: '0', lab, findings, buildOut, executor, actions, clock, log, access };
     const recipes = async () => ({ recipes: [], problems: [] });
-    const none = { kinds: {} as never, systems: () => [], deleted: () => [], recipes };
+    const own = { ownId: '', services: () => ({ body: '', etag: '' }), deviceOf: (id: string) => id };
+    const none = { kinds: {} as never, systems: () => [], deleted: () => [], recipes, ...own };
     await assert.rejects(startHttp({ host: '127.0.0.1', port }, { ...parts, ...none }), {
       code: 'port_taken',
       message: new RegExp(String(port)),

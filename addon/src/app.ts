@@ -14,6 +14,7 @@ import { logsOf } from './app/logs.ts';
 import { ownFacts } from './app/own-facts.ts';
 import { listening, recordedSystems } from './app/recording.ts';
 import { keepSelf } from './app/self.ts';
+import { servicesOf } from './app/services.ts';
 import { supervisorOf } from './app/supervisor.ts';
 import { rankOf, sourcesFor, systemsOf } from './app/systems.ts';
 import { loadOptions } from './config/load.ts';
@@ -29,8 +30,10 @@ import { systemClock } from './core/clock.ts';
 import { openDatabase } from './core/database.ts';
 import { wasRestored } from './core/lineage.ts';
 import { createLog, type Log } from './core/log.ts';
+import { ownId } from './core/own-id.ts';
 import { Secrets } from './core/secrets.ts';
 import { Engine } from './engine/engine.ts';
+import { deviceIdentifier } from './entities/topics.ts';
 import { startHttp } from './http/server.ts';
 import { TokenBook } from './http/tokens.ts';
 import { KINDS, type LabResource } from './kinds/index.ts';
@@ -159,10 +162,11 @@ async function start(
   store.subscribe((diff) => {
     for (const { after } of diff) if (after !== undefined) executor.look(after);
   });
+  const entitySettings = entitySettingsOf(options, systems, version);
   const failure = Promise.withResolvers<void>();
   const bridge = new Bridge({
     address: broker.address,
-    settings: entitySettingsOf(options, systems, version),
+    settings: entitySettings,
     birth: {
       topic: options.mqtt?.birth_topic ?? 'homeassistant/status',
       payload: options.mqtt?.birth_payload ?? 'online',
@@ -226,6 +230,9 @@ async function start(
     { host: settings.host, port: settings.httpPort },
     {
       version,
+      ownId: ownId(database),
+      services: servicesOf(ACTIONS, version),
+      deviceOf: (id) => deviceIdentifier(id, entitySettings),
       lab: store,
       findings,
       buildOut,

@@ -3,12 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import http, { type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { servicesOf } from '../../addon/src/app/services.ts';
 import type { Action, Ceiling } from '../../addon/src/contract/action.ts';
 import type { Finding } from '../../addon/src/contract/finding.ts';
 import type { HookFinder } from '../../addon/src/contract/hook.ts';
 import { openDatabase } from '../../addon/src/core/database.ts';
 import { silentLog } from '../../addon/src/core/log.ts';
 import { Secrets } from '../../addon/src/core/secrets.ts';
+import { defaultSettings } from '../../addon/src/entities/settings.ts';
+import { deviceIdentifier } from '../../addon/src/entities/topics.ts';
 import type {
   BuildOutReader,
   DeletedDevice,
@@ -86,6 +89,9 @@ export async function serve(more: ServeParts = {}) {
     { host: '127.0.0.1', port: 0 },
     {
       version: '0.1.0',
+      ownId: 'c0ffee00-0000-4000-8000-000000000000',
+      services: servicesOf(parts.actions as readonly Action[], '0.1.0'),
+      deviceOf: (id) => deviceIdentifier(id, defaultSettings),
       lab: store,
       findings,
       buildOut,

@@ -91,21 +91,27 @@ function callerOf(given: string, headers: FastifyRequest['headers'], { tokens }:
   }
   return {
     ...{ door, ceiling, tokenName: name, owner: false },
-    ...statedUser(user as string | undefined, administrator as string | undefined),
+    ...statedUser(
+      user as string | undefined,
+      administrator as string | undefined,
+      headers['x-labkeeper-context'] as string | undefined,
+    ),
   };
 }
 
-/** What Home Assistant says of who asked. Without a user it was an automation. */
+/** What Home Assistant says of who asked. Without a user it was an automation, which Home Assistant finds by its context. */
 function statedUser(
   user: string | undefined,
   administrator: string | undefined,
+  context: string | undefined,
 ): Pick<Caller, 'user' | 'administrator'> {
   if (administrator !== undefined && !['true', 'false'].includes(administrator)) {
     throw new LabError('input_invalid', 'X-Labkeeper-Administrator: it is true or false');
   }
   if (user === undefined) {
     // That it is not an administrator counts even without a name.
-    return { user: 'automation', administrator: administrator === 'false' ? false : undefined };
+    const automation = /^[0-9A-Za-z]{26}$/.test(context ?? '') ? `automation ${context}` : 'automation';
+    return { user: automation, administrator: administrator === 'false' ? false : undefined };
   }
   return { user: nameOf(user), administrator: administrator === 'true' };
 }

@@ -59,6 +59,12 @@ export interface BuildOutReader {
 /** What Labkeeper shows of itself over HTTP, and lets be done. */
 export interface HttpParts {
   readonly version: string;
+  /** Tells this Labkeeper from others. */
+  readonly ownId: string;
+  /** The actions as Home Assistant offers them, as JSON. */
+  readonly services: () => { readonly body: string; readonly etag: string };
+  /** Identifier of the device that a resource has over MQTT. @param resourceId of one that need not be published */
+  readonly deviceOf: (resourceId: string) => string;
   readonly lab: Pick<Store<LabResource>, 'all' | 'get' | 'doubts' | 'subscribe' | 'subscribeDoubts'>;
   readonly findings: FindingsView;
   readonly buildOut: BuildOutReader;

@@ -5,12 +5,14 @@ import { ERRORS, LabError } from '../core/errors.ts';
 import { acceptJson, MOST_BYTES } from './body.ts';
 import { answerErrors, errorBody, routeUnknown } from './errors.ts';
 import { EventStream } from './events.ts';
+import { Graph } from './graph.ts';
 import { guard } from './guard.ts';
 import { openApiOptions } from './openapi.ts';
 import type { HttpParts } from './parts.ts';
 import { addActionRoutes } from './routes/actions.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addBuildOutRoutes } from './routes/build-out.ts';
+import { addHomeAssistantRoutes } from './routes/homeassistant.ts';
 import { addHookRoutes } from './routes/hooks.ts';
 import { addJobRoutes } from './routes/jobs.ts';
 import { addLabRoutes } from './routes/lab.ts';
@@ -74,14 +76,17 @@ export async function startHttp(address: HttpAddress, parts: HttpParts): Promise
   guard(app, parts);
 
   const snapshot = new Snapshot(parts);
+  const graph = new Graph(parts);
   const events = new EventStream(parts);
   app.addHook('preClose', async () => {
     snapshot.close();
+    graph.close();
     events.close();
   });
   await app.register(async (routes) => {
     addStatusRoutes(routes, parts);
     addLabRoutes(routes, { ...parts, snapshot, events });
+    addHomeAssistantRoutes(routes, { ...parts, graph });
     addActionRoutes(routes, parts);
     addJobRoutes(routes, parts);
     addAuditRoutes(routes, parts);

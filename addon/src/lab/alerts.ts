@@ -8,6 +8,12 @@ export const acknowledgeAlerts = defineAction({
   title: 'Acknowledge alerts',
   description:
     'Tells what watches the lab that somebody saw an alert, or all that are active. They end as they would have ended.',
+  de: {
+    title: 'Alarme bestätigen',
+    description:
+      'Sagt dem, was das Labor überwacht, dass jemand einen Alarm gesehen hat, oder alle, die anstehen. Sie ' +
+      'enden, wie sie sonst geendet hätten.',
+  },
   risk: 'operate',
   kinds: ['monitor'],
   input: Type.Object(
@@ -15,7 +21,13 @@ export const acknowledgeAlerts = defineAction({
       alert: Type.Optional(
         Type.String({
           ...{ minLength: 1, maxLength: 500 },
-          description: 'id of one alert, as its event tells it; left out: all that are active',
+          title: 'Alert',
+          description: 'Id of one alert, as its event tells it. Left out: all that are active.',
+          de: {
+            title: 'Alarm',
+            description:
+              'Kennung eines Alarms, wie sein Ereignis sie nennt. Ohne Angabe: alle, die anstehen.',
+          },
         }),
       ),
     },

@@ -9,6 +9,10 @@ export const containerPause = defineAction({
   id: 'container_pause',
   title: 'Pause container',
   description: 'Has a container stand still; it keeps its memory, and goes on where it was.',
+  de: {
+    title: 'Container anhalten',
+    description: 'Lässt einen Container stillstehen; er behält seinen Speicher und macht weiter, wo er war.',
+  },
   risk: 'operate',
   kinds: ['container'],
   input: NOTHING,
@@ -26,6 +30,7 @@ export const containerResume = defineAction({
   id: 'container_resume',
   title: 'Resume container',
   description: 'Has a container go on that was paused.',
+  de: { title: 'Container fortsetzen', description: 'Lässt einen angehaltenen Container weiterlaufen.' },
   risk: 'operate',
   kinds: ['container'],
   input: NOTHING,
@@ -42,6 +47,12 @@ export const containerKill = defineAction({
   id: 'container_kill',
   title: 'Kill container',
   description: 'Ends a container at once, without letting it finish. What it has not written is lost.',
+  de: {
+    title: 'Container hart beenden',
+    description:
+      'Beendet einen Container sofort, ohne ihn fertig werden zu lassen. Was er noch nicht geschrieben hat, ist ' +
+      'verloren.',
+  },
   risk: 'disrupt',
   kinds: ['container'],
   input: NOTHING,

@@ -4,7 +4,14 @@ import { type ActionContext, defineAction } from '../contract/action.ts';
 import { LabError } from '../core/errors.ts';
 
 const ABOUT = Type.Object(
-  { about: Type.Optional(Type.String({ maxLength: 200, description: 'What it is for.' })) },
+  {
+    about: Type.Optional(
+      Type.String({
+        ...{ maxLength: 200, title: 'What for', description: 'What it is for; kept with it.' },
+        de: { title: 'Wofür', description: 'Wofür es ist; steht bei ihm.' },
+      }),
+    ),
+  },
   { additionalProperties: false },
 );
 
@@ -12,6 +19,10 @@ export const backupNow = defineAction({
   id: 'backup_now',
   title: 'Back up now',
   description: 'Backs a guest up while it runs. Older backups are left alone.',
+  de: {
+    title: 'Jetzt sichern',
+    description: 'Sichert einen Gast, während er läuft. Ältere Backups bleiben unberührt.',
+  },
   risk: 'operate',
   kinds: ['guest'],
   input: ABOUT,

@@ -9,6 +9,11 @@ export const guestSuspend = defineAction({
   id: 'guest_suspend',
   title: 'Suspend guest',
   description: 'Has a virtual machine stand still; it keeps its memory, and goes on where it was.',
+  de: {
+    title: 'Gast anhalten',
+    description:
+      'Lässt eine virtuelle Maschine stillstehen; sie behält ihren Speicher und macht weiter, wo sie war.',
+  },
   risk: 'operate',
   kinds: ['guest'],
   input: NOTHING,
@@ -27,6 +32,12 @@ export const guestHibernate = defineAction({
   title: 'Hibernate guest',
   description:
     'Keeps the memory of a virtual machine on disk and ends it; when it is started, it goes on where it was.',
+  de: {
+    title: 'Gast in den Ruhezustand versetzen',
+    description:
+      'Legt den Speicher einer virtuellen Maschine auf die Platte und beendet sie; beim nächsten Start macht sie ' +
+      'weiter, wo sie war.',
+  },
   risk: 'operate',
   kinds: ['guest'],
   input: NOTHING,
@@ -44,6 +55,7 @@ export const guestResume = defineAction({
   id: 'guest_resume',
   title: 'Resume guest',
   description: 'Has a virtual machine go on that was suspended.',
+  de: { title: 'Gast fortsetzen', description: 'Lässt eine angehaltene virtuelle Maschine weiterlaufen.' },
   risk: 'operate',
   kinds: ['guest'],
   input: NOTHING,
@@ -60,6 +72,12 @@ export const guestForceStop = defineAction({
   id: 'guest_force_stop',
   title: 'Force guest off',
   description: 'Cuts a guest off, as if its power were gone. What it has not written to disk is lost.',
+  de: {
+    title: 'Gast hart ausschalten',
+    description:
+      'Schneidet einen Gast ab, als wäre sein Strom weg. Was er noch nicht auf die Platte geschrieben hat, ist ' +
+      'verloren.',
+  },
   risk: 'disrupt',
   kinds: ['guest'],
   input: NOTHING,
@@ -76,6 +94,12 @@ export const guestReset = defineAction({
   id: 'guest_reset',
   title: 'Reset guest',
   description: 'Presses a virtual machine’s reset button. What it has not written to disk is lost.',
+  de: {
+    title: 'Gast zurücksetzen (Reset)',
+    description:
+      'Drückt die Reset-Taste einer virtuellen Maschine. Was sie noch nicht auf die Platte geschrieben hat, ist ' +
+      'verloren.',
+  },
   risk: 'disrupt',
   kinds: ['guest'],
   input: NOTHING,

@@ -9,18 +9,35 @@ const INPUT = Type.Object(
   {
     go_back: Type.Optional(
       Type.Boolean({
+        title: 'Go back',
         description:
           'After a failure, start the old container again even if the new one may have written to volumes and folders ' +
           'that nothing protects. Left out: then it is kept stopped, until somebody decides. Where the last update ' +
           'failed that way: have the old container, or a stack’s old images, run again now.',
+        de: {
+          title: 'Zurückgehen',
+          description:
+            'Nach einem Fehlschlag den alten Container wieder starten, auch wenn der neue in Volumes und Ordner geschrieben ' +
+            'haben kann, die nichts schützt. Ohne Angabe: Dann bleibt er gestoppt, bis jemand entscheidet. Wo das letzte ' +
+            'Update so fehlschlug: den alten Container, oder die alten Images eines Stacks, jetzt wieder laufen ' +
+            'lassen.',
+        },
       }),
     ),
     protection: Type.Optional(
       Type.Enum(['none', 'copy', 'vm_snapshot'], {
+        title: 'Protection',
         description:
           'What keeps the data. copy: volumes and folders are copied on the engine’s machine while the container is ' +
           'stopped, and put back after a failure. vm_snapshot: a snapshot of the guest that the engine runs on, which is ' +
           'never rolled back by itself. Left out: the engine’s option update_protection.',
+        de: {
+          title: 'Schutz',
+          description:
+            'Was die Daten bewahrt. copy: Volumes und Ordner werden auf der Maschine der Engine kopiert, während der Container ' +
+            'steht, und nach einem Fehlschlag zurückgelegt. vm_snapshot: ein Snapshot des Gasts, auf dem die Engine läuft; er ' +
+            'wird nie von selbst zurückgesetzt. Ohne Angabe: die Option update_protection der Engine.',
+        },
       }),
     ),
   },
@@ -36,6 +53,14 @@ export const imageUpdate = defineAction({
     'Pulls what the tag of a container’s image points at and makes the container anew from it, as it was otherwise. ' +
     'The old container is kept until the new one is well. A stack is changed from its own file, by Portainer or ' +
     'Compose, where that can be had. Going back to the old image takes back data only where a copy of it was asked for.',
+  de: {
+    title: 'Image aktualisieren',
+    description:
+      'Holt das Image, auf das der Tag eines Containers zeigt, und legt den Container damit neu an, sonst wie ' +
+      'zuvor. Der alte bleibt, bis der neue gesund ist. Ein Stack wird aus seiner eigenen Datei geändert, von ' +
+      'Portainer oder Compose, wo sie zu haben ist. Zurück zum alten Image nimmt Daten nur dann mit zurück, wenn ' +
+      'eine Kopie verlangt war.',
+  },
   risk: 'provision',
   kinds: ['container', 'stack'],
   input: INPUT,

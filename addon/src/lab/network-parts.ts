@@ -10,10 +10,14 @@ import type { LabResource } from '../kinds/index.ts';
 
 /** A port of what it is done to. */
 export const PORT = Type.String({
-  pattern: '^port_[0-9]{1,3}$',
-  description: 'key of the port, as in port_5',
+  ...{ pattern: '^port_[0-9]{1,3}$', examples: ['port_5'], title: 'Port' },
+  description: 'Key of the port, as in port_5.',
+  de: { title: 'Port', description: 'Schlüssel des Ports, etwa port_5.' },
 });
-export const WISH = Type.Enum(['on', 'off']);
+export const WISH = Type.Enum(['on', 'off'], {
+  ...{ title: 'State', description: 'On or off.' },
+  de: { title: 'Zustand', description: 'Ein oder aus.' },
+});
 
 interface PortState {
   readonly key: string;

@@ -12,6 +12,12 @@ export const nodeMaintenance = defineAction({
   description:
     'Empties a node and reboots it: guests that can be moved to another node are moved, the others are shut down and ' +
     'started again afterwards. Those that were moved stay where they are.',
+  de: {
+    title: 'Wartung',
+    description:
+      'Leert einen Knoten und startet ihn neu: Gäste, die umziehen können, ziehen um, die anderen werden ' +
+      'heruntergefahren und danach wieder gestartet. Wer umgezogen ist, bleibt dort.',
+  },
   risk: 'disrupt',
   kinds: ['node'],
   input: Type.Object({}, { additionalProperties: false }),

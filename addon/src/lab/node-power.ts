@@ -11,6 +11,10 @@ export const nodeStartAll = defineAction({
   id: 'node_start_all',
   title: 'Start all guests',
   description: 'Starts the guests of a node that are set to start with it, in their order.',
+  de: {
+    title: 'Alle Gäste starten',
+    description: 'Startet die Gäste eines Knotens, die mit ihm starten sollen, in ihrer Reihenfolge.',
+  },
   risk: 'operate',
   kinds: ['node'],
   input: NOTHING,
@@ -23,6 +27,11 @@ export const nodeWake = defineAction({
   id: 'node_wake',
   title: 'Wake node',
   description: 'Has another node of the cluster switch a node on over the network (wake-on-LAN).',
+  de: {
+    title: 'Knoten wecken',
+    description:
+      'Lässt einen anderen Knoten des Clusters einen Knoten über das Netz einschalten (Wake-on-LAN).',
+  },
   risk: 'operate',
   kinds: ['node'],
   input: NOTHING,
@@ -46,6 +55,10 @@ export const nodeStopAll = defineAction({
   id: 'node_stop_all',
   title: 'Stop all guests',
   description: 'Ends all guests of a node; who has not ended after three minutes is cut off.',
+  de: {
+    title: 'Alle Gäste beenden',
+    description: 'Beendet alle Gäste eines Knotens; wer nach drei Minuten noch läuft, wird hart beendet.',
+  },
   risk: 'disrupt',
   kinds: ['node'],
   input: NOTHING,
@@ -67,6 +80,11 @@ export const nodeReboot = defineAction({
   id: 'node_reboot',
   title: 'Reboot node',
   description: 'Ends all guests of a node and starts it anew. Guests that start with it come back.',
+  de: {
+    title: 'Knoten neu starten',
+    description:
+      'Beendet alle Gäste eines Knotens und startet ihn neu. Gäste, die mit ihm starten, kommen wieder.',
+  },
   risk: 'disrupt',
   kinds: ['node'],
   input: NOTHING,
@@ -77,6 +95,10 @@ export const nodeShutdown = defineAction({
   id: 'node_shutdown',
   title: 'Shut node down',
   description: 'Ends all guests of a node and switches it off.',
+  de: {
+    title: 'Knoten herunterfahren',
+    description: 'Beendet alle Gäste eines Knotens und schaltet ihn aus.',
+  },
   risk: 'disrupt',
   kinds: ['node'],
   input: NOTHING,

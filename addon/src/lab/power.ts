@@ -8,9 +8,18 @@ export const setPower = defineAction({
   id: 'set_power',
   title: 'Set power',
   description: 'Starts something, or ends it gracefully.',
+  de: { title: 'Ein- oder ausschalten', description: 'Startet etwas oder beendet es geordnet.' },
   risk: 'operate',
   kinds: ['container', 'guest', 'stack'],
-  input: Type.Object({ power: Type.Enum(['on', 'off']) }, { additionalProperties: false }),
+  input: Type.Object(
+    {
+      power: Type.Enum(['on', 'off'], {
+        ...{ title: 'Power', description: 'On or off.' },
+        de: { title: 'Betrieb', description: 'Ein oder aus.' },
+      }),
+    },
+    { additionalProperties: false },
+  ),
   interrupts: ({ power }) => power === 'off',
   plan: ({ input }) => [
     input.power === 'on'
@@ -31,6 +40,7 @@ export const restart = defineAction({
   id: 'restart',
   title: 'Restart',
   description: 'Ends something gracefully and starts it again.',
+  de: { title: 'Neu starten', description: 'Beendet etwas geordnet und startet es wieder.' },
   risk: 'operate',
   kinds: ['container', 'guest', 'stack'],
   input: Type.Object({}, { additionalProperties: false }),

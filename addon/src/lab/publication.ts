@@ -9,6 +9,10 @@ export const bringBack = defineAction({
   id: 'bring_back',
   title: 'Bring back',
   description: 'Publishes a device again that somebody deleted in Home Assistant.',
+  de: {
+    title: 'Zurückholen',
+    description: 'Veröffentlicht ein Gerät wieder, das jemand in Home Assistant gelöscht hat.',
+  },
   risk: 'operate',
   kinds: Object.keys(KINDS) as Kind[],
   input: Type.Object({}, { additionalProperties: false }),

@@ -9,6 +9,10 @@ export const serverOn = defineAction({
   id: 'server_on',
   title: 'Switch server on',
   description: 'Has its management controller switch a server on.',
+  de: {
+    title: 'Server einschalten',
+    description: 'Lässt den Management-Controller einen Server einschalten.',
+  },
   risk: 'operate',
   kinds: ['server'],
   input: NOTHING,
@@ -25,6 +29,10 @@ export const serverShutdown = defineAction({
   id: 'server_shutdown',
   title: 'Shut server down',
   description: 'Has the system on a server end by itself, and everything that runs there with it.',
+  de: {
+    title: 'Server herunterfahren',
+    description: 'Lässt das System eines Servers von selbst enden, und alles, was dort läuft, mit ihm.',
+  },
   risk: 'disrupt',
   kinds: ['server'],
   input: NOTHING,
@@ -41,6 +49,10 @@ export const serverForceOff = defineAction({
   id: 'server_force_off',
   title: 'Force server off',
   description: 'Takes the power from a server at once. What was not written to disk yet is lost.',
+  de: {
+    title: 'Server hart ausschalten',
+    description: 'Nimmt einem Server sofort den Strom. Was noch nicht auf der Platte steht, ist verloren.',
+  },
   risk: 'destroy',
   kinds: ['server'],
   input: NOTHING,
@@ -57,9 +69,21 @@ export const identifyLight = defineAction({
   id: 'identify_light',
   title: 'Identify light',
   description: 'Switches the light on or off that shows which machine in the rack it is.',
+  de: {
+    title: 'Kennlicht schalten',
+    description: 'Schaltet das Licht ein oder aus, das zeigt, welche Maschine im Rack es ist.',
+  },
   risk: 'operate',
   kinds: ['server'],
-  input: Type.Object({ light: Type.Enum(['on', 'off']) }, { additionalProperties: false }),
+  input: Type.Object(
+    {
+      light: Type.Enum(['on', 'off'], {
+        ...{ title: 'Light', description: 'On or off.' },
+        de: { title: 'Licht', description: 'Ein oder aus.' },
+      }),
+    },
+    { additionalProperties: false },
+  ),
   plan: ({ input }) => [
     {
       name: input.light === 'on' ? 'Light on' : 'Light off',

@@ -4,6 +4,7 @@ import type { EventStream } from '../events.ts';
 import type { HttpParts } from '../parts.ts';
 import { answers, findingSchema } from '../schemas.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { tell } from '../tell.ts';
 
 const anyObject = (description: string) => Type.Object({}, { additionalProperties: true, description });
 
@@ -30,11 +31,7 @@ export function addLabRoutes(
       },
     },
     async (request, reply) => {
-      const { etag } = snapshot;
-      reply.headers({ etag, 'cache-control': 'no-cache' });
-      const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-      if (known?.includes(etag)) return reply.code(304).send();
-      return reply.type('application/json; charset=utf-8').send(snapshot.body);
+      return tell(request, reply, snapshot);
     },
   );
 

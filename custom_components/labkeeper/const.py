@@ -1,0 +1,21 @@
+"""What the parts of the integration share."""
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import probatio as vol
+else:
+    # Since 2026.11 the same thing by its former name, which older ones know alone.
+    import voluptuous as vol
+
+DOMAIN: Final = "labkeeper"
+MQTT_DOMAIN: Final = "mqtt"
+LOGGER: Final = logging.getLogger(__package__)
+
+API_VERSION: Final = 1
+"""The version of the app's API that this integration speaks."""
+
+CONF_CONFIG_ENTRY_ID: Final = "config_entry_id"
+
+__all__ = ["API_VERSION", "CONF_CONFIG_ENTRY_ID", "DOMAIN", "LOGGER", "MQTT_DOMAIN", "vol"]
