@@ -22,6 +22,8 @@ import { settled } from './helpers/fake-clock.ts';
 const CHOSEN: Choices = {
   ssh_key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ you@desk',
   image: 'ghcr.io/someone/mcp-unifi:1',
+  version: '16.3',
+  checksum: 'ab'.repeat(32),
 };
 suite('recipes that come with Labkeeper', () => {
   for (const recipe of RECIPES) {

@@ -10,12 +10,20 @@ import { hurry } from './hurry.ts';
 import { PinnedAgent } from './pinned-agent.ts';
 import { readPem, type Trust } from './trust.ts';
 
+/** What is sent as it comes: it is taken as fast as the other side takes it. */
+export interface StreamedBody {
+  /** In all. */
+  readonly bytes: number;
+  /** May throw: then the request is broken off. Whoever made it lets go of it when the request is over. */
+  readonly chunks: AsyncIterable<Buffer>;
+}
+
 export interface HttpRequest {
   /** With its query; every part of it encoded. */
   readonly path: string;
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
+  readonly body?: string | Buffer | StreamedBody;
   /** For all of it, from connecting to the last byte. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
@@ -114,7 +122,7 @@ export class HttpClient {
   ): Promise<HttpAnswer> {
     const { url } = this.#parts;
     try {
-      const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+      const length = body === undefined ? {} : { 'content-length': lengthOf(body) };
       const answer = await send(
         new URL(url),
         {
@@ -159,8 +167,36 @@ function send(url: URL, options: https.RequestOptions, body: HttpRequest['body']
     // It stays: a connection that breaks later has an error as well, which the answer tells too.
     request.on('error', reject);
     request.on('socket', hurry);
-    request.end(body);
+    if (isStreamed(body)) pour(body, request).catch((thrown: Error) => request.destroy(thrown));
+    else request.end(body);
   });
+}
+
+const isStreamed = (body: HttpRequest['body']): body is StreamedBody =>
+  typeof body === 'object' && 'chunks' in body;
+
+const lengthOf = (body: NonNullable<HttpRequest['body']>): number =>
+  isStreamed(body) ? body.bytes : Buffer.byteLength(body);
+
+/** Sends all of it, unless the other side has answered before, or is gone. */
+async function pour({ chunks }: StreamedBody, request: http.ClientRequest): Promise<void> {
+  let isOver = false;
+  let goOn = (): void => {};
+  const over = (): void => {
+    isOver = true;
+    goOn();
+  };
+  request.once('response', over).once('close', over);
+  request.on('drain', () => goOn());
+  for await (const chunk of chunks) {
+    if (isOver) return;
+    if (request.write(chunk)) continue;
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    if (isOver) return;
+  }
+  request.end();
 }
 
 async function bodyOf(what: string, body: AsyncIterable<Buffer>): Promise<string> {

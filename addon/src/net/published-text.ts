@@ -1,9 +1,8 @@
 import type { Clock } from '../core/clock.ts';
-import { LabError } from '../core/errors.ts';
 import { Meter } from '../core/meter.ts';
 import { HttpClient } from './http-client.ts';
+import { inCircles, MOST_HOPS, nextHop } from './redirect.ts';
 
-const MOST_HOPS = 5;
 const DEADLINE_MS = 30_000;
 
 /**
@@ -27,18 +26,10 @@ export async function publishedText(
         signal,
       });
       if (answer.status === 200) return answer.body;
-      const { location } = answer.headers;
-      const isRedirect = answer.status >= 300 && answer.status < 400 && typeof location === 'string';
-      if (!isRedirect)
-        throw new LabError('source_failed', `${name}: GET ${url.href} failed (${answer.status})`);
-      const next = new URL(location, url);
-      // What came over TLS is not taken from anybody on the way.
-      if (!/^https?:$/.test(next.protocol) || (url.protocol === 'https:' && next.protocol !== 'https:'))
-        throw new LabError('source_failed', `${name}: ${url.href} leads to ${next.protocol}//${next.host}`);
-      url = next;
+      url = nextHop(name, url, answer);
     } finally {
       await client.close();
     }
   }
-  throw new LabError('source_failed', `${name}: ${address} leads from one address to the next`);
+  throw inCircles(name, address);
 }

@@ -17,7 +17,8 @@ export const createVmInput = Type.Object(
     image_url: optional(
       Type.String({
         ...{
-          pattern: '^https?://[A-Za-z0-9.-]+(:[0-9]+)?/[A-Za-z0-9._~/%+=-]+\\.(qcow2|img|raw|vmdk)$',
+          pattern:
+            '^https?://[A-Za-z0-9.-]+(:[0-9]+)?/[A-Za-z0-9._~/%+=-]+\\.(vmdk|(qcow2|img|raw)(\\.xz)?)$',
           maxLength: 1_000,
         },
         ...{
@@ -26,10 +27,14 @@ export const createVmInput = Type.Object(
             'https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2',
           ],
         },
-        description: 'Address of a cloud image, which its node downloads. It takes “Checksum”.',
+        description:
+          'Address of a cloud image, which its node downloads, or of an image packed with xz, which Labkeeper unpacks on the ' +
+          'way to a storage. It takes “Checksum”.',
         de: {
           title: 'Image',
-          description: 'Adresse eines Cloud-Images, das der Knoten herunterlädt. Dazu gehört „Prüfsumme“.',
+          description:
+            'Adresse eines Cloud-Images, das der Knoten herunterlädt, oder eines mit xz gepackten Images, das Labkeeper auf ' +
+            'dem Weg zu einem Speicher entpackt. Dazu gehört „Prüfsumme“.',
         },
       }),
     ),

@@ -5,7 +5,7 @@ import { type HttpAnswer, HttpClient, type HttpRequest } from '../../net/http-cl
 import type { ProxmoxOptions } from './config.ts';
 import { Lanes } from './lanes.ts';
 import { Login } from './login.ts';
-import { FORM_TYPE, formWith, type Upload } from './upload-form.ts';
+import { FORM_TYPE, formWith, type StreamedUpload, streamedFormWith, type Upload } from './upload-form.ts';
 
 const READ_MS = 10_000;
 const WRITE_MS = 30_000;
@@ -179,6 +179,12 @@ export class ProxmoxClient {
     return this.#authorized<string>(this.#current, 'POST', path, formWith(file), signal, ms, FORM_TYPE);
   }
 
+  /** The same with a file that is sent as it comes. Should the login have ended before, it fails: what came is gone. */
+  uploadStreamed(path: string, file: StreamedUpload, ms: number, signal: AbortSignal): Promise<string> {
+    const form = streamedFormWith(file);
+    return this.#authorized<string>(this.#current, 'POST', path, form, signal, ms, FORM_TYPE);
+  }
+
   async close(): Promise<void> {
     this.#closed.abort();
     await Promise.all(this.#nodes.map((node) => node.close()));
@@ -192,7 +198,7 @@ export class ProxmoxClient {
     index: number,
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
-    body: string | Buffer | undefined,
+    body: HttpRequest['body'],
     signal: AbortSignal,
     ms?: number,
     type?: string,
@@ -202,7 +208,8 @@ export class ProxmoxClient {
     const headers = await headersNow();
     let answer = await this.#send(index, method, path, body, headers, signal, ms, type);
     // A ticket can end before its time: the cluster's key was changed. Nothing was done for who was not let in.
-    if (answer.status === 401 && this.#login.forget(headers))
+    const isSpent = typeof body === 'object' && 'chunks' in body;
+    if (answer.status === 401 && this.#login.forget(headers) && !isSpent)
       answer = await this.#send(index, method, path, body, await headersNow(), signal, ms, type);
     if (answer.status === 401) throw this.#login.refused(answer.statusText);
     return this.#dataOf<T>(`${method} ${path}`, answer);
@@ -212,7 +219,7 @@ export class ProxmoxClient {
     index: number,
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
-    body: string | Buffer | undefined,
+    body: HttpRequest['body'],
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
     ms = method === 'GET' ? READ_MS : WRITE_MS,

@@ -14,10 +14,12 @@ import { memoryWarnings, type Need, rightsCheck, takenWarnings } from './make-ch
 import { makeStep } from './make-step.ts';
 import { checkNetwork, formOf, guestNeeds, placeFor } from './new-guest.ts';
 import { type Growth, growStep, setStep, startStep } from './own-steps.ts';
+import type { Packed } from './packed.ts';
 import { addressStep, seeStep } from './see-made.ts';
 import { seedAboutOf } from './seed.ts';
 import { removeStep, type Seed, seedLeft, uploadStep } from './seed-steps.ts';
 import { type Before, tasksOf } from './task-step.ts';
+import { unpackStep } from './unpack-step.ts';
 import { aboutForm, cloudInitForm, creationForm, netOf } from './vm-form.ts';
 import { type Source, sourceOf } from './vm-source.ts';
 
@@ -34,6 +36,7 @@ interface Decided {
   /** Storage that it is copied to. */
   readonly line?: string;
   readonly fetch?: Fetch;
+  readonly packed?: Packed;
   readonly seed?: Seed;
   /** What is set after it was copied. */
   readonly form?: Readonly<Record<string, string>>;
@@ -88,10 +91,10 @@ export function createVm(bench: Bench): Task<CreateVmInput> {
       };
     },
     steps: ({ decided }) => {
-      const { made, before, call, type, line, fetch, seed, form, growth, start, address } =
+      const { made, before, call, type, line, fetch, packed, seed, form, growth, start, address } =
         decided as unknown as Decided;
       const steps: readonly (StepOf<never> | false | undefined)[] = [
-        fetch && fetchStep(bench, fetch),
+        fetch && (packed === undefined ? fetchStep(bench, fetch) : unpackStep(bench, fetch, packed)),
         seed && (uploadStep(bench, seed) as StepOf<never>),
         makeStep(bench, {
           ...{ name: `Make VM ${made.vmid}`, call, type, ms: MAKE_MS, before, made },
@@ -116,7 +119,7 @@ export function createVm(bench: Bench): Task<CreateVmInput> {
     seed: Seed | undefined,
     signal: AbortSignal,
   ): Promise<Decided | Record<string, never>> {
-    const { template, storage, fetch } = source;
+    const { template, storage, fetch, packed } = source;
     const { vmid, mark, node } = made;
     const { ip = 'dhcp', start = true, disk, name, pool, vlan } = input;
     const known = {
@@ -165,10 +168,12 @@ export function createVm(bench: Bench): Task<CreateVmInput> {
         form: creationForm(input, {
           ...machine,
           ...(fetch !== undefined && { image: fetch.volid }),
+          isTold: packed === undefined || isTold(input),
           ...(seed !== undefined && { seed: seed.volid }),
         }),
       },
-      ...(fetch !== undefined && source.isMissing === true && { fetch }),
+      ...(fetch !== undefined &&
+        source.isMissing === true && { fetch, ...(packed !== undefined && { packed }) }),
       ...(fetch !== undefined && disk !== undefined && { growth: { disk: 'scsi0', gib: disk } }),
     };
   }
@@ -193,10 +198,16 @@ function checkInput(input: CreateVmInput): void {
     );
 }
 
-function needsOf(input: CreateVmInput, vmid: number, { template, fetch }: Source): readonly Need[] {
-  const { pool, start = true, user, ssh_keys, ip, dns, search_domain, user_data } = input;
-  const isTold = [user, ssh_keys, ip, dns, search_domain].some((each) => each !== undefined);
-  const usesDrive = user_data === undefined && (fetch !== undefined || (template !== undefined && isTold));
+/** Whether there is something that cloud-init tells a machine. */
+const isTold = ({ user, ssh_keys, ip, dns, search_domain }: CreateVmInput): boolean =>
+  [user, ssh_keys, ip, dns, search_domain].some((each) => each !== undefined);
+
+function needsOf(input: CreateVmInput, vmid: number, { template, fetch, packed }: Source): readonly Need[] {
+  const { pool, start = true, user_data } = input;
+  const isCloudImage = fetch !== undefined && packed === undefined;
+  const usesDrive =
+    user_data === undefined &&
+    (isCloudImage || ((template !== undefined || fetch !== undefined) && isTold(input)));
   const privileges = [
     ...['VM.Audit', 'VM.Allocate', 'VM.Config.Disk', 'VM.Config.CPU', 'VM.Config.Memory'],
     ...['VM.Config.Network', 'VM.Config.Options'],
@@ -208,16 +219,16 @@ function needsOf(input: CreateVmInput, vmid: number, { template, fetch }: Source
   return guestNeeds(vmid, pool, privileges);
 }
 
-function warningsOf(input: CreateVmInput, { template, fetch }: Source): readonly string[] {
-  const { user, ssh_keys, ip, dns, search_domain, user_data, firmware, iso } = input;
-  const isTold = [user, ssh_keys, ip, dns, search_domain].some((each) => each !== undefined);
+function warningsOf(input: CreateVmInput, { template, fetch, packed }: Source): readonly string[] {
+  const { ssh_keys, user_data, firmware, iso } = input;
+  const isCloudImage = fetch !== undefined && packed === undefined;
   const hasDrive = Object.values(template?.config ?? {}).some((value) => String(value).includes('cloudinit'));
-  const isLocked = fetch !== undefined && user_data === undefined && !ssh_keys?.length;
+  const isLocked = isCloudImage && user_data === undefined && !ssh_keys?.length;
   return [
-    ...(template !== undefined && isTold && !hasDrive && user_data === undefined
+    ...(template !== undefined && isTold(input) && !hasDrive && user_data === undefined
       ? ['the template has no cloud-init drive: user, keys, address and name servers reach nobody']
       : []),
-    ...(iso !== undefined && isTold
+    ...(iso !== undefined && isTold(input)
       ? ['what is installed by hand is told neither user, keys nor address: set them while installing']
       : []),
     ...(isLocked ? ['nobody can log in: cloud images have no password, and no key is given'] : []),
@@ -225,7 +236,7 @@ function warningsOf(input: CreateVmInput, { template, fetch }: Source): readonly
     ...(template !== undefined && !hasAgent(template.config)
       ? ['the template is not set up to have an agent: its address is only known if one is installed in it']
       : []),
-    ...(fetch !== undefined && user_data === undefined
+    ...(isCloudImage && user_data === undefined
       ? ['cloud images come without the guest agent: its address stays unknown until it is installed']
       : []),
   ];

@@ -29,25 +29,28 @@ export interface Fetch {
 
 /** What an image from an address is called on a storage: another content is another file. */
 export function imageFile(url: string, checksum: string): string {
-  const base = decodeURIComponent(url.slice(url.lastIndexOf('/') + 1))
+  const isPacked = url.endsWith('.xz');
+  const plain = url.replace(/\.xz$/, '');
+  const base = decodeURIComponent(plain.slice(plain.lastIndexOf('/') + 1))
     .replace(/\.(qcow2|img|raw|vmdk)$/i, '')
     .replaceAll(/[^a-zA-Z0-9_.-]/g, '_')
     .slice(0, 100);
-  // Images that are called .img are in qcow2.
-  const [, extension = 'qcow2'] = /\.(qcow2|raw|vmdk)$/i.exec(url) ?? [];
+  // Images that are called .img are in qcow2; packed, in none.
+  const [, extension = isPacked ? 'raw' : 'qcow2'] = /\.(qcow2|raw|vmdk)$/i.exec(plain) ?? [];
   const digest = createHash('sha256').update(checksum.toLowerCase()).digest('hex').slice(0, 10);
   return `${base}-${digest}.${extension.toLowerCase()}`;
 }
 
-/** Whether a volume lies on a storage of a node. @param content as in `iso` */
+/** Whether a volume lies on a storage of a node. @param file with `bytes`: as large as that */
 export async function isThere(
   { client }: Desk,
-  { node, storage, volid }: Volume,
+  { node, storage, volid, bytes }: Volume & { readonly bytes?: number | undefined },
   signal: AbortSignal,
 ): Promise<boolean> {
   const content = volid.slice(volid.indexOf(':') + 1, volid.indexOf('/'));
   const path = `${nodePath(node)}/storage/${encodeURIComponent(storage)}/content?content=${content}`;
-  return (await client.list<VolumeRow>(path, signal)).some((row) => row.volid === volid);
+  const row = (await client.list<VolumeRow>(path, signal)).find((each) => each.volid === volid);
+  return row !== undefined && (bytes === undefined || row.size === undefined || row.size === bytes);
 }
 
 type Volume = Pick<Fetch, 'node' | 'storage' | 'volid'>;

@@ -7,6 +7,7 @@ import type { VolumeRow } from '../storage/wire.ts';
 import type { Fetch } from './image.ts';
 import type { Need } from './make-checks.ts';
 import { roomiest } from './new-guest.ts';
+import { versionOf } from './version.ts';
 import { fetchNeeds } from './vm-source.ts';
 
 /** What a container is made from, looked up. */
@@ -103,12 +104,8 @@ async function ofImage(
   reference: string,
   signal: AbortSignal,
 ): Promise<ContainerSource> {
-  const { version = '' } = await desk.client.get<{ readonly version?: string }>(
-    `${nodePath(node)}/version`,
-    signal,
-  );
-  const [main = 0, minor = 0] = version.split('.').map(Number);
-  if (main < 9 || (main === 9 && minor < 1)) {
+  const { version, isEnough } = await versionOf(desk, node, [9, 1], signal);
+  if (!isEnough) {
     const message = `${node} runs Proxmox VE ${version}, which makes no containers of OCI images`;
     const check = { name: 'Image', ok: false, message, hint: 'that begins with 9.1; use a template' };
     return { checks: [check], needs: [], warnings: [] };

@@ -34,6 +34,8 @@ export interface NewMachine {
   readonly storage: string;
   /** Volume that its disk is made of; left out: it is empty. */
   readonly image?: string;
+  /** False: it gets no cloud-init drive. */
+  readonly isTold?: boolean;
   /** GiB of an empty disk. */
   readonly disk: number;
   /** Volume with its user data. */
@@ -42,7 +44,8 @@ export interface NewMachine {
 
 /** `POST /nodes/{node}/qemu` */
 export function creationForm(input: CreateVmInput, machine: NewMachine): Readonly<Record<string, string>> {
-  const { vmid, mark, bridge, storage, image, disk, seed } = machine;
+  const { vmid, mark, bridge, storage, image, isTold = true, disk, seed } = machine;
+  const hasDrive = seed === undefined && isTold;
   const { name, pool, vlan, iso, firmware } = input;
   const source = image === undefined ? `${disk}` : `0,import-from=${image}`;
   return {
@@ -57,8 +60,7 @@ export function creationForm(input: CreateVmInput, machine: NewMachine): Readonl
       boot: iso === undefined ? 'order=scsi0' : 'order=scsi0;ide2',
       // Cloud images write to it, and some do not start without.
       serial0: image === undefined ? undefined : 'socket',
-      ide2:
-        iso === undefined ? (seed === undefined ? `${storage}:cloudinit` : undefined) : `${iso},media=cdrom`,
+      ide2: iso === undefined ? (hasDrive ? `${storage}:cloudinit` : undefined) : `${iso},media=cdrom`,
       scsi1: seed === undefined ? undefined : `${seed},media=cdrom`,
     }),
     ...(firmware === 'uefi' &&
@@ -66,6 +68,6 @@ export function creationForm(input: CreateVmInput, machine: NewMachine): Readonl
         ...{ bios: 'ovmf', machine: 'q35' },
         efidisk0: `${storage}:1,efitype=4m,pre-enrolled-keys=0`,
       })),
-    ...(image !== undefined && seed === undefined && cloudInitForm(input, true)),
+    ...(image !== undefined && hasDrive && cloudInitForm(input, true)),
   };
 }

@@ -9,6 +9,9 @@ import { bootDiskOf, disksIn, gibOf } from './disks-in.ts';
 import { type Fetch, imageFile, isThere } from './image.ts';
 import type { Need } from './make-checks.ts';
 import { roomiest } from './new-guest.ts';
+import { isPacked, type Packed, packedOf, unpackCheck } from './packed.ts';
+import { gibText, spaceChecks } from './space.ts';
+import { versionOf } from './version.ts';
 import { guestRows } from './vmids.ts';
 
 /** GiB of an empty disk that nobody gave a size. */
@@ -26,6 +29,8 @@ export interface Source {
   readonly gib: number;
   readonly template?: { readonly row: GuestRow; readonly config: GuestConfig };
   readonly fetch?: Fetch;
+  /** What is fetched has to be unpacked on the way. */
+  readonly packed?: Packed;
   /** The file has to be fetched first. */
   readonly isMissing?: boolean;
 }
@@ -116,17 +121,43 @@ async function ofImage(
       hint: 'whoever publishes the image has a file SHA256SUMS or SHA512SUMS beside it',
     });
   }
-  const checksum = await checksumOf(desk, given, url, signal);
   const to = storage ?? roomiest(desk, node, 'images');
+  const impossible = (message: string, hint: string): Source => ({
+    ...{ checks: [{ name: 'Image', ok: false, message, hint }], needs: [], storage: to, gib: 0 },
+  });
+  // Before that, of what is to be imported only OVA files could be put on a storage.
+  const { version, isEnough } = await versionOf(desk, node, [8, 4], signal);
+  if (!isEnough) {
+    const message = `${node} runs Proxmox VE ${version}, which takes no images over its API`;
+    return impossible(message, 'that begins with 8.4; before, a machine is made of a template only');
+  }
   const on = roomiest(desk, node, 'import');
   if (on === undefined) {
-    const check: Check = {
-      ...{ name: 'Image', ok: false, message: `${node} has no storage that takes images to import` },
-      hint: 'add “Import” to the content of a directory storage (Proxmox VE 8.2 and later), or use a template',
-    };
-    return { checks: [check], needs: [], storage: to, gib: 0 };
+    const message = `${node} has no storage that takes images to import`;
+    return impossible(message, 'add “Import” to the content of a directory storage, or use a template');
   }
+  const checksum = await checksumOf(desk, given, url, signal);
   const file = imageFile(url, checksum);
+  if (isPacked(url)) {
+    const packed = await packedOf(desk, url, checksum, signal);
+    const form = { content: 'import', filename: file };
+    const path = `${nodePath(node)}/storage/${encodeURIComponent(on)}/upload`;
+    const fetch: Fetch = {
+      ...{ name: `Download, unpack and put ${file} on ${on}`, type: 'imgcopy', node, storage: on },
+      ...{ volid: `${on}:import/${file}`, call: { method: 'POST', path, form } },
+    };
+    const isMissing = !(await isThere(desk, { ...fetch, bytes: packed.bytes }, signal));
+    const sizes = `${gibText(packed.packedBytes)}, unpacked ${gibText(packed.bytes)}`;
+    const message = isMissing ? `it is put on ${on} (${sizes})` : `${fetch.volid} lies there already`;
+    return {
+      checks: [
+        { name: 'Image', ok: true, message },
+        ...(isMissing ? [unpackCheck(), ...(await spaceChecks(desk, node, on, packed.bytes, signal))] : []),
+      ],
+      needs: isMissing ? [[['Datastore.AllocateTemplate', `/storage/${on}`]]] : [],
+      ...{ storage: to, gib: Math.max(disk, IMAGE_GIB), fetch, isMissing, packed },
+    };
+  }
   const fetch: Fetch = {
     ...{ name: `Download ${file}`, type: 'download', node, storage: on, volid: `${on}:import/${file}` },
     call: {
