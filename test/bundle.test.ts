@@ -128,6 +128,21 @@ describe('bundle', () => {
     assert.doesNotMatch(app.output(), /ERROR|WARN|cannot/);
   });
 
+  test('reads options in YAML', async (t) => {
+    const { app, port } = await startBundle(t, 'self: none # as people write them\nlanguage: de\n');
+    await hear(t, port, 'labkeeper/bridge/state', ({ payload }) => payload === 'online');
+    app.kill('SIGTERM');
+    assert.equal(await app.exited, 0, app.output());
+  });
+
+  test('imports at run time no package by itself, whose names it would not find', () => {
+    const found = Object.values(metafile.inputs).flatMap(({ imports }) =>
+      imports.filter(({ kind, original = '.' }) => kind === 'dynamic-import' && !original.startsWith('.')),
+    );
+    // A true module, unlike most.
+    assert.deepEqual([...new Set(found.map(({ original }) => original))], ['aedes']);
+  });
+
   test('leaves parts of Node.js alone that are large and not needed', async (t) => {
     const told = path.join(folder, 'loaded.mjs');
     const code = `process.on('exit', () => console.log('LOADED', JSON.stringify(process.moduleLoadList)));`;
@@ -161,13 +176,13 @@ describe('bundle', () => {
 
   async function startBundle(
     t: TestContext,
-    options: object,
+    options: object | string,
     nodeOptions = '',
   ): Promise<{ app: Running; port: number }> {
     const port = await freePort();
     const data = await mkdtemp(path.join(folder, 'data-'));
     const file = path.join(data, 'options.json');
-    await writeFile(file, JSON.stringify(options));
+    await writeFile(file, typeof options === 'string' ? options : JSON.stringify(options));
     const env = {
       LABKEEPER_OPTIONS: file,
       LABKEEPER_DATA: data,

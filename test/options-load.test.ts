@@ -70,6 +70,7 @@ suite('settings', () => {
       wyomingPort: 10_200,
       mqttPassword: undefined,
       supervisorToken: undefined,
+      smbios: undefined,
       openOnLoopback: false,
     });
     const addon = settingsOf({ SUPERVISOR_TOKEN: 'token' });

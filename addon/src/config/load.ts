@@ -43,7 +43,7 @@ export async function parseOptions(text: string, name: string): Promise<unknown>
 }
 
 async function parseYaml(text: string, name: string): Promise<unknown> {
-  const { parseDocument } = await import('yaml');
+  const { parseDocument } = await import('./yaml.ts');
   const document = parseDocument(text, { prettyErrors: false });
   // A warning is a tag (`!secret`) or a directive that would be passed over in silence.
   const faults = [...document.errors, ...document.warnings];
