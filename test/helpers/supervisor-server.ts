@@ -44,6 +44,9 @@ export class SupervisorServer {
   readonly pushed: Pushed[] = [];
   /** Method and path of all requests. */
   readonly asked: string[] = [];
+  /** Are told of each of these. */
+  onAsked: (what: string) => void = () => {};
+  onPushed: (message: Pushed) => void = () => {};
   readonly home = new HomeAssistantServer();
   readonly #app: AppConfig;
   readonly #messages = new Map<string, Pushed>();
@@ -55,7 +58,7 @@ export class SupervisorServer {
     this.token = token;
     this.home.token = token;
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
-      this.asked.push(`GET ${request.url}`);
+      this.#note(`GET ${request.url}`);
       if (request.url === '/core/websocket' && app.homeassistant_api === true)
         this.home.accept(request, socket);
       else socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
@@ -80,10 +83,15 @@ export class SupervisorServer {
     await once(this.#server, 'close');
   }
 
+  #note(what: string): void {
+    this.asked.push(what);
+    this.onAsked(what);
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    this.asked.push(`${request.method} ${request.url}`);
+    this.#note(`${request.method} ${request.url}`);
     const [status, body] = this.#reply(request, Buffer.concat(chunks).toString());
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   }
@@ -116,7 +124,10 @@ export class SupervisorServer {
     const same = JSON.stringify(before?.config) === JSON.stringify(config);
     const message = { uuid, service, config };
     this.#messages.set(service, message);
-    if (!same) this.pushed.push(message);
+    if (!same) {
+      this.pushed.push(message);
+      this.onPushed(message);
+    }
     return ok({ uuid });
   }
 }

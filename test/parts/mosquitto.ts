@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePort, type Restartable, run, untilListening } from './process.ts';
+import { freePort, type Restartable, run, runToEnd, untilListening } from './process.ts';
 
 export interface Mosquitto extends Restartable {
   readonly port: number;
@@ -10,13 +10,25 @@ export interface Mosquitto extends Restartable {
   stop(): Promise<void>;
 }
 
+export interface MosquittoOptions {
+  /** Another address of this machine to listen on as well, for who may log in. */
+  readonly guarded?: { readonly address: string; readonly username: string; readonly password: string };
+}
+
 /** Starts Debian's broker on loopback. It keeps retained messages over `end` and `start`. */
-export async function startMosquitto(): Promise<Mosquitto> {
+export async function startMosquitto({ guarded }: MosquittoOptions = {}): Promise<Mosquitto> {
   const port = await freePort();
   const folder = await mkdtemp(path.join(tmpdir(), 'mosquitto-'));
   const config = path.join(folder, 'mosquitto.conf');
-  const keep = `persistence true\npersistence_location ${folder}/\n`;
-  await writeFile(config, `listener ${port} 127.0.0.1\nallow_anonymous true\n${keep}user root\n`);
+  const lines = ['per_listener_settings true', 'persistence true', `persistence_location ${folder}/`];
+  lines.push('user root', `listener ${port} 127.0.0.1`, 'allow_anonymous true');
+  if (guarded !== undefined) {
+    const { address, username, password } = guarded;
+    const logins = path.join(folder, 'logins');
+    await runToEnd('mosquitto_passwd', ['-b', '-c', logins, username, password]);
+    lines.push(`listener ${port} ${address}`, 'allow_anonymous false', `password_file ${logins}`);
+  }
+  await writeFile(config, `${lines.join('\n')}\n`);
   const begin = async () => {
     const running = run('mosquitto', ['-c', config], { env: { PATH: `${process.env.PATH}:/usr/sbin` } });
     await untilListening('mosquitto (apt-get install mosquitto)', port, running, 10_000);
