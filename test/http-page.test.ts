@@ -170,6 +170,10 @@ suite('page', () => {
     await withServer({ resources: [] }, async ({ get }) => {
       const { text } = await get('/');
       assert.match(text, /Welcome[\s\S]*LABKEEPER_OPTIONS/);
+      assert.match(
+        text,
+        /href="https:\/\/my\.home-assistant\.io\/redirect\/config_flow_start\/\?domain=labkeeper"/,
+      );
       assert.doesNotMatch(text, /<h2>Lab/);
     });
   });

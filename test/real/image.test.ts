@@ -113,6 +113,10 @@ describe('the image', () => {
     assert.deepEqual(command.slice(1, 1 + NODE_FLAGS.length), NODE_FLAGS);
     for (const [name, value] of Object.entries(NODE_ENVIRONMENT))
       assert.ok(environment.includes(`${name}=${value}`), name);
+    // What only root may read, read before that.
+    const uuid = await readFile('/sys/class/dmi/id/product_uuid', 'utf8').catch(() => undefined);
+    const told = environment.find((line) => line.startsWith('LABKEEPER_SMBIOS='));
+    assert.equal(told, uuid && `LABKEEPER_SMBIOS=${uuid.trim()}`);
   });
 
   test('reads options that are for root alone, and writes nothing but its data', async () => {

@@ -46,7 +46,8 @@ function systems({ systems: all }: PageModel): Html {
     return html`<section><h2>Welcome</h2>
       <p>Tell Labkeeper of the systems of your lab: in Home Assistant on the app’s tab “Configuration”, elsewhere in the
       file that <code>LABKEEPER_OPTIONS</code> names. After a restart they show here and as devices in Home Assistant.</p>
-      </section>`;
+      <p>There, set up ${mine('mqtt', 'its MQTT integration')}, on the broker that Labkeeper uses, and
+      ${mine('labkeeper', 'the integration Labkeeper')}, for actions and the card.</p></section>`;
   }
   const lines = all.map(
     ({ owner, title, reachable, traffic }) => html`<tr>
@@ -61,6 +62,10 @@ function systems({ systems: all }: PageModel): Html {
     <th class="number wide">Calls/min</th><th class="number wide">Latency (95 %)</th><th class="number wide">Errors</th>
     <th>Last error</th></tr></thead><tbody>${lines}</tbody></table></section>`;
 }
+
+/** A link that opens the set-up of an integration in the Home Assistant of whoever follows it. */
+const mine = (domain: string, text: string): Html =>
+  html`<a href="https://my.home-assistant.io/redirect/config_flow_start/?domain=${domain}" target="_blank" rel="noreferrer">${text}</a>`;
 
 function deleted({ deleted: all, now, mayOperate }: PageModel): Html | undefined {
   if (all.length === 0) return undefined;
