@@ -105,6 +105,7 @@ suite('what we run on', () => {
   });
 
   test('can be looked for on this machine', () => {
+    assert.equal(ownFacts('an UUID').smbios, 'an UUID', 'whoever started us has read it');
     const own = ownFacts();
     assert.ok(own.hostname !== '' && own.cpus > 0 && own.memory > 0.1);
     assert.ok(Math.abs(own.started - Date.now()) < 600_000);
