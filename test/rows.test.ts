@@ -82,7 +82,7 @@ for (const kind of Object.keys(KINDS) as Kind[]) {
         if (!('reading' in row)) continue;
         assert.ok(properties[row.reading], `${row.key}: the kind has no reading ${row.reading}`);
         const isBoolean = takes(row.reading, true);
-        const wanted = !['sensor', 'update', 'image'].includes(row.platform);
+        const wanted = !['sensor', 'update', 'image', 'select'].includes(row.platform);
         assert.equal(isBoolean, wanted, `${row.key}: a ${row.platform} of the wrong type`);
         for (const other of 'latest' in row ? [row.latest, row.summary ?? row.latest] : [])
           assert.ok(takes(other, 'text'), `${row.key}: ${other} is no text`);

@@ -4,6 +4,7 @@ import type { TObject } from 'typebox';
 import { parse, parseAllDocuments } from 'yaml';
 import { type Configurable, validateOptions } from '../../addon/src/config/validate.ts';
 import { LabError } from '../../addon/src/core/errors.ts';
+import { chatterboxOptions, checkServer } from '../../addon/src/sources/chatterbox/config.ts';
 import { checkDockerOptions, dockerOptions, dockerShared } from '../../addon/src/sources/docker/config.ts';
 import { checkWays, gpuOptions } from '../../addon/src/sources/gpu/config.ts';
 import { checkToken, mcpOptions } from '../../addon/src/sources/mcp/config.ts';
@@ -16,6 +17,7 @@ import { checkLogin, unifiOptions } from '../../addon/src/sources/unifi/config.t
 
 /** What each source lets people configure, without loading what talks to it. */
 export const SOURCES: Readonly<Record<string, Configurable>> = {
+  chatterbox: { options: chatterboxOptions, check: checkServer },
   docker: { options: dockerOptions, shared: dockerShared, check: checkDockerOptions },
   gpu: { options: gpuOptions, check: checkWays },
   mcp: { options: mcpOptions, check: checkToken },

@@ -2,6 +2,7 @@ import type { LabResource } from '../kinds/index.ts';
 import type { PowerProfile } from './power-profile.ts';
 import type { Task } from './provision.ts';
 import type { Recipes } from './recipe.ts';
+import type { Speech } from './speech.ts';
 
 /** Takes how the system calls what it is doing for us, as soon as that is known. */
 export type Note = (note: { readonly vendorRef: string }) => void;
@@ -188,6 +189,8 @@ export interface Capabilities {
      */
     acknowledge(resourceId: string, alert: string | undefined, signal: AbortSignal): Promise<number>;
   };
+  /** Speaks texts. Of a speech server, whichever of its resources is named. */
+  readonly speech: Speech;
   /** What is done to a node as a whole, and to all of its guests. */
   readonly node: {
     /** The guests that are on it now. */

@@ -1,6 +1,6 @@
 import { slug } from '../core/ids.ts';
 import type { LabResource } from '../kinds/index.ts';
-import { type AnyRow, isInstallable, mostOf, publishedRows } from './published-rows.ts';
+import { type AnyRow, choicesOf, isInstallable, mostOf, publishedRows } from './published-rows.ts';
 import type { EntitySettings } from './settings.ts';
 import { bridgeTopic, deviceIdentifier, type Topics, topicsOf } from './topics.ts';
 
@@ -73,7 +73,7 @@ function componentOf(
 ): Json {
   const { id, readings } = resource;
   const platform = row.platform === 'connectivity' ? 'binary_sensor' : row.platform;
-  const isControl = ['switch', 'button', 'number'].includes(platform);
+  const isControl = ['switch', 'button', 'number', 'select'].includes(platform);
   return {
     platform,
     unique_id: `${deviceIdentifier(id, settings)}_${row.key}`,
@@ -118,6 +118,12 @@ function specifics(row: AnyRow, resource: LabResource, topics: Topics, settings:
         unit_of_measurement: row.unit,
         command_topic: topics.command(row.key),
         ...{ min: 0, max: mostOf(row, resource), step: 10 ** -row.decimals, mode: 'box' },
+      };
+    case 'select':
+      return {
+        ...value(row, topics),
+        command_topic: topics.command(row.key),
+        options: choicesOf(row, resource),
       };
     case 'button':
       return {

@@ -52,12 +52,22 @@ export function mostOf(row: AnyRow & { readonly platform: 'number' }, resource: 
   return Number(readings[row.most] ?? 0);
 }
 
+/** What may be chosen of a select. */
+export function choicesOf(
+  row: AnyRow & { readonly platform: 'select' },
+  resource: LabResource,
+): readonly string[] {
+  const readings = (row.item ?? resource.readings) as Readonly<Record<string, unknown>>;
+  return ((readings[row.choices] ?? []) as readonly Item[]).map(({ title }) => title);
+}
+
 function isShown(row: AnyRow, readings: Readonly<Record<string, unknown>>, level: Level): boolean {
   const needed = [
     'reading' in row ? row.reading : undefined,
     'latest' in row ? row.latest : undefined,
     'needs' in row ? row.needs : undefined,
     'most' in row ? row.most : undefined,
+    'choices' in row ? row.choices : undefined,
   ];
   return (
     RANK[row.level] <= RANK[level] &&

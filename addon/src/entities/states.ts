@@ -1,5 +1,5 @@
 import type { LabResource } from '../kinds/index.ts';
-import { type AnyRow, mostOf, publishedRows, readingOf } from './published-rows.ts';
+import { type AnyRow, choicesOf, mostOf, publishedRows, readingOf } from './published-rows.ts';
 import type { EntitySettings } from './settings.ts';
 import { topicsOf } from './topics.ts';
 
@@ -47,6 +47,7 @@ function shownValue(row: AnyRow, resource: LabResource): unknown {
   // Home Assistant writes an error for each that is beyond its bounds, as when somebody turned the knob.
   if (row.platform === 'number' && !(Number(reading) >= 0 && Number(reading) <= mostOf(row, resource)))
     return null;
+  if (row.platform === 'select' && !choicesOf(row, resource).includes(String(reading))) return null;
   if (typeof reading === 'boolean') return reading ? 'ON' : 'OFF';
   if (typeof reading === 'number' && 'decimals' in row && row.decimals !== undefined) {
     return Number(reading.toFixed(row.decimals));

@@ -19,6 +19,7 @@ import { pool } from './pool.ts';
 import type { ItemRows, ResourceOfKind, Row } from './rows.ts';
 import { server } from './server.ts';
 import { site } from './site.ts';
+import { speech } from './speech.ts';
 import { stack } from './stack.ts';
 import { storage } from './storage.ts';
 import { networkSwitch } from './switch.ts';
@@ -46,6 +47,7 @@ export const KINDS = {
   pool,
   server,
   site,
+  speech,
   stack,
   storage,
   switch: networkSwitch,

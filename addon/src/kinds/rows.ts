@@ -87,6 +87,14 @@ export interface NumberRow<R> extends ValueRow<R> {
   readonly sets: { readonly action: string; readonly field: string };
 }
 
+export interface SelectRow<R> extends ValueRow<R> {
+  readonly platform: 'select';
+  /** The list of all that may be chosen, by their titles; without it the row is not there. */
+  readonly choices: keyof R & string;
+  /** The action that chooses, and the field of its input that takes the choice. */
+  readonly sets: { readonly action: string; readonly field: string };
+}
+
 export interface ButtonRow<R> extends RowBase {
   readonly platform: 'button';
   readonly deviceClass?: 'restart' | 'update' | 'identify';
@@ -140,6 +148,7 @@ export type Row<R> =
   | TrackerRow<R>
   | SwitchRow<R>
   | NumberRow<R>
+  | SelectRow<R>
   | ButtonRow<R>
   | UpdateRow<R>
   | ImageRow<R>

@@ -1,7 +1,7 @@
 import type { ActionRequest } from '../contract/action.ts';
 import { asLabError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { type AnyRow, isInstallable, mostOf, publishedRows } from '../entities/published-rows.ts';
+import { type AnyRow, choicesOf, isInstallable, mostOf, publishedRows } from '../entities/published-rows.ts';
 import type { EntitySettings } from '../entities/settings.ts';
 import type { LabResource } from '../kinds/index.ts';
 import type { Command } from '../kinds/rows.ts';
@@ -65,6 +65,11 @@ function commandOf(row: AnyRow, resource: LabResource, payload: string): Command
     if (!(wanted <= most)) return `a number from 0 to ${most}`;
     const { action, field } = row.sets;
     return { action, input: { [field]: wanted, ...(row.item !== undefined && { item: row.item.key }) } };
+  }
+  if (row.platform === 'select') {
+    if (!choicesOf(row, resource).includes(payload)) return 'one of the choices';
+    const { action, field } = row.sets;
+    return { action, input: { [field]: payload, ...(row.item !== undefined && { item: row.item.key }) } };
   }
   const commands: Readonly<Record<string, Command>> = ('commands' in row && row.commands) || {};
   return new Map(Object.entries(commands)).get(payload) ?? `one of ${Object.keys(commands).join(', ')}`;

@@ -37,6 +37,14 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
+/** An answer whose body comes as it is made. */
+export interface HttpStream {
+  readonly status: number;
+  readonly headers: HttpAnswer['headers'];
+  /** Ends with the answer; throws a `LabError` when it breaks off. To be read to its end, or let go of by the signal. */
+  readonly body: AsyncIterable<Buffer>;
+}
+
 export interface HttpParts {
   /** Scheme, host and port. */
   readonly url: string;
@@ -110,27 +118,63 @@ export class HttpClient {
     }
   }
 
+  /**
+   * Sends something that is answered bit by bit; never twice. It is counted when its answer begins.
+   *
+   * @param request its deadline is for the beginning of the answer alone; its signal ends the rest
+   * @throws LabError `unreachable`, `certificate_refused`, `deadline_passed`
+   */
+  async stream(request: HttpRequest): Promise<HttpStream> {
+    const { clock, meter, name } = this.#parts;
+    const { method = 'POST', path, deadlineMs = DEADLINE_MS, signal } = request;
+    const what = `${name}: ${method} ${path.split('?', 1)[0]}`;
+    const sent = clock.elapsed();
+    try {
+      const answer = await withDeadline(clock, what, deadlineMs, signal, (inner) =>
+        this.#begin(what, method, request, inner),
+      );
+      meter.record(clock.elapsed() - sent);
+      // The deadline is over, and its signal with it. By a signal of the request, what has come as a whole and was not
+      // read would end in an error that nobody catches.
+      const end = (): void => void answer.destroy();
+      signal?.addEventListener('abort', end);
+      answer.once('close', () => signal?.removeEventListener('abort', end));
+      answer.on('error', () => {});
+      const { statusCode: status = 0, headers } = answer;
+      return { status, headers, body: this.#bodyOf(what, answer, signal) };
+    } catch (thrown) {
+      if (signal?.aborted) throw thrown;
+      const error = asLabError(thrown);
+      meter.record(clock.elapsed() - sent, error);
+      throw error;
+    }
+  }
+
   async close(): Promise<void> {
     this.#agent.destroy();
+  }
+
+  async *#bodyOf(
+    what: string,
+    answer: IncomingMessage,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of answer) yield chunk as Buffer;
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw this.#broken(what, cause);
+    }
   }
 
   async #exchange(
     what: string,
     method: NonNullable<HttpRequest['method']>,
-    { path, headers, body }: HttpRequest,
+    request: HttpRequest,
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
-    const { url } = this.#parts;
     try {
-      const length = body === undefined ? {} : { 'content-length': lengthOf(body) };
-      const answer = await send(
-        new URL(url),
-        {
-          ...{ method, path, agent: this.#agent, headers: { ...headers, ...length } },
-          signal,
-        },
-        body,
-      );
+      const answer = await this.#begin(what, method, request, signal);
       return {
         status: answer.statusCode ?? 0,
         statusText: answer.statusMessage ?? '',
@@ -138,17 +182,37 @@ export class HttpClient {
         body: await bodyOf(what, answer),
       };
     } catch (cause) {
-      if (cause instanceof LabError || signal.aborted) throw cause;
-      const hint = connectionHint(cause);
-      throw new LabError(
-        isDistrust(cause) ? 'certificate_refused' : 'unreachable',
-        `${what}: cannot reach ${url}: ${(cause as Error).message}`,
-        {
-          ...(hint !== undefined && { hint }),
-          cause,
-        },
-      );
+      if (signal.aborted) throw cause;
+      throw this.#broken(what, cause);
     }
+  }
+
+  /** The beginning of the answer: its head has come. */
+  async #begin(
+    what: string,
+    method: NonNullable<HttpRequest['method']>,
+    { path, headers, body }: HttpRequest,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const length = body === undefined ? {} : { 'content-length': lengthOf(body) };
+    const options = { method, path, agent: this.#agent, headers: { ...headers, ...length }, signal };
+    try {
+      return await send(new URL(this.#parts.url), options, body);
+    } catch (cause) {
+      if (signal.aborted) throw cause;
+      throw this.#broken(what, cause);
+    }
+  }
+
+  #broken(what: string, cause: unknown): LabError {
+    if (cause instanceof LabError) return cause;
+    const hint = connectionHint(cause);
+    const { message } = cause as Error;
+    return new LabError(
+      isDistrust(cause) ? 'certificate_refused' : 'unreachable',
+      `${what}: cannot reach ${this.#parts.url}: ${message}`,
+      { ...(hint !== undefined && { hint }), cause },
+    );
   }
 }
 

@@ -10,5 +10,6 @@ export const SOURCES = {
   unifi: async () => (await import('./unifi/index.ts')).unifi as unknown as Source,
   pulse: async () => (await import('./pulse/index.ts')).pulse as unknown as Source,
   scpi: async () => (await import('./scpi/index.ts')).scpi as unknown as Source,
+  chatterbox: async () => (await import('./chatterbox/index.ts')).chatterbox as unknown as Source,
   mcp: async () => (await import('./mcp/index.ts')).mcp as unknown as Source,
 } satisfies Record<string, () => Promise<Source>>;
