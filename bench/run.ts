@@ -1,5 +1,4 @@
-// npm run bench [-- latency docker-stats state-layout rest rest/30 discovery polling reaction container-calls]: prints the tables of docs/performance.md.
-import { containerCalls } from './container-calls.ts';
+// npm run bench [-- latency docker-stats state-layout rest rest/30 discovery polling reaction]: prints the tables of docs/performance.md.
 import { discovery } from './discovery.ts';
 import { dockerStats } from './docker-stats.ts';
 import { latency } from './latency.ts';
@@ -20,7 +19,6 @@ const BENCHES = new Map<string, Bench>(
     discovery,
     polling,
     reaction,
-    'container-calls': containerCalls,
   }),
 );
 

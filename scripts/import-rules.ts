@@ -74,7 +74,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
     builtins: ['fs'],
   },
   record: { rooms: ['core'], builtins: ['fs', 'net'] },
-  voice: { rooms: ['core', 'net'], builtins: ['net'] },
+  // Finished sound is kept on the disk.
+  voice: { rooms: ['core', 'net'], builtins: ['fs', 'net'] },
   homeassistant: {
     rooms: ['core', 'net'],
     types: ['contract', 'kinds'],

@@ -90,6 +90,7 @@ suite('the app under the Supervisor', () => {
     const hidden = fields.filter(({ format }) => format === 'password').map(({ name }) => name);
     assert.deepEqual(hidden, [
       'password',
+      'key',
       'portainer_key',
       'password',
       'token',

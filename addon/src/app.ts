@@ -17,6 +17,7 @@ import { keepSelf } from './app/self.ts';
 import { servicesOf } from './app/services.ts';
 import { supervisorOf } from './app/supervisor.ts';
 import { rankOf, sourcesFor, systemsOf } from './app/systems.ts';
+import { voiceOf } from './app/voice.ts';
 import { loadOptions } from './config/load.ts';
 import { type Options, optionsSchema } from './config/options.ts';
 import { loadPowerProfiles } from './config/power-profiles.ts';
@@ -51,7 +52,7 @@ export const recordOnce: typeof import('./app/record.ts').recordOnce = async (..
   (await import('./app/record.ts')).recordOnce(...given);
 
 /** Seconds. */
-export const INTERVALS = { fast: 30, slow: 60, rare: 600 };
+const INTERVALS = { fast: 30, slow: 60, rare: 600 };
 
 /** Where the Supervisor's proxy asks from. */
 const INGRESS = '172.30.32.2';
@@ -203,6 +204,9 @@ async function start(
   self.refresh();
   findings.subscribe(() => self.refresh());
   engine.start();
+  const voice = await voiceOf(options.voice ?? {}, {
+    ...{ systems, settings, version, clock, capabilities: engine, log: log.child('voice') },
+  });
 
   const tokens = new TokenBook({
     database,
@@ -268,6 +272,7 @@ async function start(
       self.close();
       events.close();
       await http.close();
+      await voice?.close();
       await recordings.close();
       homeAssistant?.close();
       await supervisor?.close();

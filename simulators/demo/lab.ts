@@ -1,3 +1,4 @@
+import { ChatterboxMachine, startChatterboxSimulator } from '../chatterbox/index.ts';
 import { seededEngine } from '../docker/seed.ts';
 import { startDockerSimulator } from '../docker/server.ts';
 import { startMcpSimulator } from '../mcp/index.ts';
@@ -63,6 +64,9 @@ export async function startDemoLab(): Promise<DemoLab> {
     ...{ name: 'scpi-mcp', version: '0.2.0', ways: ['sse'], resources: undefined, prompts: undefined },
     tools: [{ name: 'measure', description: 'Asks an instrument' }],
   });
+  const speaker = new ChatterboxMachine();
+  Object.assign(speaker, { model: 'multilingual', factor: 0.3, way: 'auto', blocks: true });
+  const chatterbox = await startChatterboxSimulator({ machine: speaker });
   const supply = await startScpiSimulator(new SimSupply());
   const meter = await startScpiSimulator(new SimMeter());
   const scope = await startScpiSimulator(new SimScope());
@@ -130,6 +134,12 @@ export async function startDemoLab(): Promise<DemoLab> {
           container: 'docker/lab/container/mcp-scpi',
         },
       ],
+      chatterbox: [
+        {
+          ...{ id: 'voice', title: 'Chatterbox', url: chatterbox.url, languages: ['de', 'en'] },
+          ...{ voice: 'emily-en', container: 'docker/lab/container/ai.chatterbox.1' },
+        },
+      ],
       scpi: [
         { id: 'supply', title: 'Bench supply', host: supply.host, port: supply.port },
         { id: 'meter', title: 'Multimeter', host: meter.host, port: meter.port },
@@ -150,6 +160,7 @@ export async function startDemoLab(): Promise<DemoLab> {
       await vault.close();
       await cloudkey.close();
       await pulse.close();
+      await chatterbox.close();
       for (const tools of [unifiTools, benchTools]) await tools.close();
       for (const bench of [supply, meter, scope]) await bench.close();
       await docker.close();

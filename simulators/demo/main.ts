@@ -12,6 +12,8 @@ const APP = fileURLToPath(new URL('../../addon/src/main.ts', import.meta.url));
 const host = process.env.LABKEEPER_HOST || '127.0.0.1';
 const mqttPort = process.env.LABKEEPER_MQTT_PORT || '1883';
 const httpPort = process.env.LABKEEPER_HTTP_PORT || '8099';
+/** Beside that of a Wyoming server which may be there already. */
+const wyomingPort = process.env.LABKEEPER_WYOMING_PORT || '10210';
 const loopback = host === '127.0.0.1' || host === 'localhost' || host === '::1';
 /** Where others reach the broker, it asks who they are. */
 const guard = loopback
@@ -23,6 +25,7 @@ This is Labkeeper's demo: the lab that it shows is simulated, nothing real is to
 
   MQTT broker   mqtt://${host}:${mqttPort}${guard ? `   user ${guard.username}, password ${guard.password}` : ''}
   Web page      http://127.0.0.1:${httpPort}
+  Voice         ${host}, port ${wyomingPort}, for Home Assistant's Wyoming integration
 
 To see the lab in Home Assistant, connect it to this broker: Settings > Devices & services > Add integration > MQTT,
 with protocol 3.1.1, the one that this broker speaks.
@@ -61,6 +64,7 @@ async function runDemo(): Promise<number> {
           LABKEEPER_OPTIONS: options,
           LABKEEPER_DATA: path.join(folder, 'data'),
           LABKEEPER_OPEN: 'loopback',
+          LABKEEPER_WYOMING_PORT: wyomingPort,
         });
   } finally {
     await lab.stop();

@@ -9,6 +9,9 @@ export function* checkGeneral(options: Readonly<Record<string, unknown>>): Gener
     yield { path: 'homeassistant.token_file', message: 'is missing, it belongs to url' };
   if (tokenFile !== undefined && url === undefined)
     yield { path: 'homeassistant.url', message: 'is missing, it belongs to token_file' };
+  const { fallback, fallback_voice: fallbackVoice } = groupOf(options.voice);
+  if (fallbackVoice !== undefined && fallback === undefined)
+    yield { path: 'voice.fallback', message: 'is missing, it belongs to fallback_voice' };
 }
 
 function* checkBroker(mqtt: Readonly<Record<string, unknown>>): Generator<OptionProblem> {

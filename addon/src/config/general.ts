@@ -149,6 +149,58 @@ const homeassistant = group(
   },
 );
 
+const voice = group(
+  {
+    fallback: Type.Optional(
+      Type.String({
+        pattern: '^tcp://[^/@\\s?#:]+:[0-9]{1,5}$',
+        examples: ['tcp://core-piper:10200'],
+        title: 'Fallback',
+        description:
+          'Another Wyoming server, as Piper, that speaks where Chatterbox is away, out of memory or too slow. Left out: ' +
+          'then nobody speaks.',
+        de: {
+          title: 'Ersatz',
+          description:
+            'Ein anderer Wyoming-Server, etwa Piper, der spricht, wenn Chatterbox fehlt, keinen Speicher hat oder zu ' +
+            'langsam ist. Ohne Angabe: dann spricht niemand.',
+        },
+      }),
+    ),
+    fallback_voice: Type.Optional(
+      Type.String({
+        minLength: 1,
+        examples: ['en_GB-alba-medium'],
+        title: 'Voice of the fallback',
+        description: 'Name of the voice that speaks there. Left out: its own choice.',
+        de: {
+          title: 'Stimme des Ersatzes',
+          description: 'Name der Stimme, die dort spricht. Ohne Angabe: seine eigene Wahl.',
+        },
+      }),
+    ),
+    cache: Type.Optional(
+      Type.Integer({
+        ...{ minimum: 0, maximum: 10_000, default: 100 },
+        title: 'Kept sound',
+        description:
+          'MiB of finished sound that are kept, so that what is said again is heard at once; 100 are about half an hour.',
+        de: {
+          title: 'Aufgehobener Ton',
+          description:
+            'MiB fertigen Tons, die aufgehoben werden, damit Wiederholtes sofort zu hören ist; 100 sind etwa eine ' +
+            'halbe Stunde.',
+        },
+      }),
+    ),
+  },
+  {
+    title: 'Voice',
+    description: 'How Labkeeper speaks, where a Chatterbox is configured.',
+    de: { title: 'Stimme', description: 'Wie Labkeeper spricht, wo ein Chatterbox eingerichtet ist.' },
+  },
+);
+
 /** `*` stands for anything. */
 const patterns = (texts: TSchemaOptions) => Type.Optional(Type.Array(Type.String({ minLength: 1 }), texts));
 
@@ -275,4 +327,5 @@ export const general = {
     }),
   ),
   homeassistant,
+  voice,
 };
