@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Draws addon/icon.png and addon/logo.png anew from docs/brand, after those were changed. Needs chromium.
+# Draws the icons and the logo of the app and of the integration anew from docs/brand, after those were changed. Needs chromium.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# draw NAME WIDTH HEIGHT
+# draw NAME WIDTH HEIGHT FOLDER
 draw() {
   cat >"$work/page.html" <<PAGE
 <!doctype html><body><script>
@@ -23,8 +23,9 @@ PAGE
     --dump-dom "file://$work/page.html" 2>"$work/log" |
     sed -n 's/.*&lt;&lt;\([A-Za-z0-9+/=]*\)&gt;&gt;.*/\1/p' | base64 -d >"$work/$1.png"
   [ -s "$work/$1.png" ] || { cat "$work/log" >&2; exit 1; }
-  mv "$work/$1.png" "addon/$1.png"
+  mv "$work/$1.png" "$4/$1.png"
 }
 
-draw icon 128 128
-draw logo 250 100
+draw icon 128 128 addon
+draw logo 250 100 addon
+draw icon 256 256 custom_components/labkeeper/brand

@@ -1,6 +1,6 @@
 """Makes of a catalogue's entry what Home Assistant shows, and what it lets through."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID

@@ -4,6 +4,7 @@ from typing import Any
 
 from homeassistant.components import websocket_api
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.typing import VolDictType
 
 from .actions import async_caller
 from .api import LabkeeperError
@@ -58,23 +59,25 @@ async def plan(
 ) -> None:
     """Answer what an action would do. `target` is the id of a thing in the lab."""
     caller = await async_caller(hass, connection.context(message), "observe")
-    body = {key: message[key] for key in ("target", "input", "request_id") if key in message}
+    body: dict[str, Any] = {key: message[key] for key in ("target", "input", "request_id") if key in message}
+    body["dry_run"] = True
     await _answer(
         hass,
         connection,
         message,
-        lambda entry: entry.runtime_data.client.act(message["action"], {**body, "dry_run": True}, caller),
+        lambda entry: entry.runtime_data.client.act(message["action"], body, caller),
     )
 
 
-@websocket_api.websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/jobs",
-        vol.Optional("target"): str,
-        vol.Optional("limit", default=50): vol.All(int, vol.Range(min=1, max=500)),
-        vol.Optional(CONF_CONFIG_ENTRY_ID): str,
-    }
-)
+JOBS: VolDictType = {
+    vol.Required("type"): f"{DOMAIN}/jobs",
+    vol.Optional("target"): str,
+    vol.Optional("limit"): vol.All(int, vol.Range(min=1, max=500)),
+    vol.Optional(CONF_CONFIG_ENTRY_ID): str,
+}
+
+
+@websocket_api.websocket_command(JOBS)
 @websocket_api.async_response
 async def jobs(
     hass: HomeAssistant, connection: websocket_api.ActiveConnection, message: dict[str, Any]

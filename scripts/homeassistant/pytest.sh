@@ -24,7 +24,7 @@ case $series in
 esac
 
 root=$("$here/build.sh" | tail -n 1)
-key=$(sha256sum "$0" | cut -c1-12)
+key=$(sed -n "/^case/,/^esac/p; /^if .*complete/,/^fi/p" "$0" | sha256sum | cut -c1-12)
 name=opt/integration-$series-$key
 # Mounts of a namespace of its own: gone when the process is.
 inside() {
@@ -59,5 +59,5 @@ if [ -n "$lint" ]; then
   inside sh -c 'cd /project && ruff check --no-cache custom_components test/integration &&
     ruff format --no-cache --check custom_components test/integration && mypy --cache-dir /tmp/mypy-labkeeper'
 else
-  inside sh -c 'cd /project && COVERAGE_FILE=/tmp/labkeeper-coverage exec pytest -p no:cacheprovider "$@"' sh "$@"
+  inside /usr/bin/env -C /project COVERAGE_FILE=/tmp/labkeeper-coverage python test/integration/run.py "$@"
 fi
