@@ -8,8 +8,8 @@ interface Tree {
 const ADDRESS = { en: 'Address', de: 'Adresse' };
 const TOKEN = { en: 'Token', de: 'Token' };
 const ADDRESS_HELP = {
-  en: 'Of Labkeeper’s page, as in http://labkeeper.lan:8099.',
-  de: 'Von Labkeepers Seite, etwa http://labkeeper.lan:8099.',
+  en: 'Of Labkeeper’s page, with http and the port, which is 8099 as a rule.',
+  de: 'Von Labkeepers Seite, mit http und dem Port, in der Regel 8099.',
 };
 const TOKEN_HELP = {
   en: 'The one named “homeassistant”, from the page of Labkeeper or the file “token” in its data folder.',
