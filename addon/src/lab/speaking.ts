@@ -17,7 +17,13 @@ export const chooseVoice = defineAction({
   kinds: ['speech'],
   input: Type.Object(
     {
-      voice: Type.String({ minLength: 1, maxLength: 200, description: 'name of the voice, as in emily-de' }),
+      voice: Type.String({
+        minLength: 1,
+        maxLength: 200,
+        title: 'Voice',
+        description: 'Name of the voice, as in emily-de.',
+        de: { title: 'Stimme', description: 'Name der Stimme, etwa emily-de.' },
+      }),
     },
     { additionalProperties: false },
   ),
