@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import { Meter } from '../addon/src/core/meter.ts';
 import { HttpClient } from '../addon/src/net/http-client.ts';
 import type { Trust } from '../addon/src/net/trust.ts';
 import { makeCertificate } from '../simulators/proxmox/certificate.ts';
+import { settled } from './helpers/fake-clock.ts';
 
 suite('a client of an HTTP server', () => {
   const own = makeCertificate({ name: 'lab', hosts: ['localhost', '127.0.0.1'] });
@@ -88,6 +90,73 @@ suite('a client of an HTTP server', () => {
     answers = [(_, socket) => socket.destroy()];
     await assert.rejects(lab.write({ path: '/b', body: '{}' }), { code: 'unreachable' });
     assert.deepEqual(requests, ['POST /b']);
+  });
+
+  test('sends what comes bit by bit as one, as fast as it is taken', async () => {
+    let body = '';
+    let length: string | undefined;
+    const sink = createServer((request, response) => {
+      length = request.headers['content-length'];
+      request.setEncoding('latin1').on('data', (text: string) => {
+        body += text;
+      });
+      request.on('end', () => response.end('fine'));
+    }).listen(0, '127.0.0.1');
+    await once(sink, 'listening');
+    const { client: lab } = client({}, `http://127.0.0.1:${(sink.address() as AddressInfo).port}`);
+    const chunks = (async function* () {
+      for (const letter of 'abc') yield Buffer.alloc(500_000, letter);
+    })();
+    const answer = await lab.write({ path: '/up', body: { bytes: 1_500_000, chunks } });
+    assert.deepEqual([answer.body, length, body.length], ['fine', '1500000', 1_500_000]);
+    assert.match(body, /^a+b+c+$/);
+    sink.close();
+  });
+
+  test('sends no more of that once it breaks, is answered, or nobody takes it', async (t) => {
+    let asked = 0;
+    const forever = async function* (): AsyncGenerator<Buffer> {
+      for (;;) {
+        asked += 1;
+        yield Buffer.alloc(100_000);
+        await settled();
+      }
+    };
+    let answer: (response: import('node:http').ServerResponse, socket: Socket) => void = fine;
+    const sink = createServer((request, response) => {
+      request.once('data', () => answer(response, request.socket));
+    }).listen(0, '127.0.0.1');
+    await once(sink, 'listening');
+    t.after(() => {
+      sink.close();
+      sink.closeAllConnections();
+    });
+    const at = `http://127.0.0.1:${(sink.address() as AddressInfo).port}`;
+    const send = (chunks: AsyncIterable<Buffer>) =>
+      client({}, at).client.write({ path: '/up', body: { bytes: 1e12, chunks } });
+    const turns = async (): Promise<void> => {
+      for (let turn = 0; turn < 20; turn += 1) await settled();
+    };
+    const isQuiet = async (): Promise<boolean> => {
+      // What was asked for before may still come.
+      await turns();
+      const before = asked;
+      await turns();
+      return asked === before;
+    };
+
+    answer = (response) => response.writeHead(501, 'No space left').end();
+    assert.equal((await send(forever())).statusText, 'No space left');
+    assert.ok(await isQuiet());
+    answer = (_, socket) => socket.destroy();
+    await assert.rejects(send(forever()), { code: 'unreachable' });
+    assert.ok(await isQuiet());
+    answer = () => {};
+    const broken = async function* (): AsyncGenerator<Buffer> {
+      yield Buffer.alloc(10);
+      throw new Error('the line broke');
+    };
+    await assert.rejects(send(broken()), /the line broke/);
   });
 
   test('ends on time, also in the middle of an answer', async () => {
