@@ -91,6 +91,14 @@ suite('the package of the app', () => {
   });
 });
 
+test('a release makes an image for each architecture', () => {
+  const text = read('.github/workflows/release.yml');
+  const { jobs } = parse(text);
+  const built = jobs.image.strategy.matrix.include.map(({ arch }: { arch: string }) => arch);
+  assert.deepEqual(built.toSorted(), config.arch.toSorted());
+  for (const arch of config.arch) assert.ok(text.includes(`"$IMAGE:$VERSION-${arch}"`), arch);
+});
+
 suite('the image', () => {
   test('has Node.js run as it was measured', () => {
     const said = execFileSync('sh', ['-c', 'eval "$1"; echo "$NODE_FLAGS"; env', 'sh', nodeEnv()]);

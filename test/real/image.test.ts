@@ -24,7 +24,7 @@ const OWNER = 900;
 /** What it mounts, and puts there for “init”. */
 const OF_THE_ENGINE = /^(C \/(tmp|data|config|dev|usr|usr\/sbin|sbin)?|A (\/usr)?\/sbin\/docker-init)$/;
 /** Before any release, a state of the app whose data somebody may have: older tables, no mark of their origin. */
-const EARLIER = 'bea14d6';
+const EARLIER = '70ab24e';
 /** Nobody else's on this machine. */
 const SOCKET_GROUP = 4242;
 const SELF = 'homeassistant/device/labkeeper_self_app_main/config';
