@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
@@ -112,6 +121,8 @@ suite('a backup of the data', { concurrency: true }, () => {
     const folder = folderOf(t);
     running(t, folder);
     writeFileSync(path.join(folder, 'labkeeper.db.damaged-2026-01-01'), '');
+    writeFileSync(path.join(folder, 'labkeeper-capture-2026-01-01.gz'), '');
+    mkdirSync(path.join(folder, 'voice'));
     writeFileSync(path.join(folder, 'token'), '');
     assert.deepEqual(readdirSync(backedUp(t, folder)).sort(), [
       DATABASE_FILE,

@@ -57,7 +57,11 @@ export function addonConfig(options: TObject, project: Project): string {
     backup_pre: 'labkeeper backup begin',
     backup_post: 'labkeeper backup end',
     // The database itself stays in: of an app that does not run, no copy is made. `lineage` tells a restored one.
-    backup_exclude: ['lineage', 'labkeeper.db-shm', 'labkeeper.db.damaged-*', 'labkeeper-capture-*'],
+    // Of what is spoken, `voice` is a cache; the config folder may have one of that name that is none.
+    backup_exclude: [
+      ...['lineage', 'labkeeper.db-shm', 'labkeeper.db.damaged-*', 'labkeeper-capture-*'],
+      'data/*/voice',
+    ],
     ports: Object.fromEntries(Object.keys(PORTS).map((port) => [port, null])),
     // Mounted at /config. The name since Supervisor 2026.07, which is older than the Core asked for above; the earlier
     // one, addon_config, is deprecated.
