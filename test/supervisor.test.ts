@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { brokerOf } from '../addon/src/app/broker.ts';
 import { supervisorOf } from '../addon/src/app/supervisor.ts';
+import type { Memory } from '../addon/src/contract/source.ts';
 import { silentLog } from '../addon/src/core/log.ts';
 import { Secrets } from '../addon/src/core/secrets.ts';
 import type { BrokerAddress } from '../addon/src/mqtt/connection.ts';
@@ -158,6 +159,47 @@ suite('our integration', { concurrency: true }, () => {
     await afterAsking(of, DISCOVERY, 2, 4_000);
     await until('the message', () => of.server.pushed.length === 1);
     assert.ok(of.log.lines.every((line) => !line.includes('lk_secret')));
+  });
+});
+
+suite('our voice', { concurrency: true }, () => {
+  const memory = (): Memory => {
+    const kept = new Map<string, string>();
+    return { get: (key) => kept.get(key), put: (key, value) => void kept.set(key, value) };
+  };
+
+  test('is offered once it is there, once, and withdrawn when it goes, even after a restart', async (t) => {
+    const of = await bench(t);
+    const kept = memory();
+    for (const port of [undefined, 10_200, 10_200]) of.link.offerVoice(port, kept);
+    await until('the message', () => of.server.pushed.length === 1);
+    const { service, config } = of.server.pushed[0] ?? {};
+    assert.deepEqual([service, config], ['wyoming', { uri: `tcp://${hostname()}:10200` }]);
+    await until('that it is kept', () => kept.get('discovery') === 'uuid-0');
+    assert.equal(asked(of, DISCOVERY), 1);
+    const settings = { supervisorToken: of.server.token, httpPort: 8099 };
+    const again = await supervisorOf(settings, { ...of, url: of.server.url });
+    atEnd(t, () => again?.close());
+    again?.offerVoice(undefined, kept);
+    await until('the withdrawal', () => of.server.withdrawn.length === 1);
+    await until('that it is kept', () => kept.get('discovery') === '');
+  });
+
+  test('is withdrawn although the Supervisor knows nothing of it any more', async (t) => {
+    const of = await bench(t);
+    const kept = memory();
+    kept.put('discovery', 'of an older one');
+    of.link.offerVoice(undefined, kept);
+    await until('the question', () => kept.get('discovery') === '');
+    assert.deepEqual(of.server.withdrawn, []);
+  });
+
+  test('is offered until the Supervisor has taken it', async (t) => {
+    const of = await bench(t);
+    of.server.failing = 1;
+    of.link.offerVoice(10_200, memory());
+    await afterAsking(of, DISCOVERY, 1, 2_000);
+    await until('the message', () => of.server.pushed.length === 1);
   });
 });
 

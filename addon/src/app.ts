@@ -34,6 +34,7 @@ import { createLog, type Log } from './core/log.ts';
 import { ownId } from './core/own-id.ts';
 import { Secrets } from './core/secrets.ts';
 import { Engine } from './engine/engine.ts';
+import { MemoryBook } from './engine/memory.ts';
 import { deviceIdentifier } from './entities/topics.ts';
 import { startHttp } from './http/server.ts';
 import { TokenBook } from './http/tokens.ts';
@@ -263,6 +264,13 @@ async function start(
   httpLog.info(`the page is at http://${settings.host}:${http.port}`);
   const token = tokens.reveal('homeassistant');
   if (token !== undefined) supervisor?.announce(version, token);
+  const kept = new MemoryBook(database).of(() => 'voice');
+  const offerVoice = (): void =>
+    supervisor?.offerVoice((voice?.voice.voices.length ?? 0) > 0 ? voice?.server.port : undefined, kept);
+  offerVoice();
+  store.subscribe((diff) => {
+    if (diff.some(({ after }) => after?.kind === 'speech')) offerVoice();
+  });
 
   return {
     log,

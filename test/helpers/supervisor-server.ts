@@ -42,6 +42,8 @@ export class SupervisorServer {
   failing = 0;
   /** What Home Assistant was told. */
   readonly pushed: Pushed[] = [];
+  /** What it was told that there is not any more. */
+  readonly withdrawn: Pushed[] = [];
   /** Method and path of all requests. */
   readonly asked: string[] = [];
   /** Are told of each of these. */
@@ -105,7 +107,16 @@ export class SupervisorServer {
     const what = `${method} ${url}`;
     if (what === 'GET /services/mqtt') return this.#service();
     if (what === 'POST /discovery') return this.#discovery(JSON.parse(body));
+    if (method === 'DELETE' && url?.startsWith('/discovery/')) return this.#withdrawal(url.slice(11));
     return error(403, 'Forbidden');
+  }
+
+  #withdrawal(uuid: string): Reply {
+    const message = [...this.#messages.values()].find((one) => one.uuid === uuid);
+    if (message === undefined) return error(404, 'Discovery message not found');
+    this.#messages.delete(message.service);
+    this.withdrawn.push(message);
+    return ok({});
   }
 
   #service(): Reply {

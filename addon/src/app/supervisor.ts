@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Settings } from '../config/settings.ts';
+import type { Memory } from '../contract/source.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Secrets } from '../core/secrets.ts';
@@ -9,12 +10,22 @@ import { API_VERSION } from '../http/routes/status.ts';
 /** Its name within Home Assistant's own network. */
 export const SUPERVISOR = 'http://supervisor';
 
+/** What the offer of our voice is known by there. */
+const VOICE = 'discovery';
+
 /** The Supervisor, as far as the parts of the app need it. */
 export interface SupervisorLink {
   /** Tells `take` of Home Assistant's broker, whenever it is another. @returns looks again */
   followBroker(take: (broker: OfferedMqtt) => void): () => void;
   /** Has Home Assistant offer to set up our integration. */
   announce(version: string, token: string): void;
+  /**
+   * Has Home Assistant offer to set up our voice.
+   *
+   * @param port undefined: there is none, and one that was offered before is not offered any more
+   * @param memory keeps over restarts what was offered
+   */
+  offerVoice(port: number | undefined, memory: Memory): void;
   close(): Promise<void>;
 }
 
@@ -42,6 +53,8 @@ export async function supervisorOf(
   const stop = new AbortController();
   const { signal } = stop;
   const parts = { clock, log, random: Math.random };
+  /** What was asked for last; the one before it is over by then. */
+  let voice: { readonly port: number | undefined; readonly told: Promise<unknown> } | undefined;
   return {
     followBroker: (tell) => {
       const take = (broker: OfferedMqtt): void => {
@@ -61,6 +74,22 @@ export async function supervisorOf(
         return true;
       };
       void persist(say, '', { ...parts, signal });
+    },
+    offerVoice: (port, memory) => {
+      if (voice !== undefined && voice.port === port) return;
+      const say = async (): Promise<true> => {
+        const offered = memory.get(VOICE) || undefined;
+        if (port !== undefined) {
+          const uri = `tcp://${hostname()}:${port}`;
+          memory.put(VOICE, await supervisor.announce('wyoming', { uri }, signal), true);
+        } else if (offered !== undefined) {
+          await supervisor.withdraw(offered, signal);
+          memory.put(VOICE, '', true);
+        }
+        return true;
+      };
+      const before = voice?.told;
+      voice = { port, told: Promise.resolve(before).then(() => persist(say, '', { ...parts, signal })) };
     },
     close: async () => {
       stop.abort();

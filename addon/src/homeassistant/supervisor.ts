@@ -58,19 +58,33 @@ export class Supervisor {
    * Tells Home Assistant of a service of ours. The same once more is no news to it; another `config` is.
    *
    * @param service as in `discovery` of config.yaml
+   * @returns what it is withdrawn by; another run of ours is told the same
    * @throws LabError `unreachable`, `deadline_passed`, `credentials_refused`, `source_failed`
    */
   async announce(
     service: string,
     config: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<string> {
     const request: HttpRequest = {
       ...{ method: 'POST', path: '/discovery', signal },
       headers: { ...this.#headers(), 'content-type': 'application/json' },
       body: JSON.stringify({ service, config }),
     };
-    dataOf('POST', request.path, await this.#client.write(request));
+    const { uuid } = dataOf('POST', request.path, await this.#client.write(request));
+    return String(uuid ?? '');
+  }
+
+  /**
+   * Tells Home Assistant that there is no such service of ours any more; one that it does not know is none either.
+   *
+   * @throws LabError as `announce`
+   */
+  async withdraw(uuid: string, signal: AbortSignal): Promise<void> {
+    const path = `/discovery/${encodeURIComponent(uuid)}`;
+    const request: HttpRequest = { method: 'DELETE', path, headers: this.#headers(), signal };
+    const answer = await this.#client.write(request);
+    if (answer.status !== 404) dataOf('DELETE', path, answer);
   }
 
   close(): Promise<void> {
