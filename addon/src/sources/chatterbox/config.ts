@@ -123,7 +123,7 @@ export const chatterboxOptions = Type.Object(
     ),
     concurrency: Type.Optional(
       Type.Integer({
-        ...{ minimum: 1, maximum: 8, default: 1 },
+        ...{ minimum: 1, maximum: 3, default: 1 },
         ...texts(
           'At a time',
           'Sentences that it makes at the same time; most servers cannot do more than one.',

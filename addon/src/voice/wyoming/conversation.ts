@@ -149,9 +149,10 @@ export class Conversation {
   /** Nothing that comes after it would make sense: Home Assistant waits for the end of the sound or of the connection. */
   #fail(thrown: unknown): void {
     if (this.#hungUp.signal.aborted) return;
-    const { message, code } = asLabError(thrown);
-    this.#parts.log.warn(`a text was not spoken: ${message}`, { code });
-    this.#hangUp(errorOf(message, code));
+    const { message, code, hint } = asLabError(thrown);
+    const told = hint === undefined ? message : `${message}; ${hint}`;
+    this.#parts.log.warn(`a text was not spoken: ${told}`, { code });
+    this.#hangUp(errorOf(told, code));
   }
 
   #send(event: WyomingEvent): void {
