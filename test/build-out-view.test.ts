@@ -109,7 +109,7 @@ suite('the build-out that comes with Labkeeper', () => {
     );
     const two = viewOf([server(false), { ...server(false), id: 'redfish/r640/server/other' }], [R640]);
     assert.equal(item(two, 'server').action?.target, null);
-    assert.equal(item(view, 'home_assistant').action, null);
+    assert.equal(item(view, 'gpu').action, null);
   });
 
   test('offers a recipe on the only thing that it can be made on', () => {
