@@ -10,8 +10,7 @@ import { pinMismatch } from './trust.ts';
  */
 export class PinnedAgent extends https.Agent {
   readonly #fingerprint: string;
-  /** Without the public authorities, which nobody asks here: some 150 certificates, 3 MB. */
-  readonly #context = tls.createSecureContext({ ca: [] });
+  #context: tls.SecureContext | undefined;
   readonly #connecting = new Set<tls.TLSSocket>();
 
   /** @param fingerprint SHA-256 of the server's certificate in hex, with or without colons */
@@ -24,6 +23,13 @@ export class PinnedAgent extends https.Agent {
     options: https.RequestOptions,
     callback?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
+    const { cert, key } = options;
+    // Without the public authorities, which nobody asks here: some 150 certificates, 3 MB.
+    this.#context ??= tls.createSecureContext({
+      ca: [],
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+    });
     const socket = tls.connect({
       ...(options as tls.ConnectionOptions),
       secureContext: this.#context,
