@@ -15,15 +15,22 @@ export interface Labkeeper extends Restartable {
   stop(): Promise<void>;
 }
 
-/** Starts the app as users do, with these options. It keeps its data over `end` and `start`. */
-export async function startLabkeeper(options: object): Promise<Labkeeper> {
+/**
+ * Starts the app as users do, with these options. It keeps its data over `end` and `start`.
+ *
+ * @param configFolder with the files that are longer than options
+ */
+export async function startLabkeeper(options: object, configFolder?: string): Promise<Labkeeper> {
   const folder = await mkdtemp(path.join(tmpdir(), 'labkeeper-'));
   const file = path.join(folder, 'options.json');
   const port = await freePort();
   const configure = (changed: object): Promise<void> => writeFile(file, JSON.stringify(changed));
   const begin = () =>
     run(process.execPath, [MAIN], {
-      env: { LABKEEPER_OPTIONS: file, LABKEEPER_DATA: folder, LABKEEPER_HTTP_PORT: String(port) },
+      env: {
+        ...{ LABKEEPER_OPTIONS: file, LABKEEPER_DATA: folder, LABKEEPER_HTTP_PORT: String(port) },
+        ...(configFolder !== undefined && { LABKEEPER_CONFIG: configFolder }),
+      },
     });
   await configure(options);
   let running = begin();
