@@ -126,11 +126,12 @@ suite('the broker that Home Assistant offers', { concurrency: true }, () => {
 suite('our integration', { concurrency: true }, () => {
   test('is offered to Home Assistant with what it needs to come in', async (t) => {
     const of = await bench(t);
-    of.link.announce('0.1.0', 'lk_secret');
+    of.link.announce('0.1.0', 'lk_secret', 'c0ffee');
     await until('the message', () => of.server.pushed.length === 1);
     assert.deepEqual(of.server.pushed[0]?.service, 'labkeeper');
     assert.deepEqual(of.server.pushed[0]?.config, {
-      ...{ host: hostname(), port: 8099, token: 'lk_secret', version: '0.1.0', api: 1 },
+      ...{ host: hostname(), port: 8099, token: 'lk_secret', id: 'c0ffee' },
+      ...{ version: '0.1.0', api: 1 },
     });
   });
 
@@ -138,7 +139,7 @@ suite('our integration', { concurrency: true }, () => {
     const of = await bench(t);
     for (const version of ['0.1.0', '0.1.0', '0.2.0']) {
       const before = asked(of, DISCOVERY);
-      of.link.announce(version, 'lk_secret');
+      of.link.announce(version, 'lk_secret', 'c0ffee');
       await until('the message', () => asked(of, DISCOVERY) === before + 1);
       await sleep(30);
     }
@@ -154,7 +155,7 @@ suite('our integration', { concurrency: true }, () => {
   test('is offered until the Supervisor has taken it', async (t) => {
     const of = await bench(t);
     of.server.failing = 2;
-    of.link.announce('0.1.0', 'lk_secret');
+    of.link.announce('0.1.0', 'lk_secret', 'c0ffee');
     await afterAsking(of, DISCOVERY, 1, 2_000);
     await afterAsking(of, DISCOVERY, 2, 4_000);
     await until('the message', () => of.server.pushed.length === 1);

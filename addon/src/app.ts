@@ -231,11 +231,12 @@ async function start(
     log.child('record'),
   );
   const httpLog = log.child('http');
+  const id = ownId(database);
   const http = await startHttp(
     { host: settings.host, port: settings.httpPort },
     {
       version,
-      ownId: ownId(database),
+      ownId: id,
       services: servicesOf(ACTIONS, version),
       deviceOf: (id) => deviceIdentifier(id, entitySettings),
       lab: store,
@@ -263,7 +264,7 @@ async function start(
   );
   httpLog.info(`the page is at http://${settings.host}:${http.port}`);
   const token = tokens.reveal('homeassistant');
-  if (token !== undefined) supervisor?.announce(version, token);
+  if (token !== undefined) supervisor?.announce(version, token, id);
   const kept = new MemoryBook(database).of(() => 'voice');
   const offerVoice = (): void =>
     supervisor?.offerVoice((voice?.voice.voices.length ?? 0) > 0 ? voice?.server.port : undefined, kept);

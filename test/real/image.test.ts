@@ -147,8 +147,9 @@ describe('the image', () => {
     );
     assert.deepEqual(more, []);
     assert.ok(message);
-    const { host, port, token, ...rest } = message.config;
+    const { host, port, token, id, ...rest } = message.config;
     assert.deepEqual([message.service, host, port], ['labkeeper', APP_HOST, 8099]);
+    assert.match(String(id), /^[0-9a-f-]{36}$/);
     assert.deepEqual(rest, { version, api: 1 });
     const health = JSON.parse((await app.viaIngress('/health')).body);
     assert.deepEqual(health, { status: 'ok', version, api: 1 });

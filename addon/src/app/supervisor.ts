@@ -17,8 +17,8 @@ const VOICE = 'discovery';
 export interface SupervisorLink {
   /** Tells `take` of Home Assistant's broker, whenever it is another. @returns looks again */
   followBroker(take: (broker: OfferedMqtt) => void): () => void;
-  /** Has Home Assistant offer to set up our integration. */
-  announce(version: string, token: string): void;
+  /** Has Home Assistant offer to set up our integration. @param id which Labkeeper this is */
+  announce(version: string, token: string, id: string): void;
   /**
    * Has Home Assistant offer to set up our voice.
    *
@@ -66,9 +66,10 @@ export async function supervisorOf(
       offered.look();
       return () => offered.look();
     },
-    announce: (version, labkeeperToken) => {
+    announce: (version, labkeeperToken, id) => {
       // What it knows already it does not pass on: with the version in it, it does after each update.
-      const config = { host: hostname(), port: httpPort, token: labkeeperToken, version, api: API_VERSION };
+      const way = { host: hostname(), port: httpPort, token: labkeeperToken };
+      const config = { ...way, id, version, api: API_VERSION };
       const say = async (): Promise<true> => {
         await supervisor.announce('labkeeper', config, signal);
         return true;
