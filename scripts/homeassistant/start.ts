@@ -1,6 +1,7 @@
 // Starts a Home Assistant to click through: user dev, password dev, MQTT at 127.0.0.1:1883 (where the demo's broker is).
 import path from 'node:path';
 import { startHomeAssistant, USER } from '../../test/parts/homeassistant.ts';
+import { copyIntegration } from '../../test/parts/integration.ts';
 import { eventually, isListening } from '../../test/parts/process.ts';
 
 const mqttPort = Number(process.env.LABKEEPER_MQTT_PORT ?? 1883);
@@ -14,6 +15,7 @@ if (!(await isListening(mqttPort))) {
   await eventually('an MQTT broker', () => isListening(mqttPort), 3_600_000);
 }
 console.log('Starting Home Assistant; the first time it is built, which takes some minutes …');
+await copyIntegration(folder);
 const homeAssistant = await startHomeAssistant({ folder, port, mqttPort });
 console.log(`Home Assistant: ${homeAssistant.url} (user ${USER.name}, password ${USER.password})`);
 console.log(
