@@ -9,6 +9,9 @@ import { type Labkeeper, startLabkeeper } from './labkeeper.ts';
 import { type Mosquitto, startMosquitto } from './mosquitto.ts';
 import { eventually, freePort } from './process.ts';
 
+/** Stands in for the card, which is built elsewhere. */
+export const CARD = '// the card\n';
+
 /** A real Home Assistant with our integration in its folder, a real broker, and the app on the simulated lab. */
 export interface Integrated {
   readonly homeAssistant: HomeAssistant;
@@ -40,6 +43,9 @@ export async function startIntegrated(
     await writeFile(path.join(folder, 'configuration.yaml'), CONFIGURATION + configuration);
     await writeFile(path.join(folder, 'automations.yaml'), '[]\n');
     await copyIntegration(folder);
+    const www = path.join(folder, 'custom_components/labkeeper/www');
+    await mkdir(www, { recursive: true });
+    await writeFile(path.join(www, 'labkeeper-card.js'), CARD);
     const config = path.join(folder, 'labkeeper');
     await mkdir(config);
     for (const [name, text] of Object.entries(files)) await writeFile(path.join(config, name), text);

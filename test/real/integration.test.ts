@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { createConnection, createLongLivedTokenAuth } from 'home-assistant-js-websocket';
 import type { Section, Service, ServiceCatalogue } from '../../addon/src/homeassistant/services.ts';
 import { Home } from '../parts/home.ts';
-import { type Integrated, startIntegrated } from '../parts/integrated.ts';
+import { CARD, type Integrated, startIntegrated } from '../parts/integrated.ts';
 import { act, ask, setUpIntegration, signInAs } from '../parts/integration.ts';
 import { eventually } from '../parts/process.ts';
 import { type Rewriting, rewritingProxy } from '../parts/rewriting-proxy.ts';
@@ -228,6 +228,20 @@ describe('the integration in a real Home Assistant', { timeout: 600_000 }, () =>
       ...{ type: 'labkeeper/job', job: jobs[0]?.id },
     });
     assert.deepEqual(job, jobs[0]);
+  });
+
+  it('has dashboards load the card', async () => {
+    const all = await home.connection.sendMessagePromise<{ url: string; type: string }[]>({
+      type: 'lovelace/resources',
+    });
+    assert.deepEqual(
+      all.map(({ type }) => type),
+      ['module'],
+    );
+    assert.match(all[0]?.url ?? '', /^\/labkeeper\/labkeeper-card\.js\?v=[0-9a-f]{12}$/);
+    const answer = await fetch(`${world.homeAssistant.url}${all[0]?.url}`);
+    assert.deepEqual([answer.status, await answer.text()], [200, CARD]);
+    assert.match(answer.headers.get('cache-control') ?? '', /max-age/);
   });
 
   it('tells in its diagnostics nothing that names the lab', async () => {
