@@ -143,6 +143,9 @@ async def test_diagnostics_name_nothing(hass: HomeAssistant, app: FakeApp, loade
     text = json.dumps(told)
     for secret in ("lk_", "127.0.0.1", "web", "101", "media"):
         assert secret not in text
+    await hass.config_entries.async_unload(loaded.entry_id)
+    told = await async_get_config_entry_diagnostics(hass, loaded)
+    assert (told["state"], "resources" in told) == ("not_loaded", False)
 
 
 @pytest.fixture
