@@ -1,4 +1,5 @@
-// npm run bench [-- latency docker-stats state-layout rest rest/30 discovery polling reaction]: prints the tables of docs/performance.md.
+// npm run bench [-- latency docker-stats state-layout rest rest/30 discovery polling reaction container-calls]: prints the tables of docs/performance.md.
+import { containerCalls } from './container-calls.ts';
 import { discovery } from './discovery.ts';
 import { dockerStats } from './docker-stats.ts';
 import { latency } from './latency.ts';
@@ -19,6 +20,7 @@ const BENCHES = new Map<string, Bench>(
     discovery,
     polling,
     reaction,
+    'container-calls': containerCalls,
   }),
 );
 

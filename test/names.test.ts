@@ -8,6 +8,15 @@ suite('device names', () => {
   const pi = aHost({ id: 'docker/pi/host/engine', name: 'Pi' });
   const web = aContainer({ id: 'docker/nas/container/web', name: 'web', parent: host.id });
 
+  test('that differ in capitals only are the same one', () => {
+    const names = deviceNames([
+      aContainer({ id: 'a/b/container/x', name: 'pulse' }),
+      aContainer({ id: 'a/b/container/y', name: 'Pulse' }),
+      aContainer({ id: 'a/b/container/z', name: 'Plex' }),
+    ]);
+    assert.deepEqual([...names.values()], ['pulse (x)', 'Pulse (y)', 'Plex']);
+  });
+
   test('are those of the lab', () => {
     assert.deepEqual([...deviceNames([host, web]).values()], ['NAS', 'web']);
   });

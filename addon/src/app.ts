@@ -53,7 +53,7 @@ export const recordOnce: typeof import('./app/record.ts').recordOnce = async (..
   (await import('./app/record.ts')).recordOnce(...given);
 
 /** Seconds. */
-const INTERVALS = { fast: 30, slow: 60, rare: 600 };
+export const INTERVALS = { fast: 30, slow: 60, rare: 600 };
 
 /** Where the Supervisor's proxy asks from. */
 const INGRESS = '172.30.32.2';

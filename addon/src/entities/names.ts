@@ -8,7 +8,8 @@ export const oneLine = (name: string): string => {
 };
 
 /**
- * The device name of every bearer: its name in the lab. Where two bear the same one, with the name of what contains
+ * The device name of every bearer: its name in the lab. Where two bear the same one, as “pulse” and “Pulse” are to people and
+ * in the ids of entities, with the name of what contains
  * them in brackets; where that does not tell them apart, with more and more of their ids.
  *
  * @param containing finds what a bearer's `parent` stands for; by default among the bearers
@@ -21,10 +22,14 @@ export function deviceNames(
   const find = containing ?? ((id: string) => all.get(id));
   let names = new Map([...all.values()].map((resource) => [resource.id, oneLine(resource.name)]));
   for (const more of [inside(find), withLastPart(find), withId]) {
-    const bearersOf = Map.groupBy(all.values(), ({ id }) => names.get(id) ?? '');
+    const nameOf = ({ id }: LabResource): string => names.get(id) ?? '';
+    const bearersOf = Map.groupBy(all.values(), (resource) => nameOf(resource).toLowerCase());
     names = new Map(
-      [...bearersOf].flatMap(([name, same]) =>
-        same.map((resource): [string, string] => [resource.id, same.length === 1 ? name : more(resource)]),
+      [...bearersOf.values()].flatMap((same) =>
+        same.map((resource): [string, string] => [
+          resource.id,
+          same.length === 1 ? nameOf(resource) : more(resource),
+        ]),
       ),
     );
   }
