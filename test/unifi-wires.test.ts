@@ -32,7 +32,9 @@ async function begin(options: UnifiLabOptions = { seed: { clients: [aClient(4)] 
 
 const carriersOf = (id: string) =>
   [...lab.store.all()].flatMap((one) =>
-    linksOf(one).flatMap(({ type, to, at }) => (type === 'carries' && to === id ? [[one.id, at]] : [])),
+    linksOf(one).flatMap(({ type, to, at, via }) =>
+      type === 'carries' && to === id ? [[one.id, at, ...(via === undefined ? [] : [via])]] : [],
+    ),
   );
 
 function refusal(target: string, item?: string, self = GUEST): string | undefined {
@@ -60,9 +62,13 @@ suite('what carries a guest', () => {
     assert.deepEqual(carriersOf(DESK ?? ''), [[CORE, 'port_3']]);
   });
 
-  test('is no port that only leads to where it is', async () => {
+  test('is, where only an uplink hears it, said to be beyond that, and no wire of ours', async () => {
     await begin({ seed: { clients: [aClient(1)] } });
-    assert.deepEqual(carriersOf(GUEST), [[`${OWNER}/network/corporate-20`, undefined]]);
+    assert.deepEqual(carriersOf(GUEST).sort(), [
+      [`${OWNER}/network/corporate-20`, undefined],
+      [DESK, 'port_1', 'uplink'],
+    ]);
+    assert.equal(wiresOf([GUEST], lab.store).has(DESK ?? ''), false);
   });
 
   test('is not guessed where two guests have one MAC', async () => {

@@ -19,8 +19,10 @@ export function wiresOf(
 ): Wires {
   const carriers = new Map<string, { readonly from: LabResource; readonly at: string | undefined }[]>();
   for (const from of lab.all()) {
-    for (const { type, to, at } of linksOf(from)) {
-      if (type === 'carries') carriers.set(to, [...(carriers.get(to) ?? []), { from, at }]);
+    for (const { type, to, at, via } of linksOf(from)) {
+      // What is only heard at an uplink does not hang on it.
+      if (type === 'carries' && via === undefined)
+        carriers.set(to, [...(carriers.get(to) ?? []), { from, at }]);
     }
   }
   const wires = new Map<string, Set<string>>();

@@ -56,6 +56,8 @@ export interface Link {
   readonly to: string | readonly Alias[];
   /** Where on the resource that has the link: the key of an item, as in `port_5`. */
   readonly at?: string;
+  /** It hangs somewhere beyond that, where nothing tells of it. */
+  readonly via?: 'uplink';
 }
 
 /** A link as the store shows it: to something that is there. */

@@ -7,7 +7,7 @@ import type { ClientRow, DeviceRow, NetworkRow, UplinkRow } from './wire.ts';
 
 /**
  * What hangs on a device: other devices, and by their MACs whatever of the lab the wired clients are. A client is at the
- * nearest port that hears it; at an uplink everything is heard that hangs elsewhere.
+ * nearest port that hears it; at an uplink everything is heard that hangs elsewhere, which its link says (`via`).
  */
 export function carriedBy(
   row: DeviceRow,
@@ -24,8 +24,9 @@ export function carriedBy(
   const wired = clients.flatMap((client): readonly Link[] => {
     const own = macOf(client);
     const isHere = client.is_wired === true && plainMac(client.sw_mac) === mac && own !== undefined;
-    if (!isHere || portAt(row, client.sw_port ?? 0)?.is_uplink === true) return [];
-    return [linkTo([alias('mac', own)], client.sw_port)];
+    if (!isHere) return [];
+    const link = linkTo([alias('mac', own)], client.sw_port);
+    return [portAt(row, client.sw_port ?? 0)?.is_uplink === true ? { ...link, via: 'uplink' } : link];
   });
   return [...below, ...wired];
 }
