@@ -181,6 +181,9 @@ export class Writer {
       return PACE_MS;
     }
     this.#devices.set(resource.id, device);
+    // Of a device that grows Home Assistant would read the kept state first, and complain of what it lacks.
+    const statesFirst = known?.complete === true && burial === undefined;
+    if (statesFirst) outbox.add(...device.states(resource, settings, now));
     let wait = 0;
     if (differs) {
       const sent = burial === undefined ? payload : JSON.stringify(burial);
@@ -192,7 +195,7 @@ export class Writer {
       device.digest = digestOf(payload);
     }
     device.context = keyOf(context);
-    outbox.add(...device.states(resource, settings, now));
+    if (!statesFirst) outbox.add(...device.states(resource, settings, now));
     device.complete = true;
     for (const old of before?.topics ?? []) if (!device.topics.includes(old)) outbox.keep(old, '');
     if (differs || before?.resource !== resource.id) {
