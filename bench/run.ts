@@ -1,4 +1,4 @@
-// npm run bench [-- latency docker-stats state-layout rest rest/30 discovery polling reaction container-calls]: prints the tables of docs/performance.md.
+// npm run bench [-- latency docker-stats state-layout rest rest/30 discovery polling reaction container-calls voice]: prints the tables of docs/performance.md.
 import { containerCalls } from './container-calls.ts';
 import { discovery } from './discovery.ts';
 import { dockerStats } from './docker-stats.ts';
@@ -8,6 +8,7 @@ import { polling } from './polling.ts';
 import { reaction } from './reaction.ts';
 import { rest } from './rest.ts';
 import { stateLayout } from './state-layout.ts';
+import { voice } from './voice.ts';
 
 type Bench = (only?: string) => Promise<string>;
 
@@ -21,6 +22,7 @@ const BENCHES = new Map<string, Bench>(
     polling,
     reaction,
     'container-calls': containerCalls,
+    voice,
   }),
 );
 
