@@ -155,17 +155,11 @@ export const app = defineKind({
         },
         {
           key: 'latency',
-          platform: 'sensor',
+          ...shownAs.milliseconds({ least: 5, share: 0.25, seconds: 60 }),
           reading: 'latency',
           name: { en: 'latency', de: 'Antwortzeit' },
-          topic: 'metrics',
           level: 'standard',
           category: 'diagnostic',
-          deviceClass: 'duration',
-          stateClass: 'measurement',
-          unit: 'ms',
-          decimals: 0,
-          damping: { least: 5, share: 0.25, seconds: 60 },
         },
         {
           key: 'errors',

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { shownAs } from './presets.ts';
+import { connection, shownAs } from './presets.ts';
 import { defineKind } from './rows.ts';
 import { integer, number, text } from './schema.ts';
 import { workReadings, workRows } from './work.ts';
@@ -19,13 +19,7 @@ export const backupserver = defineKind({
     ...workReadings,
   }),
   rows: [
-    {
-      key: 'connection',
-      platform: 'connectivity',
-      name: { en: 'Connection', de: 'Verbindung' },
-      level: 'essential',
-      category: 'diagnostic',
-    },
+    connection,
     {
       key: 'cpu',
       ...shownAs.percentage(1, { least: 1, share: 0.1 }),

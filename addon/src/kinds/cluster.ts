@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { shownAs } from './presets.ts';
+import { connection, shownAs } from './presets.ts';
 import { defineKind } from './rows.ts';
 import { integer, number, oneOf, text } from './schema.ts';
 import { jobItems, workReadings, workRows } from './work.ts';
@@ -28,13 +28,7 @@ export const cluster = defineKind({
     ...workReadings,
   }),
   rows: [
-    {
-      key: 'connection',
-      platform: 'connectivity',
-      name: { en: 'Connection', de: 'Verbindung' },
-      level: 'essential',
-      category: 'diagnostic',
-    },
+    connection,
     {
       key: 'quorum',
       ...shownAs.flag,

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { deviceReadings, deviceRows } from './network-device.ts';
 import { portItems, portLists } from './port.ts';
+import { shownAs } from './presets.ts';
 import { defineKind } from './rows.ts';
 import { number, text } from './schema.ts';
 
@@ -134,16 +135,10 @@ export const gateway = defineKind({
         },
         {
           key: 'latency',
-          platform: 'sensor',
+          ...shownAs.milliseconds({ least: 2, share: 0.2 }),
           reading: 'latency',
           name: { en: 'latency', de: 'Latenz' },
-          topic: 'metrics',
           level: 'standard',
-          deviceClass: 'duration',
-          stateClass: 'measurement',
-          unit: 'ms',
-          decimals: 0,
-          damping: { least: 2, share: 0.2 },
         },
         {
           key: 'availability',

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { diskReadings, diskRows } from './host-disk.ts';
-import { shownAs } from './presets.ts';
+import { connection, shownAs } from './presets.ts';
 import { defineKind } from './rows.ts';
 import { integer, number, text } from './schema.ts';
 
@@ -19,13 +19,7 @@ export const host = defineKind({
     ...diskReadings,
   }),
   rows: [
-    {
-      key: 'connection',
-      platform: 'connectivity',
-      name: { en: 'Connection', de: 'Verbindung' },
-      level: 'essential',
-      category: 'diagnostic',
-    },
+    connection,
     {
       key: 'running',
       ...shownAs.count,

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { shownAs } from './presets.ts';
+import { connection, shownAs } from './presets.ts';
 import { defineKind, type Text } from './rows.ts';
 import { integer, number, text } from './schema.ts';
 
@@ -72,13 +72,7 @@ export const instrument = defineKind({
     errors: Type.Optional(integer('entries of its error queue that were read since the start')),
   }),
   rows: [
-    {
-      key: 'connection',
-      platform: 'connectivity',
-      name: { en: 'Connection', de: 'Verbindung' },
-      level: 'essential',
-      category: 'diagnostic',
-    },
+    connection,
     {
       key: 'last_error',
       reading: 'last_error',

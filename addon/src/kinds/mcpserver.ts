@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { shownAs } from './presets.ts';
+import { connection, shownAs } from './presets.ts';
 import { defineKind } from './rows.ts';
 import { integer, number, oneOf, text } from './schema.ts';
 
@@ -8,7 +8,6 @@ export const MCP_WAYS = ['http', 'sse'] as const;
 
 const counted = (what: string) =>
   Type.Optional(integer(`${what} that it offers; left out where it offers none of the kind`));
-const icon = (name: string) => ({ icon: `mdi:${name}` as const });
 
 /** A server of the Model Context Protocol: gives tools, resources and prompts to AI clients. */
 export const mcpserver = defineKind({
@@ -26,20 +25,14 @@ export const mcpserver = defineKind({
     prompts: counted('prompts'),
   }),
   rows: [
-    {
-      key: 'connection',
-      platform: 'connectivity',
-      name: { en: 'Connection', de: 'Verbindung' },
-      level: 'essential',
-      category: 'diagnostic',
-    },
+    connection,
     {
       key: 'tools',
       ...shownAs.count,
       reading: 'tools',
       name: { en: 'Tools', de: 'Werkzeuge' },
       level: 'essential',
-      ...icon('tools'),
+      icon: 'mdi:tools',
     },
     {
       key: 'resources',
@@ -47,7 +40,7 @@ export const mcpserver = defineKind({
       reading: 'resources',
       name: { en: 'Resources', de: 'Ressourcen' },
       level: 'standard',
-      ...icon('file-document-multiple-outline'),
+      icon: 'mdi:file-document-multiple-outline',
     },
     {
       key: 'templates',
@@ -55,7 +48,7 @@ export const mcpserver = defineKind({
       reading: 'templates',
       name: { en: 'Resource templates', de: 'Ressourcenvorlagen' },
       level: 'all',
-      ...icon('file-cog-outline'),
+      icon: 'mdi:file-cog-outline',
     },
     {
       key: 'prompts',
@@ -63,7 +56,7 @@ export const mcpserver = defineKind({
       reading: 'prompts',
       name: { en: 'Prompts', de: 'Prompts' },
       level: 'standard',
-      ...icon('message-text-outline'),
+      icon: 'mdi:message-text-outline',
     },
     {
       key: 'tools_changed',
@@ -72,21 +65,15 @@ export const mcpserver = defineKind({
       needs: 'tools',
       name: { en: 'Tools changed', de: 'Werkzeuge geändert' },
       level: 'essential',
-      ...icon('wrench-clock-outline'),
+      icon: 'mdi:wrench-clock-outline',
     },
     {
       key: 'latency',
-      platform: 'sensor',
+      ...shownAs.milliseconds({ least: 5, share: 0.25 }),
       reading: 'latency',
       name: { en: 'Initialise latency', de: 'Antwortzeit' },
-      topic: 'metrics',
       level: 'standard',
       category: 'diagnostic',
-      deviceClass: 'duration',
-      stateClass: 'measurement',
-      unit: 'ms',
-      decimals: 0,
-      damping: { least: 5, share: 0.25 },
     },
     {
       key: 'protocol',
@@ -95,7 +82,7 @@ export const mcpserver = defineKind({
       name: { en: 'Protocol version', de: 'Protokollversion' },
       level: 'standard',
       category: 'diagnostic',
-      ...icon('handshake-outline'),
+      icon: 'mdi:handshake-outline',
     },
     {
       key: 'server',
@@ -104,7 +91,7 @@ export const mcpserver = defineKind({
       name: { en: 'Server name', de: 'Servername' },
       level: 'standard',
       category: 'diagnostic',
-      ...icon('card-account-details-outline'),
+      icon: 'mdi:card-account-details-outline',
     },
     {
       key: 'version',
@@ -113,7 +100,7 @@ export const mcpserver = defineKind({
       name: { en: 'Version', de: 'Version' },
       level: 'standard',
       category: 'diagnostic',
-      ...icon('tag-outline'),
+      icon: 'mdi:tag-outline',
     },
     {
       key: 'way',
@@ -122,7 +109,7 @@ export const mcpserver = defineKind({
       name: { en: 'Transport', de: 'Transport' },
       level: 'all',
       category: 'diagnostic',
-      ...icon('transit-connection-variant'),
+      icon: 'mdi:transit-connection-variant',
     },
   ],
 });

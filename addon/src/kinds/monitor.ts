@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { shownAs } from './presets.ts';
+import { connection, shownAs } from './presets.ts';
 import { defineKind } from './rows.ts';
 import { integer, number, oneOf, text } from './schema.ts';
 
@@ -8,7 +8,6 @@ export const ALERT_LEVELS = ['warning', 'critical'] as const;
 
 const watched = (what: string) =>
   Type.Optional(integer(`${what} that it watches; left out where it does not say`));
-const icon = (name: string) => ({ icon: `mdi:${name}` as const });
 
 /** Something that watches the lab as well, and has an opinion on it. */
 export const monitor = defineKind({
@@ -43,13 +42,7 @@ export const monitor = defineKind({
     release: Type.Optional(text('https address where that is described')),
   }),
   rows: [
-    {
-      key: 'connection',
-      platform: 'connectivity',
-      name: { en: 'Connection', de: 'Verbindung' },
-      level: 'essential',
-      category: 'diagnostic',
-    },
+    connection,
     {
       key: 'problem',
       ...shownAs.problem,
@@ -64,7 +57,7 @@ export const monitor = defineKind({
       reading: 'alerts',
       name: { en: 'Active alerts', de: 'Aktive Alarme' },
       level: 'essential',
-      ...icon('bell-outline'),
+      icon: 'mdi:bell-outline',
     },
     {
       key: 'critical',
@@ -72,7 +65,7 @@ export const monitor = defineKind({
       reading: 'critical',
       name: { en: 'Critical alerts', de: 'Kritische Alarme' },
       level: 'essential',
-      ...icon('bell-alert-outline'),
+      icon: 'mdi:bell-alert-outline',
     },
     {
       key: 'warning',
@@ -80,7 +73,7 @@ export const monitor = defineKind({
       reading: 'warning',
       name: { en: 'Warnings', de: 'Warnungen' },
       level: 'essential',
-      ...icon('bell-badge-outline'),
+      icon: 'mdi:bell-badge-outline',
     },
     {
       key: 'unacknowledged',
@@ -88,7 +81,7 @@ export const monitor = defineKind({
       reading: 'unacknowledged',
       name: { en: 'Alerts not acknowledged', de: 'Unbestätigte Alarme' },
       level: 'standard',
-      ...icon('bell-ring-outline'),
+      icon: 'mdi:bell-ring-outline',
     },
     {
       key: 'alert',
@@ -96,7 +89,7 @@ export const monitor = defineKind({
       types: ['started', 'changed', 'ended'],
       name: { en: 'Alert', de: 'Alarm' },
       level: 'essential',
-      ...icon('bell-outline'),
+      icon: 'mdi:bell-outline',
     },
     {
       key: 'acknowledge',
@@ -105,7 +98,7 @@ export const monitor = defineKind({
       name: { en: 'Acknowledge alerts', de: 'Alarme bestätigen' },
       level: 'standard',
       category: 'config',
-      ...icon('bell-check-outline'),
+      icon: 'mdi:bell-check-outline',
     },
     {
       key: 'update',
@@ -125,7 +118,7 @@ export const monitor = defineKind({
       name: { en: 'Version', de: 'Version' },
       level: 'standard',
       category: 'diagnostic',
-      ...icon('tag-outline'),
+      icon: 'mdi:tag-outline',
     },
     {
       key: 'started',
@@ -137,17 +130,11 @@ export const monitor = defineKind({
     },
     {
       key: 'latency',
-      platform: 'sensor',
+      ...shownAs.milliseconds({ least: 5, share: 0.25 }),
       reading: 'latency',
       name: { en: 'Latency', de: 'Antwortzeit' },
-      topic: 'metrics',
       level: 'all',
       category: 'diagnostic',
-      deviceClass: 'duration',
-      stateClass: 'measurement',
-      unit: 'ms',
-      decimals: 0,
-      damping: { least: 5, share: 0.25 },
     },
     {
       key: 'nodes',
@@ -156,7 +143,7 @@ export const monitor = defineKind({
       name: { en: 'Watched nodes', de: 'Überwachte Knoten' },
       level: 'all',
       category: 'diagnostic',
-      ...icon('server-outline'),
+      icon: 'mdi:server-outline',
     },
     {
       key: 'machines',
@@ -165,7 +152,7 @@ export const monitor = defineKind({
       name: { en: 'Watched virtual machines', de: 'Überwachte VMs' },
       level: 'all',
       category: 'diagnostic',
-      ...icon('monitor'),
+      icon: 'mdi:monitor',
     },
     {
       key: 'containers',
@@ -174,7 +161,7 @@ export const monitor = defineKind({
       name: { en: 'Watched containers', de: 'Überwachte Container' },
       level: 'all',
       category: 'diagnostic',
-      ...icon('cube-outline'),
+      icon: 'mdi:cube-outline',
     },
     {
       key: 'docker_hosts',
@@ -183,7 +170,7 @@ export const monitor = defineKind({
       name: { en: 'Watched Docker hosts', de: 'Überwachte Docker-Hosts' },
       level: 'all',
       category: 'diagnostic',
-      ...icon('docker'),
+      icon: 'mdi:docker',
     },
   ],
 });

@@ -1,17 +1,11 @@
-import { shownAs } from './presets.ts';
+import { connection, shownAs } from './presets.ts';
 
 /** Words of a subscription's state. */
 export const SUBSCRIPTIONS = ['active', 'none', 'new', 'invalid', 'expired', 'suspended'] as const;
 
 /** What a node is busy with. */
 export const loadRows = [
-  {
-    key: 'connection',
-    platform: 'connectivity',
-    name: { en: 'Connection', de: 'Verbindung' },
-    level: 'essential',
-    category: 'diagnostic',
-  },
+  connection,
   {
     key: 'cpu',
     ...shownAs.percentage(1, { least: 1, share: 0.1 }),

@@ -5,6 +5,15 @@ const count = { ...fact, stateClass: 'measurement' } as const;
 const flag = { platform: 'binary_sensor', topic: 'state' } as const;
 const gauge = { platform: 'sensor', topic: 'metrics', stateClass: 'measurement' } as const;
 
+/** The row of whether the system behind a device answers. */
+export const connection = {
+  key: 'connection',
+  platform: 'connectivity',
+  name: { en: 'Connection', de: 'Verbindung' },
+  level: 'essential',
+  category: 'diagnostic',
+} as const;
+
 /** What rows of one sort have in common, to be spread into them. A unit never changes after a release. */
 export const shownAs = {
   /** A text, or a number, as it is. */
@@ -36,6 +45,9 @@ export const shownAs = {
     const damping = { least, share: 0.1 };
     return { ...gauge, deviceClass: 'data_rate', unit: 'MiB/s', decimals: 2, damping } as const;
   },
+  /** How long something took. */
+  milliseconds: (damping: Damping) =>
+    ({ ...gauge, deviceClass: 'duration', unit: 'ms', decimals: 0, damping }) as const,
   /** °C. @param least change that is told */
   temperature: (least: number) =>
     ({ ...gauge, deviceClass: 'temperature', unit: '°C', decimals: 0, damping: { least } }) as const,

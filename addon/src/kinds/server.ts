@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { outcome } from './outcome.ts';
-import { shownAs } from './presets.ts';
+import { connection, shownAs } from './presets.ts';
 import { defineKind } from './rows.ts';
 import { integer, number, oneOf, text } from './schema.ts';
 import { serverItems } from './server-items.ts';
@@ -78,13 +78,7 @@ export const server = defineKind({
     ),
   }),
   rows: [
-    {
-      key: 'connection',
-      platform: 'connectivity',
-      name: { en: 'Connection', de: 'Verbindung' },
-      level: 'essential',
-      category: 'diagnostic',
-    },
+    connection,
     {
       key: 'on',
       platform: 'binary_sensor',

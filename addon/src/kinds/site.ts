@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { connection } from './presets.ts';
 import { defineKind } from './rows.ts';
 import { integer, text } from './schema.ts';
 
@@ -26,13 +27,7 @@ export const site = defineKind({
     alarms: Type.Optional(integer('alarms that nobody archived')),
   }),
   rows: [
-    {
-      key: 'connection',
-      platform: 'connectivity',
-      name: { en: 'Connection', de: 'Verbindung' },
-      level: 'essential',
-      category: 'diagnostic',
-    },
+    connection,
     {
       key: 'lost',
       platform: 'sensor',

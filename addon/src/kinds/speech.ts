@@ -1,9 +1,7 @@
 import Type from 'typebox';
-import { shownAs } from './presets.ts';
+import { connection, shownAs } from './presets.ts';
 import { defineKind } from './rows.ts';
 import { integer, number, text } from './schema.ts';
-
-const icon = (name: string) => ({ icon: `mdi:${name}` as const });
 
 /** A server that speaks texts. */
 export const speech = defineKind({
@@ -35,20 +33,14 @@ export const speech = defineKind({
     ),
   }),
   rows: [
-    {
-      key: 'connection',
-      platform: 'connectivity',
-      name: { en: 'Connection', de: 'Verbindung' },
-      level: 'essential',
-      category: 'diagnostic',
-    },
+    connection,
     {
       key: 'loaded',
       ...shownAs.flag,
       reading: 'loaded',
       name: { en: 'Ready', de: 'Bereit' },
       level: 'essential',
-      ...icon('account-voice'),
+      icon: 'mdi:account-voice',
     },
     {
       key: 'replaced',
@@ -68,7 +60,7 @@ export const speech = defineKind({
       name: { en: 'Default voice', de: 'Standardstimme' },
       level: 'essential',
       category: 'config',
-      ...icon('account-voice'),
+      icon: 'mdi:account-voice',
     },
     {
       key: 'model',
@@ -77,7 +69,7 @@ export const speech = defineKind({
       name: { en: 'Model', de: 'Modell' },
       level: 'essential',
       category: 'diagnostic',
-      ...icon('brain'),
+      icon: 'mdi:brain',
     },
     {
       key: 'queue',
@@ -88,21 +80,15 @@ export const speech = defineKind({
       level: 'standard',
       stateClass: 'measurement',
       damping: { least: 1, seconds: 2 },
-      ...icon('tray-full'),
+      icon: 'mdi:tray-full',
     },
     {
       key: 'first_sound',
-      platform: 'sensor',
+      ...shownAs.milliseconds({ least: 20, share: 0.1 }),
       reading: 'first_sound',
       name: { en: 'Time to first sound', de: 'Zeit bis zum ersten Ton' },
-      topic: 'metrics',
       level: 'standard',
       category: 'diagnostic',
-      deviceClass: 'duration',
-      stateClass: 'measurement',
-      unit: 'ms',
-      decimals: 0,
-      damping: { least: 20, share: 0.1 },
     },
     {
       key: 'factor',
@@ -115,7 +101,7 @@ export const speech = defineKind({
       stateClass: 'measurement',
       decimals: 2,
       damping: { least: 0.02, share: 0.1 },
-      ...icon('speedometer'),
+      icon: 'mdi:speedometer',
     },
     {
       key: 'characters',
@@ -126,7 +112,7 @@ export const speech = defineKind({
       level: 'standard',
       category: 'diagnostic',
       stateClass: 'total_increasing',
-      ...icon('format-letter-case'),
+      icon: 'mdi:format-letter-case',
     },
     {
       key: 'memory',
@@ -135,7 +121,7 @@ export const speech = defineKind({
       name: { en: 'Graphics memory', de: 'Grafikspeicher' },
       level: 'standard',
       category: 'diagnostic',
-      ...icon('expansion-card'),
+      icon: 'mdi:expansion-card',
     },
     {
       key: 'voices',
@@ -144,7 +130,7 @@ export const speech = defineKind({
       name: { en: 'Voices', de: 'Stimmen' },
       level: 'standard',
       category: 'diagnostic',
-      ...icon('account-multiple-outline'),
+      icon: 'mdi:account-multiple-outline',
     },
     {
       key: 'unload',
@@ -154,7 +140,7 @@ export const speech = defineKind({
       name: { en: 'Unload model', de: 'Modell entladen' },
       level: 'standard',
       category: 'config',
-      ...icon('eject-outline'),
+      icon: 'mdi:eject-outline',
     },
     {
       key: 'load',
@@ -164,7 +150,7 @@ export const speech = defineKind({
       name: { en: 'Load model', de: 'Modell laden' },
       level: 'standard',
       category: 'config',
-      ...icon('play-outline'),
+      icon: 'mdi:play-outline',
     },
   ],
 });
