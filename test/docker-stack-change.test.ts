@@ -4,6 +4,7 @@ import { SimCompose } from '../simulators/docker/compose.ts';
 import { DockerEngine } from '../simulators/docker/engine.ts';
 import { composeLabels } from '../simulators/docker/seed.ts';
 import { type DockerSimulator, startDockerSimulator } from '../simulators/docker/server.ts';
+import { endOf, killAt, MOMENTS } from './helpers/kill-gate.ts';
 import { checkOf, HOST, outcome, startStackLab } from './helpers/stack-lab.ts';
 import { Disk, type Gate } from './helpers/update-lab.ts';
 import { eventually } from './parts/process.ts';
@@ -145,30 +146,17 @@ suite('a stack is changed', () => {
     assert.match(error?.hint ?? '', /compose\.yaml\.before: update_stack with previous: true takes it back/);
   });
 
-  for (const moment of ['before', 'after'] as const) {
+  for (const moment of MOMENTS) {
     test(`once, when Labkeeper is killed just ${moment} any of its calls`, async () => {
       for (let call = 1; ; call += 1) {
         prepare();
-        let count = -1;
-        let seen = '';
-        const killed = Promise.withResolvers<void>();
         const database = disk.open();
-        const gate: Gate = (method, path) => {
-          if (count < 0 || !isChange(method, path)) return undefined;
-          count += 1;
-          if (count < call) return undefined;
-          if (count > call) return new Promise(() => {});
-          seen = `${method} ${path}`;
-          disk.freeze(database);
-          killed.resolve();
-          return moment === 'before' ? new Promise(() => {}) : undefined;
-        };
-        await deployed(gate, database);
-        count = 0;
+        const kill = killAt({ disk, database }, moment, call);
+        kill.counting(false);
+        await deployed(kill.gate, database);
+        kill.counting(true);
         const job = run.begin('update_stack', SHOP, { compose: OTHER });
-        await Promise.race([killed.promise, run.executor.ended(job.id)]);
-        const isThrough = count < call;
-        await new Promise((done) => setTimeout(done, 10));
+        const isThrough = !(await kill.reached(run.executor, job));
         await end();
         database.close();
         await start(undefined, disk.open());
@@ -176,19 +164,12 @@ suite('a stack is changed', () => {
           assert.ok(call > 10, `${call} calls`);
           return;
         }
-        const ended = await eventually(
-          `the end of the job after ${seen}: ${there()}`,
-          () => {
-            const found = run.executor.job(job.id);
-            return found !== undefined && !['queued', 'running'].includes(found.state) && found;
-          },
-          20_000,
-        );
+        const ended = await endOf(run.executor, job.id, `the end of the job after ${kill.seen}: ${there()}`);
         const made = there().filter((one) => !one.startsWith('labkeeper-'));
-        if (ended.state === 'succeeded') assert.deepEqual(made, ['shop-web-1 running team/web:2'], seen);
+        if (ended.state === 'succeeded') assert.deepEqual(made, ['shop-web-1 running team/web:2'], kill.seen);
         else {
-          assert.match(ended.error?.message ?? '', /given for it in secret|ended before it began/, seen);
-          assert.deepEqual(made, ['shop-db-1 running team/db:1', 'shop-web-1 running team/web:1'], seen);
+          assert.match(ended.error?.message ?? '', /given for it in secret|ended before it began/, kill.seen);
+          assert.deepEqual(made, ['shop-db-1 running team/db:1', 'shop-web-1 running team/web:1'], kill.seen);
         }
         await end();
         disk.remove();
@@ -197,6 +178,3 @@ suite('a stack is changed', () => {
     });
   }
 });
-
-const isChange = (method: string, path: string): boolean =>
-  method !== 'GET' && method !== 'HEAD' && !/\/(labkeeper|0{64})\//.test(path);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, suite, test } from 'node:test';
 import { SimCompose } from '../simulators/docker/compose.ts';
 import { DockerEngine } from '../simulators/docker/engine.ts';
 import { type DockerSimulator, startDockerSimulator } from '../simulators/docker/server.ts';
+import { endOf, isChange, killAt, MOMENTS } from './helpers/kill-gate.ts';
 import { checkOf, HOST, outcome, startStackLab } from './helpers/stack-lab.ts';
 import { Disk, type Gate } from './helpers/update-lab.ts';
 import { eventually } from './parts/process.ts';
@@ -262,29 +263,15 @@ suite('a stack is made', () => {
     );
   });
 
-  for (const moment of ['before', 'after'] as const) {
+  for (const moment of MOMENTS) {
     test(`once, when Labkeeper is killed just ${moment} any of its calls`, async () => {
       for (let call = 1; ; call += 1) {
         prepare();
-        let count = 0;
-        let seen = '';
-        const killed = Promise.withResolvers<void>();
         const database = disk.open();
-        const gate: Gate = (method, path) => {
-          if (!isChange(method, path)) return undefined;
-          count += 1;
-          if (count < call) return undefined;
-          if (count > call) return new Promise(() => {});
-          seen = `${method} ${path}`;
-          disk.freeze(database);
-          killed.resolve();
-          return moment === 'before' ? new Promise(() => {}) : undefined;
-        };
-        await start(gate, {}, database);
+        const kill = killAt({ disk, database }, moment, call);
+        await start(kill.gate, {}, database);
         const job = run.begin('deploy_stack', HOST, INPUT);
-        await Promise.race([killed.promise, run.executor.ended(job.id)]);
-        const isThrough = count < call;
-        await new Promise((done) => setTimeout(done, 10));
+        const isThrough = !(await kill.reached(run.executor, job));
         await end();
         database.close();
         await start(undefined, {}, disk.open());
@@ -292,27 +279,20 @@ suite('a stack is made', () => {
           assert.ok(call > 12, `${call} calls`);
           return;
         }
-        const ended = await eventually(
-          `the end of the job after ${seen}: ${there()}`,
-          () => {
-            const found = run.executor.job(job.id);
-            return found !== undefined && !['queued', 'running'].includes(found.state) && found;
-          },
-          20_000,
-        );
+        const ended = await endOf(run.executor, job.id, `the end of the job after ${kill.seen}: ${there()}`);
         const made = there().filter((one) => !one.startsWith('labkeeper-'));
         if (ended.state === 'succeeded') {
-          assert.deepEqual(made, ['shop-db-1 running', 'shop-web-1 running'], seen);
-          assert.deepEqual(there(), made, `helpers are tidied away after ${seen}`);
+          assert.deepEqual(made, ['shop-db-1 running', 'shop-web-1 running'], kill.seen);
+          assert.deepEqual(there(), made, `helpers are tidied away after ${kill.seen}`);
         } else {
           // What was given in secret went with the process, before it was written there.
-          assert.match(ended.error?.message ?? '', /given for it in secret|ended before it began/, seen);
-          assert.deepEqual(made, [], seen);
+          assert.match(ended.error?.message ?? '', /given for it in secret|ended before it began/, kill.seen);
+          assert.deepEqual(made, [], kill.seen);
           const isWriting = run.executor.logOf(job.id).some(({ text }) => /Write the files/.test(text));
           assert.equal(
             /left behind: the folder/.test(ended.error?.hint ?? ''),
             isWriting,
-            `${seen} ${ended.error?.hint}`,
+            `${kill.seen} ${ended.error?.hint}`,
           );
         }
         await end();
@@ -322,6 +302,3 @@ suite('a stack is made', () => {
     });
   }
 });
-
-const isChange = (method: string, path: string): boolean =>
-  method !== 'GET' && method !== 'HEAD' && !/\/(labkeeper|0{64})\//.test(path);

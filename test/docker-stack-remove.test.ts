@@ -4,6 +4,7 @@ import { DockerEngine } from '../simulators/docker/engine.ts';
 import { composeLabels } from '../simulators/docker/seed.ts';
 import { type DockerSimulator, startDockerSimulator } from '../simulators/docker/server.ts';
 import type { ContainerSpec } from '../simulators/docker/spec.ts';
+import { endOf, isChange, killAt, MOMENTS } from './helpers/kill-gate.ts';
 import { checkOf, HOST, outcome, startStackLab } from './helpers/stack-lab.ts';
 import { Disk, type Gate } from './helpers/update-lab.ts';
 import { eventually } from './parts/process.ts';
@@ -277,7 +278,7 @@ suite('what goes from an engine', () => {
     ['prune', HOST, { images: 'unused', build_cache: true, volumes: 'unused' }, 4, undefined],
     ['recreate_container', WEB, {}, 5, undefined],
   ] as const) {
-    for (const moment of ['before', 'after'] as const) {
+    for (const moment of MOMENTS) {
       test(`once, by ${action}, when Labkeeper is killed just ${moment} any of its calls`, async () => {
         for (let call = 1; ; call += 1) {
           prepare();
@@ -285,26 +286,12 @@ suite('what goes from an engine', () => {
           simulated.images.put('team/old:1', { id: 'sha256:old' });
           simulated.images.put('team/older:1', { id: 'sha256:older' });
           simulated.kept.volumes.set('left', { name: 'left', labels: {} });
-          let count = 0;
-          let seen = '';
-          const killed = Promise.withResolvers<void>();
           const database = disk.open();
-          const gate: Gate = (method, path) => {
-            if (!isChange(method, path)) return undefined;
-            count += 1;
-            if (count < call) return undefined;
-            if (count > call) return new Promise(() => {});
-            seen = `${method} ${path}`;
-            disk.freeze(database);
-            killed.resolve();
-            return moment === 'before' ? new Promise(() => {}) : undefined;
-          };
-          await start(gate, {}, database, HOST);
+          const kill = killAt({ disk, database }, moment, call);
+          await start(kill.gate, {}, database, HOST);
           await run.seen(target);
           const job = run.begin(action, target, input);
-          await Promise.race([killed.promise, run.executor.ended(job.id)]);
-          const isThrough = count < call;
-          await new Promise((done) => setTimeout(done, 10));
+          const isThrough = !(await kill.reached(run.executor, job));
           await end();
           database.close();
           await start(undefined, { forget_after: 3_600 }, disk.open(), HOST);
@@ -312,28 +299,25 @@ suite('what goes from an engine', () => {
             assert.ok(call > least, `${call} calls`);
             return;
           }
-          const ended = await eventually(
-            `the end of the job after ${seen}: ${there()}`,
-            () => {
-              const found = run.executor.job(job.id);
-              return found !== undefined && !['queued', 'running'].includes(found.state) && found;
-            },
-            20_000,
+          const ended = await endOf(
+            run.executor,
+            job.id,
+            `the end of the job after ${kill.seen}: ${there()}`,
           );
           if (action === 'recreate_container') {
             // Cut off before the new one ran, the old one runs again; else the new one does.
-            assert.ok(['succeeded', 'failed'].includes(ended.state), `${seen}: ${ended.error?.message}`);
-            assert.deepEqual(there(), ['shop-db-1 running', 'shop-web-1 running'], seen);
+            assert.ok(['succeeded', 'failed'].includes(ended.state), `${kill.seen}: ${ended.error?.message}`);
+            assert.deepEqual(there(), ['shop-db-1 running', 'shop-web-1 running'], kill.seen);
           } else {
-            assert.deepEqual(outcome(ended), ['succeeded', undefined], seen);
+            assert.deepEqual(outcome(ended), ['succeeded', undefined], kill.seen);
             assert.deepEqual(
               there(),
               settled?.containers ?? ['shop-db-1 running', 'shop-web-1 running'],
-              seen,
+              kill.seen,
             );
             const kept =
               settled === undefined ? [ANONYMOUS, 'other', 'shop_data'] : ['left', ...settled.volumes];
-            assert.deepEqual(volumes(), kept, seen);
+            assert.deepEqual(volumes(), kept, kill.seen);
           }
           await end();
           disk.remove();
@@ -343,6 +327,3 @@ suite('what goes from an engine', () => {
     }
   }
 });
-
-const isChange = (method: string, path: string): boolean =>
-  method !== 'GET' && method !== 'HEAD' && !/\/(labkeeper|0{64})\//.test(path);

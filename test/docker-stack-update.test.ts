@@ -4,6 +4,7 @@ import { SimCompose } from '../simulators/docker/compose.ts';
 import { DockerEngine } from '../simulators/docker/engine.ts';
 import { composeLabels } from '../simulators/docker/seed.ts';
 import type { ContainerSpec } from '../simulators/docker/spec.ts';
+import { isChangeOfTheirs, killAt, MOMENTS } from './helpers/kill-gate.ts';
 import { Disk, type Gate, startUpdates } from './helpers/update-lab.ts';
 import { eventually } from './parts/process.ts';
 
@@ -372,35 +373,19 @@ suite('the update of a stack by its own file', () => {
     assert.equal(shop?.kind === 'stack' && shop.readings.updatable, true);
   });
 
-  for (const moment of ['before', 'after'] as const) {
+  for (const moment of MOMENTS) {
     test(`is repaired when Labkeeper is killed just ${moment} any of its calls`, async () => {
-      const isChange = (method: string, path: string): boolean =>
-        method !== 'GET' && method !== 'HEAD' && !/\/(labkeeper|0{64})/.test(path);
       for (let call = 1; ; call += 1) {
         prepare();
         seed(serviceOf('web', DATA), serviceOf('db', DATA));
         publish('web');
         publish('db');
-        let count = 0;
-        let seen = '';
-        const killed = Promise.withResolvers<void>();
         const database = disk.open();
-        const gate: Gate = (method, path) => {
-          if (!isChange(method, path)) return undefined;
-          count += 1;
-          if (count < call) return undefined;
-          if (count > call) return new Promise(() => {});
-          seen = `${method} ${path}`;
-          disk.freeze(database);
-          killed.resolve();
-          return moment === 'before' ? new Promise(() => {}) : undefined;
-        };
-        run = await startUpdates(simulated, database, gate);
+        const kill = killAt({ disk, database }, moment, call, isChangeOfTheirs);
+        run = await startUpdates(simulated, database, kill.gate);
         await run.seen(SHOP);
         const job = run.submit(SHOP, { go_back: true });
-        await Promise.race([killed.promise, run.executor.ended(job.id)]);
-        const isThrough = count < call;
-        await new Promise((done) => setTimeout(done, 10));
+        const isThrough = !(await kill.reached(run.executor, job));
         await run.close();
         run = await startUpdates(simulated, disk.open());
         if (isThrough) {
@@ -408,7 +393,7 @@ suite('the update of a stack by its own file', () => {
           return;
         }
         const settled = await eventually(
-          `one age of all containers after ${seen}: ${there()}`,
+          `one age of all containers after ${kill.seen}: ${there()}`,
           () => {
             const state = run.executor.job(job.id)?.state;
             return state !== undefined && ['succeeded', 'failed'].includes(state) && state;
@@ -417,7 +402,7 @@ suite('the update of a stack by its own file', () => {
         );
         const age = settled === 'succeeded' ? 'new' : 'old';
         const left = there().filter((one) => !one.startsWith(HELPER));
-        assert.deepEqual(left, [`shop-db-1 running ${age}`, `shop-web-1 running ${age}`], seen);
+        assert.deepEqual(left, [`shop-db-1 running ${age}`, `shop-web-1 running ${age}`], kill.seen);
         await run.close();
         disk.remove();
         disk = new Disk();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, suite, test } from 'node:test';
 import { DockerEngine } from '../simulators/docker/engine.ts';
 import type { ContainerSpec } from '../simulators/docker/spec.ts';
+import { isChangeOfTheirs, killAt, MOMENTS } from './helpers/kill-gate.ts';
 import { Disk, type Gate, startUpdates } from './helpers/update-lab.ts';
 import { eventually } from './parts/process.ts';
 
@@ -15,8 +16,6 @@ const CHECKED: ContainerSpec = {
   health: { test: 'check', intervalMs: 20 },
 };
 const DATA = { mounts: [{ from: 'web_data', to: '/data' }] };
-const isChange = (method: string, path: string): boolean =>
-  method !== 'GET' && method !== 'HEAD' && !/\/(labkeeper|0{64})/.test(path);
 
 suite('the update of a container', () => {
   let simulated: DockerEngine;
@@ -200,35 +199,20 @@ suite('the update of a container', () => {
     assert.equal(run.container(WEB)?.readings.updatable, true);
   });
 
-  for (const moment of ['before', 'after'] as const) {
+  for (const moment of MOMENTS) {
     test(`is repaired when Labkeeper is killed just ${moment} any of its calls`, async () => {
       for (let call = 1; ; call += 1) {
         simulated = new DockerEngine({ stopMs: 1, statsWaitMs: 1 });
         simulated.images.put('team/web:1', { id: OLD });
         simulated.images.publish('team/web:1', { id: NEW });
-        let count = 0;
-        let seen = '';
-        const killed = Promise.withResolvers<void>();
         const database = disk.open();
-        const gate: Gate = (method, path) => {
-          if (!isChange(method, path)) return undefined;
-          count += 1;
-          if (count < call) return undefined;
-          if (count > call) return new Promise(() => {});
-          seen = `${method} ${path}`;
-          disk.freeze(database);
-          killed.resolve();
-          return moment === 'before' ? new Promise(() => {}) : undefined;
-        };
+        const kill = killAt({ disk, database }, moment, call, isChangeOfTheirs);
         simulated.create({ ...CHECKED, ...DATA });
         simulated.start('web');
-        run = await startUpdates(simulated, database, gate);
+        run = await startUpdates(simulated, database, kill.gate);
         await run.seen(WEB);
         const job = run.submit(WEB, { go_back: true });
-        await Promise.race([killed.promise, run.executor.ended(job.id)]);
-        const isThrough = count < call;
-        // What came through of the last call happens before the engine is looked at again.
-        await new Promise((done) => setTimeout(done, 30));
+        const isThrough = !(await kill.reached(run.executor, job));
         await run.close();
         if (isThrough) {
           assert.ok(call > 7, `${call} calls`);
@@ -238,20 +222,20 @@ suite('the update of a container', () => {
         }
         run = await startUpdates(simulated, disk.open());
         const settledAs = await eventually(
-          `one container after ${seen}: ${there()}`,
+          `one container after ${kill.seen}: ${there()}`,
           () => isWhole() && there()[0],
           8_000,
         );
         assert.deepEqual(
           simulated.find('web').spec.mounts?.map(({ from }) => from),
           ['web_data'],
-          seen,
+          kill.seen,
         );
         await eventually(
-          `what became of the job after ${seen}`,
+          `what became of the job after ${kill.seen}`,
           () => run.executor.job(job.id)?.state === (settledAs.endsWith(NEW) ? 'succeeded' : 'failed'),
           8_000,
-        ).catch(() => assert.fail(`${seen}: ${settledAs}: ${JSON.stringify(run.executor.job(job.id))}`));
+        ).catch(() => assert.fail(`${kill.seen}: ${settledAs}: ${JSON.stringify(run.executor.job(job.id))}`));
         await run.close();
         disk.remove();
         disk = new Disk();
