@@ -98,7 +98,7 @@ function discovery(index: number, { topicOf, json }: Layout): string {
       name: key,
       state_class: 'measurement',
       state_topic: `bench/${index}/${topicOf(key)}`,
-      ...(json && { value_template: `{{ value_json['${key}'] }}` }),
+      ...(json && { value_template: `{{ value_json.get('${key}') }}` }),
     },
   ]);
   return JSON.stringify({

@@ -45,7 +45,7 @@ suite('items of a list', () => {
     assert.equal(connected?.name, 'NAS connection');
     assert.equal(connected.unique_id, 'labkeeper_labkeeper_app_app_self_docker_nas_connected');
     assert.equal(connected.default_entity_id, 'binary_sensor.labkeeper_docker_nas_connected');
-    assert.equal(calls?.value_template, "{{ value_json['docker_nas_calls'] }}");
+    assert.equal(calls?.value_template, "{{ value_json.get('docker_nas_calls') }}");
   });
 
   test('show readings of their own', () => {

@@ -22,7 +22,7 @@ suite('an update', () => {
     assert.equal('command_topic' in (components.updates ?? {}), false, 'nothing can be installed from here');
     assert.equal(
       components.updates?.value_template,
-      "{{ value_json['updates'] | tojson if value_json['updates'] else '' }}",
+      "{{ value_json.get('updates') | tojson if value_json.get('updates') else '' }}",
     );
     assert.deepEqual(states.updates, {
       installed_version: '9.1.1',

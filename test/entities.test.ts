@@ -67,7 +67,7 @@ suite('discovery', () => {
       entity_category: 'config',
       icon: 'mdi:power',
       state_topic: `labkeeper/${ID}/state`,
-      value_template: "{{ value_json['power'] }}",
+      value_template: "{{ value_json.get('power') }}",
       command_topic: `labkeeper/${ID}/power/set`,
     });
     assert.deepEqual(components.restart, {
@@ -86,7 +86,7 @@ suite('discovery', () => {
       name: 'Memory',
       icon: 'mdi:memory',
       state_topic: `labkeeper/${ID}/metrics`,
-      value_template: "{{ value_json['memory'] }}",
+      value_template: "{{ value_json.get('memory') }}",
       device_class: 'data_size',
       state_class: 'measurement',
       unit_of_measurement: 'GiB',
@@ -202,7 +202,7 @@ suite('discovery', () => {
     const hostile = aContainer({ name: "{{ states('x') }}", readings: { image: '{{ 1 }}' } });
     for (const [key, component] of Object.entries(payloadOf(hostile, { level: 'all' }).components)) {
       if (component.value_template === undefined) continue;
-      assert.equal(component.value_template, `{{ value_json['${key}'] }}`);
+      assert.equal(component.value_template, `{{ value_json.get('${key}') }}`);
     }
   });
 });

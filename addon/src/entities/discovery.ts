@@ -135,7 +135,7 @@ function specifics(row: AnyRow, resource: LabResource, topics: Topics, settings:
       return {
         state_topic: topics[row.topic],
         // Of what is empty Home Assistant keeps what it knew; `null` would become a version.
-        value_template: `{{ value_json['${row.key}'] | tojson if value_json['${row.key}'] else '' }}`,
+        value_template: `{{ value_json.get('${row.key}') | tojson if value_json.get('${row.key}') else '' }}`,
         device_class: row.deviceClass,
       };
     case 'image':
@@ -153,7 +153,11 @@ function specifics(row: AnyRow, resource: LabResource, topics: Topics, settings:
   }
 }
 
-/** By key in brackets: `update` or `items` after a dot would be a method of the dictionary. */
+/**
+ * By `get`: `update` or `items` after a dot would be a method of the dictionary, and of a key in brackets that is not
+ * there Home Assistant complains. It may read a kept state that is older than the discovery that names the key, since the
+ * broker sends it kept states some at a time.
+ */
 function value(row: AnyRow & { topic: 'state' | 'metrics' }, topics: Topics): Json {
-  return { state_topic: topics[row.topic], value_template: `{{ value_json['${row.key}'] }}` };
+  return { state_topic: topics[row.topic], value_template: `{{ value_json.get('${row.key}') }}` };
 }
