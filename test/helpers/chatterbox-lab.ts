@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Source } from '../../addon/src/contract/source.ts';
 import type { Speech } from '../../addon/src/contract/speech.ts';
 import { type Database, memoryDatabase } from '../../addon/src/core/database.ts';
@@ -12,6 +11,7 @@ import {
   startChatterboxSimulator,
 } from '../../simulators/chatterbox/index.ts';
 import { FakeClock } from './fake-clock.ts';
+import { passingTime } from './passing-time.ts';
 import { recordingLog } from './samples.ts';
 
 export interface ChatterboxLabOptions extends ChatterboxSimulatorOptions {
@@ -25,6 +25,7 @@ export async function chatterboxLab(given: ChatterboxLabOptions = {}) {
   const { options = {}, database = memoryDatabase(), ...simulated } = given;
   const clock = new FakeClock();
   const log = recordingLog();
+  const { until } = passingTime({ clock, log });
   const simulator = await startChatterboxSimulator(simulated);
   const store = new Store<LabResource>();
   let engine = open();
@@ -44,15 +45,6 @@ export async function chatterboxLab(given: ChatterboxLabOptions = {}) {
     );
     opened.start();
     return opened;
-  }
-
-  async function until(what: string, check: () => unknown, seconds = 120): Promise<void> {
-    for (let step = 0; step < seconds * 2; step += 1) {
-      await sleep(4);
-      if (check()) return;
-      await clock.advance(500);
-    }
-    assert.fail(`${what} did not come; the log: ${log.lines.join('\n')}`);
   }
 
   const at = (): LabResourceOf<'speech'> | undefined =>

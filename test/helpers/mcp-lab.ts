@@ -1,5 +1,3 @@
-import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Finding } from '../../addon/src/contract/finding.ts';
 import type { Source, SourceEvent } from '../../addon/src/contract/source.ts';
 import { type Database, memoryDatabase } from '../../addon/src/core/database.ts';
@@ -8,6 +6,7 @@ import type { LabResource, LabResourceOf } from '../../addon/src/kinds/index.ts'
 import { Store } from '../../addon/src/model/store.ts';
 import { mcp } from '../../addon/src/sources/mcp/index.ts';
 import { FakeClock } from './fake-clock.ts';
+import { passingTime } from './passing-time.ts';
 import { recordingLog } from './samples.ts';
 
 /** The source before servers that the test has started, by a clock that the test moves. */
@@ -17,6 +16,7 @@ export async function mcpLab(
 ) {
   const clock = new FakeClock();
   const log = recordingLog();
+  const { until } = passingTime({ clock, log, stepMs: 250 });
   const codes: string[] = [];
   log.warn = (message, fields) => {
     log.lines.push(`warn ${message}`);
@@ -37,15 +37,6 @@ export async function mcpLab(
     },
   );
   engine.start();
-
-  async function until(what: string, check: () => unknown, seconds = 60): Promise<void> {
-    for (let step = 0; step < seconds * 4; step += 1) {
-      await sleep(4);
-      if (check()) return;
-      await clock.advance(250);
-    }
-    assert.fail(`${what} did not come; the log: ${log.lines.join('\n')}`);
-  }
 
   const at = (id: string): LabResourceOf<'mcpserver'> | undefined =>
     store.get(`mcp/${id}/mcpserver/self`) as LabResourceOf<'mcpserver'> | undefined;

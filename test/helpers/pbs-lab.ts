@@ -1,5 +1,3 @@
-import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Finding } from '../../addon/src/contract/finding.ts';
 import type { Source, SourceEvent } from '../../addon/src/contract/source.ts';
 import { type Database, memoryDatabase } from '../../addon/src/core/database.ts';
@@ -9,6 +7,7 @@ import { Store } from '../../addon/src/model/store.ts';
 import { pbs } from '../../addon/src/sources/pbs/index.ts';
 import { type PbsSimulator, seededBackupServer, startPbsSimulator } from '../../simulators/pbs/index.ts';
 import { FakeClock } from './fake-clock.ts';
+import { passingTime } from './passing-time.ts';
 import { recordingLog } from './samples.ts';
 
 export interface PbsLabOptions {
@@ -27,6 +26,7 @@ export async function pbsLab({
 }: PbsLabOptions = {}) {
   const clock = new FakeClock();
   const log = recordingLog();
+  const { pass, until } = passingTime({ clock, log });
   const simulator = await startPbsSimulator({ server: seededBackupServer(clock) });
   before(simulator);
   const events: (readonly [string, string, SourceEvent])[] = [];
@@ -50,23 +50,6 @@ export async function pbsLab({
     );
     opened.start();
     return opened;
-  }
-
-  async function pass(seconds: number): Promise<void> {
-    for (let second = 0; second < seconds; second += 1) {
-      await clock.advance(1_000);
-      await sleep(1);
-    }
-    await sleep(20);
-  }
-
-  async function until(what: string, check: () => unknown, seconds = 60): Promise<void> {
-    for (let step = 0; step < seconds * 2; step += 1) {
-      await sleep(4);
-      if (check()) return;
-      await clock.advance(500);
-    }
-    assert.fail(`${what} did not come; the log: ${log.lines.join('\n')}`);
   }
 
   const machine = (): LabResourceOf<'backupserver'> | undefined =>

@@ -1,5 +1,3 @@
-import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Finding } from '../../addon/src/contract/finding.ts';
 import type { Source, SourceEvent } from '../../addon/src/contract/source.ts';
 import { type Database, memoryDatabase } from '../../addon/src/core/database.ts';
@@ -14,6 +12,7 @@ import {
   startProxmoxSimulator,
 } from '../../simulators/proxmox/index.ts';
 import { FakeClock } from './fake-clock.ts';
+import { passingTime } from './passing-time.ts';
 import { recordingLog } from './samples.ts';
 
 export interface LabOptions {
@@ -32,6 +31,7 @@ export async function proxmoxLab(
 ) {
   const clock = new FakeClock();
   const log = recordingLog();
+  const { pass, until } = passingTime({ clock, log });
   /** What was told as an event: at which resource, under which key, what. */
   const events: (readonly [string, string, SourceEvent])[] = [];
   let findings: readonly Finding[] = [];
@@ -78,22 +78,6 @@ export async function proxmoxLab(
   }
 
   /** Simulated time passes, and real time for what is on the wire. */
-  async function pass(seconds: number): Promise<void> {
-    for (let second = 0; second < seconds; second += 1) {
-      await clock.advance(1_000);
-      await sleep(2);
-    }
-  }
-
-  async function until(what: string, check: () => unknown, seconds = 120): Promise<void> {
-    for (let step = 0; step < seconds * 2; step += 1) {
-      await sleep(4);
-      if (check()) return;
-      await clock.advance(500);
-    }
-    assert.fail(`${what} did not come; the log: ${log.lines.join('\n')}`);
-  }
-
   const find = <K extends Kind>(kind: K, path: string): LabResourceOf<K> | undefined =>
     store.get(`proxmox/home/${kind}/${path}`) as LabResourceOf<K> | undefined;
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Hook } from '../../addon/src/contract/hook.ts';
 import type { Source, SourceEvent } from '../../addon/src/contract/source.ts';
 import { type Database, memoryDatabase } from '../../addon/src/core/database.ts';
@@ -9,6 +8,7 @@ import { Store } from '../../addon/src/model/store.ts';
 import { pulse } from '../../addon/src/sources/pulse/index.ts';
 import { PulseMonitor, type PulseSimulator, startPulseSimulator } from '../../simulators/pulse/index.ts';
 import { FakeClock } from './fake-clock.ts';
+import { passingTime } from './passing-time.ts';
 import { recordingLog } from './samples.ts';
 
 export interface PulseLabOptions {
@@ -28,6 +28,7 @@ export async function pulseLab(given: PulseLabOptions = {}) {
   const { database = memoryDatabase(), options = () => ({}), before = () => {}, beside = [] } = given;
   const clock = new FakeClock();
   const log = recordingLog();
+  const { pass, until } = passingTime({ clock, log });
   const codes: string[] = [];
   log.warn = (message, fields) => {
     log.lines.push(`warn ${message}`);
@@ -58,23 +59,6 @@ export async function pulseLab(given: PulseLabOptions = {}) {
     );
     opened.start();
     return opened;
-  }
-
-  async function pass(seconds: number): Promise<void> {
-    for (let step = 0; step < seconds * 2; step += 1) {
-      await clock.advance(500);
-      await sleep(2);
-    }
-    await sleep(10);
-  }
-
-  async function until(what: string, check: () => unknown, seconds = 60): Promise<void> {
-    for (let step = 0; step < seconds * 2; step += 1) {
-      await sleep(4);
-      if (check()) return;
-      await clock.advance(500);
-    }
-    assert.fail(`${what} did not come; the log: ${log.lines.join('\n')}`);
   }
 
   const at = (): LabResourceOf<'monitor'> | undefined =>

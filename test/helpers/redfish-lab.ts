@@ -1,5 +1,3 @@
-import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Source, SourceEvent } from '../../addon/src/contract/source.ts';
 import { type Database, memoryDatabase } from '../../addon/src/core/database.ts';
 import { Engine } from '../../addon/src/engine/engine.ts';
@@ -8,6 +6,7 @@ import { Store } from '../../addon/src/model/store.ts';
 import { redfish } from '../../addon/src/sources/redfish/index.ts';
 import { type RedfishSimulator, r640, startRedfishSimulator } from '../../simulators/redfish/index.ts';
 import { FakeClock } from './fake-clock.ts';
+import { passingTime } from './passing-time.ts';
 import { recordingLog } from './samples.ts';
 
 export const SERVER = 'redfish/r640/server/system';
@@ -30,6 +29,7 @@ export async function redfishLab({
 }: RedfishLabOptions = {}) {
   const clock = new FakeClock();
   const log = recordingLog();
+  const { pass, until, during } = passingTime({ clock, log });
   const simulator = await startRedfishSimulator({ machine: r640({ clock, ...seed }) });
   before(simulator);
   const events: (readonly [string, string, SourceEvent])[] = [];
@@ -51,30 +51,13 @@ export async function redfishLab({
     return opened;
   }
 
-  async function pass(seconds: number): Promise<void> {
-    for (let second = 0; second < seconds; second += 1) {
-      await clock.advance(1_000);
-      await sleep(1);
-    }
-    await sleep(20);
-  }
-
-  async function until(what: string, check: () => unknown, seconds = 60): Promise<void> {
-    for (let step = 0; step < seconds * 2; step += 1) {
-      await sleep(4);
-      if (check()) return;
-      await clock.advance(500);
-    }
-    assert.fail(`${what} did not come; the log: ${log.lines.join('\n')}`);
-  }
-
   const server = (): LabResourceOf<'server'> | undefined =>
     store.get(SERVER) as LabResourceOf<'server'> | undefined;
   const disk = (serial: string): LabResourceOf<'disk'> | undefined =>
     store.get(`redfish/r640/disk/${serial}`) as LabResourceOf<'disk'> | undefined;
 
   return {
-    ...{ clock, log, simulator, events, pass, until, server, disk },
+    ...{ clock, log, simulator, events, pass, until, during, server, disk },
     machine: simulator.machine,
     get store() {
       return store;
@@ -92,19 +75,6 @@ export async function redfishLab({
       await engine.close();
       store = new Store<LabResource>();
       engine = open();
-    },
-    /** Does something that takes a while, while time passes. */
-    during: async <T>(work: Promise<T>): Promise<T> => {
-      let over = false;
-      const done = work.finally(() => {
-        over = true;
-      });
-      done.catch(() => {});
-      for (let step = 0; !over && step < 3_000; step += 1) {
-        await clock.advance(500);
-        await sleep(2);
-      }
-      return done;
     },
     close: async () => {
       await engine.close();

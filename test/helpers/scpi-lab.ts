@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Finding } from '../../addon/src/contract/finding.ts';
 import type { Source, SourceEvent } from '../../addon/src/contract/source.ts';
 import { memoryDatabase } from '../../addon/src/core/database.ts';
@@ -16,6 +15,7 @@ import {
   startScpiSimulator,
 } from '../../simulators/scpi/index.ts';
 import { FakeClock } from './fake-clock.ts';
+import { passingTime } from './passing-time.ts';
 import { recordingLog } from './samples.ts';
 
 /** A bench on the wire with the source before it, by a clock that the test moves. */
@@ -26,6 +26,7 @@ export async function scpiLab(
 ) {
   const clock = new FakeClock();
   const log = recordingLog();
+  const { until, during } = passingTime({ clock, log, stepMs: 250 });
   const store = new Store<LabResource>();
   const findings = new Map<string, readonly Finding[]>();
   const events: (readonly [string, string, SourceEvent])[] = [];
@@ -47,15 +48,6 @@ export async function scpiLab(
   );
   engine.start();
 
-  async function until(what: string, check: () => unknown, seconds = 60): Promise<void> {
-    for (let step = 0; step < seconds * 4; step += 1) {
-      await sleep(3);
-      if (check()) return;
-      await clock.advance(250);
-    }
-    assert.fail(`${what} did not come; the log: ${log.lines.join('\n')}`);
-  }
-
   const idOf = (id: string): string => `scpi/${id}/instrument/self`;
   const at = (id: string): LabResourceOf<'instrument'> | undefined =>
     store.get(idOf(id)) as LabResourceOf<'instrument'> | undefined;
@@ -63,7 +55,23 @@ export async function scpiLab(
     at(id)?.readings[list]?.find((item) => item.key === key)?.value;
 
   return {
-    ...{ clock, log, store, events, findings, supply, meter, scope, sims, until, at, value, idOf, engine },
+    ...{
+      clock,
+      log,
+      store,
+      events,
+      findings,
+      supply,
+      meter,
+      scope,
+      sims,
+      until,
+      during,
+      at,
+      value,
+      idOf,
+      engine,
+    },
     output: (key: string) => at('supply')?.readings.outputs?.find((output) => output.key === key),
     known: () =>
       until('three instruments', () => ['supply', 'meter', 'scope'].every((id) => at(id)?.available)),
@@ -71,19 +79,6 @@ export async function scpiLab(
       const found = engine.for(idOf(id), 'instrument');
       assert.ok(found);
       return found;
-    },
-    /** Does something that takes a while, while time passes. */
-    during: async <T>(work: Promise<T>): Promise<T> => {
-      let over = false;
-      const done = work.finally(() => {
-        over = true;
-      });
-      done.catch(() => {});
-      for (let step = 0; !over && step < 1_000; step += 1) {
-        await sleep(3);
-        await clock.advance(250);
-      }
-      return done;
     },
     close: async () => {
       await engine.close();

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Source, SourceEvent } from '../../addon/src/contract/source.ts';
 import { type Database, memoryDatabase } from '../../addon/src/core/database.ts';
 import { type Configured, Engine } from '../../addon/src/engine/engine.ts';
@@ -15,6 +14,7 @@ import {
   type UnifiSimulator,
 } from '../../simulators/unifi/index.ts';
 import { FakeClock } from './fake-clock.ts';
+import { passingTime } from './passing-time.ts';
 import { recordingLog } from './samples.ts';
 
 export const OWNER = 'unifi/house';
@@ -41,6 +41,7 @@ export async function unifiLab({
 }: UnifiLabOptions = {}) {
   const clock = new FakeClock();
   const log = recordingLog();
+  const { pass, until, during } = passingTime({ clock, log });
   const site = seededSite({ clock, ...seed });
   if (generation === 'os') replaceGateway('os');
   let simulator = await startUnifiSimulator({ site, generation });
@@ -75,28 +76,11 @@ export async function unifiLab({
     return opened;
   }
 
-  async function pass(seconds: number): Promise<void> {
-    for (let second = 0; second < seconds; second += 1) {
-      await clock.advance(1_000);
-      await sleep(1);
-    }
-    await sleep(20);
-  }
-
-  async function until(what: string, check: () => unknown, seconds = 60): Promise<void> {
-    for (let step = 0; step < seconds * 2; step += 1) {
-      await sleep(4);
-      if (check()) return;
-      await clock.advance(500);
-    }
-    assert.fail(`${what} did not come; the log: ${log.lines.join('\n')}`);
-  }
-
   const all = <K extends Kind>(kind: K): readonly LabResourceOf<K>[] =>
     [...store.all()].filter((one): one is LabResourceOf<K> => one.kind === kind);
 
   return {
-    ...{ clock, log, site, events, pass, until, all },
+    ...{ clock, log, site, events, pass, until, during, all },
     get simulator() {
       return simulator;
     },
@@ -122,19 +106,6 @@ export async function unifiLab({
       simulator = await startUnifiSimulator({ site, generation: to });
       store = new Store<LabResource>();
       engine = open();
-    },
-    /** Does something that takes a while, while time passes. */
-    during: async <T>(work: Promise<T>): Promise<T> => {
-      let over = false;
-      const done = work.finally(() => {
-        over = true;
-      });
-      done.catch(() => {});
-      for (let step = 0; !over && step < 3_000; step += 1) {
-        await clock.advance(500);
-        await sleep(2);
-      }
-      return done;
     },
     close: async () => {
       await engine.close();
