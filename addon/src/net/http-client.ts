@@ -3,6 +3,7 @@ import https from 'node:https';
 import { ConstantBackoff, handleWhen, retry } from 'cockatiel';
 import type { Clock } from '../core/clock.ts';
 import { asLabError, LabError } from '../core/errors.ts';
+import type { Exchange } from '../core/exchange.ts';
 import type { Meter } from '../core/meter.ts';
 import { withDeadline } from './deadline.ts';
 import { connectionHint, isDistrust } from './explain.ts';
@@ -18,10 +19,12 @@ export interface StreamedBody {
   readonly chunks: AsyncIterable<Buffer>;
 }
 
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+
 export interface HttpRequest {
   /** With its query; every part of it encoded. */
   readonly path: string;
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+  readonly method?: Method;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer | StreamedBody;
   /** For all of it, from connecting to the last byte. */
@@ -98,24 +101,11 @@ export class HttpClient {
    * @throws LabError `unreachable`, `deadline_passed`: then it may have happened all the same
    */
   async write(request: HttpRequest): Promise<HttpAnswer> {
-    const { clock, meter, name } = this.#parts;
-    const { method = 'POST', path, deadlineMs = DEADLINE_MS, signal } = request;
-    const what = `${name}: ${method} ${path.split('?', 1)[0]}`;
-    const sent = clock.elapsed();
-    try {
-      const answer = await withDeadline(clock, what, deadlineMs, signal, (inner) =>
-        this.#exchange(what, method, request, inner),
-      );
-      meter.record(clock.elapsed() - sent);
-      meter.listener?.({ origin: this.url, method, path, answer });
-      return answer;
-    } catch (thrown) {
-      if (signal?.aborted) throw thrown;
-      const error = asLabError(thrown);
-      meter.record(clock.elapsed() - sent, error);
-      meter.listener?.({ origin: this.url, method, path, answer: undefined });
-      throw error;
-    }
+    return this.#counted(
+      request,
+      (what, method, signal) => this.#exchange(what, method, request, signal),
+      (answer) => answer,
+    );
   }
 
   /**
@@ -125,27 +115,51 @@ export class HttpClient {
    * @throws LabError `unreachable`, `certificate_refused`, `deadline_passed`
    */
   async stream(request: HttpRequest): Promise<HttpStream> {
+    const { signal } = request;
+    const [answer, what] = await this.#counted(
+      request,
+      async (what, method, inner) => [await this.#begin(what, method, request, inner), what] as const,
+      ([{ statusCode: status = 0, statusMessage: statusText = '', headers }]) => ({
+        ...{ status, statusText, headers, body: '', piece: true },
+      }),
+    );
+    // The deadline is over, and its signal with it. By a signal of the request, what has come as a whole and was not
+    // read would end in an error that nobody catches.
+    const end = (): void => void answer.destroy();
+    signal?.addEventListener('abort', end);
+    answer.once('close', () => signal?.removeEventListener('abort', end));
+    answer.on('error', () => {});
+    const { statusCode: status = 0, headers } = answer;
+    return { status, headers, body: this.#bodyOf(what, answer, signal) };
+  }
+
+  /**
+   * Does an exchange within its deadline, and counts it.
+   *
+   * @param exchange given what it is, for errors
+   * @param heard what a listener is told of its answer
+   */
+  async #counted<T>(
+    { method = 'POST', path, deadlineMs = DEADLINE_MS, signal }: HttpRequest,
+    exchange: (what: string, method: Method, signal: AbortSignal) => Promise<T>,
+    heard: (answer: T) => Exchange['answer'],
+  ): Promise<T> {
     const { clock, meter, name } = this.#parts;
-    const { method = 'POST', path, deadlineMs = DEADLINE_MS, signal } = request;
     const what = `${name}: ${method} ${path.split('?', 1)[0]}`;
+    const asked = { origin: this.url, method, path };
     const sent = clock.elapsed();
     try {
       const answer = await withDeadline(clock, what, deadlineMs, signal, (inner) =>
-        this.#begin(what, method, request, inner),
+        exchange(what, method, inner),
       );
       meter.record(clock.elapsed() - sent);
-      // The deadline is over, and its signal with it. By a signal of the request, what has come as a whole and was not
-      // read would end in an error that nobody catches.
-      const end = (): void => void answer.destroy();
-      signal?.addEventListener('abort', end);
-      answer.once('close', () => signal?.removeEventListener('abort', end));
-      answer.on('error', () => {});
-      const { statusCode: status = 0, headers } = answer;
-      return { status, headers, body: this.#bodyOf(what, answer, signal) };
+      meter.listener?.({ ...asked, answer: heard(answer) });
+      return answer;
     } catch (thrown) {
       if (signal?.aborted) throw thrown;
       const error = asLabError(thrown);
       meter.record(clock.elapsed() - sent, error);
+      meter.listener?.({ ...asked, answer: undefined });
       throw error;
     }
   }
@@ -169,7 +183,7 @@ export class HttpClient {
 
   async #exchange(
     what: string,
-    method: NonNullable<HttpRequest['method']>,
+    method: Method,
     request: HttpRequest,
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
@@ -190,7 +204,7 @@ export class HttpClient {
   /** The beginning of the answer: its head has come. */
   async #begin(
     what: string,
-    method: NonNullable<HttpRequest['method']>,
+    method: Method,
     { path, headers, body }: HttpRequest,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
