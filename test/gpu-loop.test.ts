@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { suite, test } from 'node:test';
-import type { Capabilities, Program } from '../addon/src/contract/capabilities.ts';
+import type { Capabilities } from '../addon/src/contract/capabilities.ts';
+import type { Program } from '../addon/src/contract/program.ts';
 import type { SourceContext } from '../addon/src/contract/source.ts';
 import { cardsGiven } from '../addon/src/sources/docker/cards.ts';
 import type { ContainerInspect } from '../addon/src/sources/docker/wire.ts';

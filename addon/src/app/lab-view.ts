@@ -1,5 +1,5 @@
 import type { Executor } from '../actions/executor.ts';
-import type { Capabilities } from '../contract/capabilities.ts';
+import type { LabView } from '../contract/lab-view.ts';
 import { type Clock, pause } from '../core/clock.ts';
 import type { LabResource } from '../kinds/index.ts';
 import { type BrokerPlace, brokerLifeline, lifelineOf } from '../lab/lifeline-of.ts';
@@ -14,8 +14,8 @@ export interface LabViewParts {
   readonly executor: () => Pick<Executor, 'lastDecided'>;
   /** When the machine was started, milliseconds since 1970. */
   readonly bootedAt: () => number;
-  readonly powerProfiles: Capabilities['lab']['powerProfiles'];
-  readonly recipes: Capabilities['lab']['recipes'];
+  readonly powerProfiles: LabView['powerProfiles'];
+  readonly recipes: LabView['recipes'];
   readonly clock: Clock;
 }
 
@@ -30,7 +30,7 @@ export function labViewOf({
   powerProfiles,
   recipes,
   clock,
-}: LabViewParts): Capabilities['lab'] {
+}: LabViewParts): LabView {
   return {
     all: () => lab.all(),
     get: (id) => lab.get(id),

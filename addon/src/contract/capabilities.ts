@@ -1,8 +1,9 @@
-import type { LabResource } from '../kinds/index.ts';
-import type { PowerProfile } from './power-profile.ts';
+import type { LabView } from './lab-view.ts';
+import type { NetworkSeen, NetworkWish, PortSeen } from './network.ts';
+import type { CardContainer, Program } from './program.ts';
 import type { Task } from './provision.ts';
-import type { Recipes } from './recipe.ts';
 import type { Speech } from './speech.ts';
+import type { TakeSnapshot, UpdateChoice, UpdateNote, UpdatePlan } from './update.ts';
 
 /** Takes how the system calls what it is doing for us, as soon as that is known. */
 export type Note = (note: { readonly vendorRef: string }) => void;
@@ -225,30 +226,8 @@ export interface Capabilities {
      */
     task(action: string): Task | undefined;
   };
-  /** Of Labkeeper's own: the lab as a whole, for what is done to all of it. */
-  readonly lab: {
-    all(): Iterable<LabResource>;
-    get(id: string): LabResource | undefined;
-    /**
-     * Ids of what Labkeeper itself needs to live, what it runs on first.
-     *
-     * @returns undefined: that is not known; empty: it runs on nothing of the lab
-     */
-    lifeline(): readonly string[] | undefined;
-    /** Ids of what the broker may run on, and of what that needs. */
-    brokerLifeline(): readonly string[];
-    /** When the machine that Labkeeper runs on was started, milliseconds since 1970. */
-    bootedAt(): number;
-    /** Milliseconds since 1970. */
-    now(): number;
-    pause(ms: number, signal: AbortSignal): Promise<void>;
-    /** As they are written now. @throws LabError `options_invalid` */
-    powerProfiles(): Promise<readonly PowerProfile[]>;
-    /** As they are written now, with why some do not count. */
-    recipes(): Promise<Recipes>;
-    /** What the latest job of an action went by; undefined: there is none. */
-    lastDecided(action: string): Readonly<Record<string, unknown>> | undefined;
-  };
+  /** Of Labkeeper's own. */
+  readonly lab: LabView;
   /** Of Labkeeper's own: what is under way. */
   readonly jobs: {
     /**
@@ -267,82 +246,10 @@ export interface Capabilities {
   };
 }
 
-export interface UpdateChoice {
-  /** What ran before is to run again after a failure, even if the new version may have written to its data. */
-  readonly go_back?: boolean;
-  /** Left out: what the system's options say. */
-  readonly protection?: Protection;
-}
-
-/**
- * What keeps the data of what is updated: nothing, a copy beside it, which is put back when the new version fails, or a
- * snapshot of the guest that its system runs on, to which only a person goes back.
- */
-export type Protection = 'none' | 'copy' | 'vm_snapshot';
-
-export interface UpdatePlan {
-  readonly steps: readonly string[];
-  readonly warnings: readonly string[];
-  readonly protection: Protection;
-}
-
-/** Takes a snapshot of the guest that a system runs on; its name, as `<snapshot> of <guest>`. */
-export type TakeSnapshot = (signal: AbortSignal) => Promise<string>;
-
-/** Takes what an update has to tell: `progress` from 0 to 1, `result` for people and programs. */
-export type UpdateNote = (note: {
-  readonly progress?: number;
-  readonly result?: Readonly<Record<string, unknown>>;
-}) => void;
-
-/** What a port was like; null: not known. */
-export interface PortSeen {
-  readonly enabled: boolean | null;
-  readonly profile: string | null;
-  readonly vlan: number | null;
-}
-
-/** What a network was like; its subnet is left out where it has none. */
-export interface NetworkSeen {
-  readonly name: string;
-  readonly subnet?: string | undefined;
-}
-
-/** A network to be made. */
-export interface NetworkWish {
-  readonly name: string;
-  /** 2 to 4009 */
-  readonly vlan: number;
-  /** The gateway's address with the length of the prefix, as in `192.168.70.1/24`; left out: there is no way out of it. */
-  readonly subnet?: string;
-  /** False: addresses are not given out. */
-  readonly dhcp?: boolean;
-  /** The first and the last address that are given out; left out: most of them. */
-  readonly dhcp_start?: string;
-  readonly dhcp_stop?: string;
-}
-
 /** What an output is set to: volts, and amperes at most. */
 export interface OutputLevel {
   readonly voltage?: number;
   readonly current?: number;
-}
-
-/** A container that cards were given to. */
-export interface CardContainer {
-  readonly id: string;
-  /** It sees the processes of its machine: what it is not told of, there is not. */
-  readonly seesAll: boolean;
-}
-
-/** A program that runs in a container. */
-export interface Program {
-  /** All lines that it writes, untrusted; one that was cut off is left out. Ends with the program. */
-  readonly lines: AsyncIterable<string>;
-  /** Has it end. */
-  close(): void;
-  /** Whether it runs on, after all: what hangs in the driver cannot be ended. */
-  isRunning(signal: AbortSignal): Promise<boolean>;
 }
 
 /** The end of a log. */

@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { type ActionContext, defineAction } from '../contract/action.ts';
-import type { Capabilities, TakeSnapshot, UpdatePlan } from '../contract/capabilities.ts';
+import type { Capabilities } from '../contract/capabilities.ts';
 import type { StepNote } from '../contract/step.ts';
+import type { TakeSnapshot, UpdatePlan } from '../contract/update.ts';
 import { LabError } from '../core/errors.ts';
 import type { LabResource } from '../kinds/index.ts';
 

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { ActionContext } from '../contract/action.ts';
-import type { Capabilities, PortSeen } from '../contract/capabilities.ts';
+import type { Capabilities } from '../contract/capabilities.ts';
+import type { PortSeen } from '../contract/network.ts';
 import type { Preparation } from '../contract/step.ts';
 import { LabError } from '../core/errors.ts';
 import type { LabResource } from '../kinds/index.ts';

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { defineAction } from '../contract/action.ts';
-import type { PortSeen } from '../contract/capabilities.ts';
+import type { PortSeen } from '../contract/network.ts';
 import { networkOf, PORT, preparePort, seenIn, WISH } from './network-parts.ts';
 
 export const setPort = defineAction({

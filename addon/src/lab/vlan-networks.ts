@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { defineAction } from '../contract/action.ts';
-import type { NetworkSeen } from '../contract/capabilities.ts';
+import type { NetworkSeen } from '../contract/network.ts';
 import { bound, networkOf, seenIn } from './network-parts.ts';
 
 const ADDRESS = '^[0-9]{1,3}([.][0-9]{1,3}){3}$';

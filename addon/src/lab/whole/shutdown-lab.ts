@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { defineAction, type Step } from '../../contract/action.ts';
-import type { Capabilities } from '../../contract/capabilities.ts';
+import type { LabView } from '../../contract/lab-view.ts';
 import type { Check } from '../../contract/step.ts';
 import { LabError } from '../../core/errors.ts';
 import type { LabResource } from '../../kinds/index.ts';
@@ -81,7 +81,7 @@ export const shutdownLab = defineAction({
 });
 
 const namesIn = (
-  { get }: Capabilities['lab'],
+  { get }: LabView,
   { stacks, guests, nodes, own }: ShutdownOrder,
 ): Readonly<Record<string, string>> =>
   namesOf(get, [...stacks, ...guests.flat(), ...nodes, ...(own === undefined ? [] : [own])]);
@@ -107,7 +107,7 @@ function whereCheck(
 }
 
 /** Ends many side by side. What does not end in time is ended with its node. */
-const wave = (lab: Capabilities['lab'], name: string, ids: readonly string[]): Step<Input> => {
+const wave = (lab: LabView, name: string, ids: readonly string[]): Step<Input> => {
   const isHeard = heard(lab, ids);
   return {
     name,

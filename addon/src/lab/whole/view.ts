@@ -1,5 +1,5 @@
 import type { ActionContext } from '../../contract/action.ts';
-import type { Capabilities } from '../../contract/capabilities.ts';
+import type { LabView } from '../../contract/lab-view.ts';
 import type { StepContext } from '../../contract/step.ts';
 import { LabError } from '../../core/errors.ts';
 import type { LabResource } from '../../kinds/index.ts';
@@ -8,23 +8,21 @@ import type { LabResource } from '../../kinds/index.ts';
 export function labOf({
   capabilities,
   target,
-}: Pick<ActionContext<unknown>, 'capabilities' | 'target'>): Capabilities['lab'] {
+}: Pick<ActionContext<unknown>, 'capabilities' | 'target'>): LabView {
   const lab = capabilities.for(target.id, 'lab');
   if (lab !== undefined) return lab;
   throw new LabError('target_unsuitable', 'the lab as a whole cannot be seen from here');
 }
 
 /** Ids of what is not to be ended beside the lab as a whole; undefined: that is not known. */
-export function keptOf(lab: Capabilities['lab']): readonly string[] | undefined {
+export function keptOf(lab: LabView): readonly string[] | undefined {
   const lifeline = lab.lifeline();
   return lifeline && [...lifeline, ...lab.brokerLifeline()];
 }
 
 /** Names for people by id. */
-export const namesOf = (
-  get: Capabilities['lab']['get'],
-  ids: readonly string[],
-): Readonly<Record<string, string>> => Object.fromEntries(ids.map((id) => [id, get(id)?.name ?? id]));
+export const namesOf = (get: LabView['get'], ids: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(ids.map((id) => [id, get(id)?.name ?? id]));
 
 /** Some of them in one line. */
 export function listed(names: Readonly<Record<string, string>>, ids: readonly string[]): string {
@@ -32,14 +30,14 @@ export function listed(names: Readonly<Record<string, string>>, ids: readonly st
   return all.length > 4 ? `${all.slice(0, 3).join(', ')} and ${all.length - 3} more` : all.join(', ');
 }
 
-export const resourcesOf = (lab: Capabilities['lab'], ids: readonly string[]): readonly LabResource[] =>
+export const resourcesOf = (lab: LabView, ids: readonly string[]): readonly LabResource[] =>
   ids.flatMap((id) => lab.get(id) ?? []);
 
 /** So long all of the lab may take to be heard again after a start of Labkeeper. */
 const HEARD_MS = 120_000;
 
 /** Whether everything was heard that a step is about, or has had its time for that; asked again and again. */
-export function heard(lab: Capabilities['lab'], ids: readonly string[]): () => boolean {
+export function heard(lab: LabView, ids: readonly string[]): () => boolean {
   let since: number | undefined;
   return () => {
     since ??= lab.now();
@@ -51,10 +49,7 @@ export function heard(lab: Capabilities['lab'], ids: readonly string[]): () => b
 const STALE_MS = 1_800_000;
 
 /** @throws LabError `interrupted` */
-export function checkFresh(
-  lab: Capabilities['lab'],
-  { decided }: Pick<StepContext<unknown>, 'decided'>,
-): void {
+export function checkFresh(lab: LabView, { decided }: Pick<StepContext<unknown>, 'decided'>): void {
   const at = Number(decided.at);
   const why =
     lab.bootedAt() > at

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import type { Capabilities, Program } from '../../contract/capabilities.ts';
+import type { Capabilities } from '../../contract/capabilities.ts';
+import type { Program } from '../../contract/program.ts';
 import { LabError } from '../../core/errors.ts';
 import { cardsGiven } from './cards.ts';
 import type { DockerClient } from './client.ts';

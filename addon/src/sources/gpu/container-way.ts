@@ -1,4 +1,5 @@
-import type { Capabilities, CardContainer, Program } from '../../contract/capabilities.ts';
+import type { Capabilities } from '../../contract/capabilities.ts';
+import type { CardContainer, Program } from '../../contract/program.ts';
 import type { SourceContext } from '../../contract/source.ts';
 import { asLabError, LabError } from '../../core/errors.ts';
 import { withDeadline } from '../../net/deadline.ts';

@@ -1,4 +1,4 @@
-import type { Program } from '../../contract/capabilities.ts';
+import type { Program } from '../../contract/program.ts';
 import type { Clock } from '../../core/clock.ts';
 import { asLabError, LabError } from '../../core/errors.ts';
 import { withDeadline } from '../../net/deadline.ts';

@@ -1,4 +1,4 @@
-import type { NetworkSeen, NetworkWish } from '../../contract/capabilities.ts';
+import type { NetworkSeen, NetworkWish } from '../../contract/network.ts';
 import { LabError } from '../../core/errors.ts';
 import { carryOut } from './change.ts';
 import { deviceName, roleOf } from './device.ts';

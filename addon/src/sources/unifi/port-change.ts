@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PortSeen } from '../../contract/capabilities.ts';
+import type { PortSeen } from '../../contract/network.ts';
 import { LabError } from '../../core/errors.ts';
 import { type Change, carryOut } from './change.ts';
 import { deviceName } from './device.ts';

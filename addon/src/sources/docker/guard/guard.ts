@@ -1,4 +1,4 @@
-import type { Protection, TakeSnapshot } from '../../../contract/capabilities.ts';
+import type { Protection, TakeSnapshot } from '../../../contract/update.ts';
 import { asLabError, type ErrorCode } from '../../../core/errors.ts';
 import type { Log } from '../../../core/log.ts';
 import type { WholeInspect } from '../update/anatomy.ts';

@@ -1,4 +1,4 @@
-import type { Protection } from '../../../contract/capabilities.ts';
+import type { Protection } from '../../../contract/update.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { Log } from '../../../core/log.ts';
 import type { Way } from '../connection.ts';

@@ -1,4 +1,4 @@
-import type { TakeSnapshot } from '../../../contract/capabilities.ts';
+import type { TakeSnapshot } from '../../../contract/update.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { asLabError, type ErrorCode, LabError } from '../../../core/errors.ts';
 import type { Log } from '../../../core/log.ts';

@@ -1,4 +1,5 @@
-import type { Capabilities, TakeSnapshot, UpdateChoice } from '../../../contract/capabilities.ts';
+import type { Capabilities } from '../../../contract/capabilities.ts';
+import type { TakeSnapshot, UpdateChoice } from '../../../contract/update.ts';
 import { asLabError, LabError } from '../../../core/errors.ts';
 import type { Log } from '../../../core/log.ts';
 import type { StackEntry, StackJournal, StackUnit } from './journal.ts';

@@ -1,4 +1,4 @@
-import type { Protection } from '../../../contract/capabilities.ts';
+import type { Protection } from '../../../contract/update.ts';
 import { guardOf } from '../guard/guard.ts';
 import type { WholeInspect } from '../update/anatomy.ts';
 import type { StackEntry, StackUnit, StackWay } from './journal.ts';

@@ -1,4 +1,4 @@
-import type { Protection, UpdatePlan } from '../../../contract/capabilities.ts';
+import type { Protection, UpdatePlan } from '../../../contract/update.ts';
 import { guardOf, guardSteps, guardWarnings } from '../guard/guard.ts';
 import type { WholeInspect } from '../update/anatomy.ts';
 import { QUIET_SECONDS } from '../update/watch.ts';

@@ -1,12 +1,12 @@
+import type { Finding } from '../../../contract/finding.ts';
+import type { PollTask } from '../../../contract/source.ts';
 import type {
   Protection,
   TakeSnapshot,
   UpdateChoice,
   UpdateNote,
   UpdatePlan,
-} from '../../../contract/capabilities.ts';
-import type { Finding } from '../../../contract/finding.ts';
-import type { PollTask } from '../../../contract/source.ts';
+} from '../../../contract/update.ts';
 import { asLabError, LabError } from '../../../core/errors.ts';
 import type { LabResource } from '../../../kinds/index.ts';
 import type { WholeInspect } from '../update/anatomy.ts';

@@ -1,4 +1,4 @@
-import type { Protection, UpdatePlan } from '../../../contract/capabilities.ts';
+import type { Protection, UpdatePlan } from '../../../contract/update.ts';
 import { guardOf, guardSteps, guardWarnings } from '../guard/guard.ts';
 import type { WholeInspect } from './anatomy.ts';
 import type { Entry } from './journal.ts';
