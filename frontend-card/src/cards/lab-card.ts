@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { HassDoer } from '../hass/hass-doer.ts';
 import { type LabStore, storeOf } from '../hass/lab-store.ts';
 import type { Hass } from '../hass/types.ts';
 import { EMPTY, type Intent, type LabView } from '../lab/thing.ts';
@@ -50,6 +51,8 @@ export class LabkeeperCard extends LitElement {
   declare lab: LabView;
   declare words: Words | undefined;
   declare open: string | undefined;
+  #hass: Hass | undefined;
+  readonly #doer = new HassDoer(() => this.#hass as Hass);
   #store: LabStore | undefined;
   #end: (() => void) | undefined;
 
@@ -64,6 +67,7 @@ export class LabkeeperCard extends LitElement {
   }
 
   set hass(hass: Hass) {
+    this.#hass = hass;
     const writing = {
       language: hass.locale?.language ?? hass.language ?? 'en',
       now: Date.now(),
@@ -122,7 +126,7 @@ export class LabkeeperCard extends LitElement {
               <labkeeper-topology .lab=${lab} .words=${words}></labkeeper-topology>`
         }
       </div>
-      <labkeeper-details .lab=${lab} .words=${words} .thing=${this.open}></labkeeper-details>
+      <labkeeper-details .lab=${lab} .words=${words} .thing=${this.open} .doer=${this.#doer}></labkeeper-details>
     </ha-card>`;
   }
 

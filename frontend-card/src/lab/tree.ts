@@ -80,7 +80,7 @@ const BOXES = ['server', 'cluster', 'node', 'guest', 'host'];
 
 /** Whether it is worth a place of its own, rather than a line in its container's. */
 export const isBox = ({ thing, children }: Branch): boolean =>
-  children.length > 0 || BOXES.includes(thing.kind);
+  (children.length > 0 && thing.kind !== 'container') || BOXES.includes(thing.kind);
 
 /** All things that somebody should look at, the worst first, what is deepest first: it is mostly the cause. */
 export function troubles(lab: LabView): readonly Thing[] {
@@ -109,6 +109,14 @@ export function ofKinds(lab: LabView, ...kinds: readonly string[]): readonly Thi
   };
   for (const root of lab.roots) visit(root);
   return found;
+}
+
+/** Its name where its place is told beside it: Labkeeper adds that in brackets to names that two bear. */
+export function nameWithin(thing: Thing, parent: Thing | undefined): string {
+  const suffix = parent === undefined ? undefined : ` (${parent.name.replace(/ \([^()]*\)$/, '')})`;
+  return suffix !== undefined && thing.name.endsWith(suffix)
+    ? thing.name.slice(0, -suffix.length)
+    : thing.name;
 }
 
 /** What contains it, from the outermost inwards. */

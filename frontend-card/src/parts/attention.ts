@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { EMPTY, type LabView, type Thing } from '../lab/thing.ts';
-import { pathOf, troubles } from '../lab/tree.ts';
+import { nameWithin, pathOf, troubles } from '../lab/tree.ts';
 import type { Words } from '../lab/words/words.ts';
 import { define } from './define.ts';
 import { intend } from './intent.ts';
@@ -100,7 +100,7 @@ export class LabkeeperAttention extends LitElement {
                 thing,
               ) => html`<li><button class="row" @click=${() => intend(this, { type: 'details', thing: thing.id })}>
                 ${shape(thing.health)}<span class="hidden">${words.say(`health_${thing.health}`)}</span>
-                <span class="who name">${thing.name}</span>
+                <span class="who name">${nameWithin(thing, lab.things.get(thing.parent ?? ''))}</span>
                 <span class="why dim name">${thing.because.map((reason) => words.reason(reason)).join(', ')}${placeOf(lab, thing)}</span>
               </button></li>`,
             )}</ul>

@@ -1,14 +1,16 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { isPart } from '../lab/kinds.ts';
-import { type Branch, num, type Thing } from '../lab/thing.ts';
-import { isBox, isTrouble } from '../lab/tree.ts';
+import type { Branch } from '../lab/thing.ts';
+import { isBox, isTrouble, nameWithin } from '../lab/tree.ts';
 import type { Words } from '../lab/words/words.ts';
+import { branchStyle } from './branch-style.ts';
 import { chip, chipStyle, groupChip } from './chip.ts';
 import { define } from './define.ts';
 import { icon } from './icons.ts';
 import { intend } from './intent.ts';
 import { gaugesOf, meter, meterStyle } from './meter.ts';
 import { shape, shapeStyle } from './shape.ts';
+import { subtitle } from './subtitle.ts';
 import { tokens } from './tokens.ts';
 
 /** Kinds of which one alone says little: many of them are one chip, until somebody opens it. */
@@ -21,18 +23,20 @@ const folds = new Map<string, boolean>();
 export class LabkeeperBranch extends LitElement {
   static override properties = {
     branch: { attribute: false },
+    parent: { attribute: false },
     words: { attribute: false },
     depth: { type: Number },
     most: { type: Number },
   };
-  static override styles = [tokens, shapeStyle, meterStyle, chipStyle, styles()];
+  static override styles = [tokens, shapeStyle, meterStyle, chipStyle, branchStyle];
 
   declare branch: Branch;
+  declare parent: Branch | undefined;
   declare words: Words;
   declare depth: number;
   /** More things than this in a branch, and it begins folded. */
   declare most: number;
-  #opened = new Set<string>();
+  readonly #opened = new Set<string>();
 
   constructor() {
     super();
@@ -48,18 +52,20 @@ export class LabkeeperBranch extends LitElement {
     const { branch, words, depth } = this;
     const { thing, children } = branch;
     const folded = children.length > 0 && this.#folded();
+    const name = nameWithin(thing, this.parent?.thing);
+    const label = `${name}, ${words.kind(thing.kind)}, ${words.health(thing)}`;
+    const gauges = gaugesOf(thing, words);
     return html`
-      <section class="box depth-${Math.min(depth, 3)} ${thing.kind}" aria-label=${`${words.kind(thing.kind)} ${thing.name}`}>
+      <section class="box depth-${Math.min(depth, 3)} ${thing.kind}" aria-label="${words.kind(thing.kind)} ${name}">
         <header>
-          <button class="head" @click=${() => intend(this, { type: 'details', thing: thing.id })}
-            aria-label=${`${thing.name}, ${words.kind(thing.kind)}, ${words.health(thing)}`}>
-            <span class="mark">${icon(thing.kind)}</span>
+          <button class="head" @click=${() => intend(this, { type: 'details', thing: thing.id })} aria-label=${label}>
+            ${depth < 3 ? html`<span class="mark">${icon(thing.kind)}</span>` : nothing}
             <span class="titles">
-              <span class="title">${shape(thing.health)}<span class="name">${thing.name}</span></span>
+              <span class="title">${shape(thing.health)}<span class="name">${name}</span></span>
               <span class="sub dim name">${subtitle(thing, words)}</span>
             </span>
           </button>
-          <span class="gauges">${gaugesOf(thing, words).map(meter)}</span>
+          ${gauges.length > 0 ? html`<span class="gauges">${gauges.map(meter)}</span>` : nothing}
           ${children.length > 0 ? this.#chevron(folded) : nothing}
         </header>
         ${children.length === 0 ? nothing : folded ? this.#summary() : this.#inside(children)}
@@ -75,195 +81,67 @@ export class LabkeeperBranch extends LitElement {
   #chevron(folded: boolean): TemplateResult {
     const { thing } = this.branch;
     const label = this.words.say(folded ? 'unfold' : 'fold', { name: thing.name });
+    const toggle = (): void => {
+      folds.set(thing.id, !folded);
+      this.requestUpdate();
+    };
     return html`<button class="fold ${folded ? 'folded' : ''}" aria-expanded=${!folded} aria-label=${label}
-      @click=${() => this.#set(thing.id, !folded)}>${icon('chevron')}</button>`;
-  }
-
-  #set(id: string, folded: boolean): void {
-    folds.set(id, folded);
-    this.requestUpdate();
+      @click=${toggle}>${icon('chevron')}</button>`;
   }
 
   #summary(): TemplateResult {
-    const { size } = this.branch;
-    return html`<p class="summary dim">${this.words.count('things', size)}</p>`;
+    return html`<p class="summary dim">${this.words.count('things', this.branch.size)}</p>`;
   }
 
-  #inside(children: readonly Branch[]): TemplateResult {
-    const boxes = children.filter((child) => isBox(child));
-    const rest = children.filter((child) => !isBox(child));
+  #inside(all: readonly Branch[]): TemplateResult {
+    // The engine in a machine says no more than that it is there: what it runs stands in the machine itself.
+    const children = all.flatMap((child) =>
+      child.thing.kind === 'host' && this.branch.thing.kind === 'guest'
+        ? [{ ...child, children: [] }, ...child.children]
+        : [child],
+    );
+    const isEngine = ({ thing }: Branch): boolean =>
+      thing.kind === 'host' && this.branch.thing.kind === 'guest';
+    const boxes = children.filter((child) => isBox(child) && !isEngine(child));
+    const rest = children.filter((child) => !boxes.includes(child));
     const parts = rest.filter(({ thing }) => isPart(thing.kind) || GATHERED.includes(thing.kind));
     const leaves = rest.filter((child) => !parts.includes(child));
+    const [small, wide] = [boxes.filter((box) => box.size <= 3), boxes.filter((box) => box.size > 3)];
     return html`
       ${parts.length > 0 ? html`<div class="chips">${this.#gather(parts)}</div>` : nothing}
-      ${leaves.length > 0 ? html`<div class="chips">${leaves.map(({ thing }) => chip(thing, this.words, this))}</div>` : nothing}
-      ${
-        boxes.length > 0
-          ? html`<div class="boxes">${boxes.map(
-              (
-                child,
-              ) => html`<labkeeper-branch class=${child.size > 3 ? 'wide' : ''} .branch=${child} .words=${this.words}
-                .depth=${this.depth + 1} .most=${this.most}></labkeeper-branch>`,
-            )}</div>`
-          : nothing
-      }
+      ${leaves.length > 0 ? html`<div class="chips">${leaves.map((leaf) => this.#leaf(leaf))}</div>` : nothing}
+      ${small.length > 0 ? html`<div class="boxes">${small.map((box) => this.#box(box))}</div>` : nothing}
+      ${wide.map((box) => this.#box(box))}
     `;
+  }
+
+  #box(child: Branch): TemplateResult {
+    return html`<labkeeper-branch .branch=${child} .parent=${this.branch} .words=${this.words}
+      .depth=${this.depth + 1} .most=${this.most}></labkeeper-branch>`;
+  }
+
+  #leaf(leaf: Branch): TemplateResult {
+    const own = chip(leaf.thing, this.words, this, this.branch.thing);
+    if (leaf.children.length === 0) return own;
+    const inner = leaf.children.map(({ thing }) => chip(thing, this.words, this, leaf.thing));
+    return html`<span class="pair">${own}${inner}</span>`;
   }
 
   #gather(parts: readonly Branch[]): readonly TemplateResult[] {
     const { words } = this;
-    const shown: TemplateResult[] = [];
-    for (const [kind, same] of Map.groupBy(parts, ({ thing }) => thing.kind)) {
+    const one = (thing: Branch['thing']): TemplateResult => chip(thing, words, this, this.branch.thing);
+    return [...Map.groupBy(parts, ({ thing }) => thing.kind)].flatMap(([kind, same]) => {
       const things = same.map(({ thing }) => thing);
-      const open = this.#opened.has(kind);
-      const gather = GATHERED.includes(kind) && things.length > 2;
-      if (!gather || open) shown.push(...things.map((thing) => chip(thing, words, this)));
-      else {
-        const bad = things.filter(({ health }) => isTrouble(health));
-        const well = things.filter((thing) => !bad.includes(thing));
-        shown.push(...bad.map((thing) => chip(thing, words, this)));
-        if (well.length > 0)
-          shown.push(
-            groupChip(kind, well, words, () => {
-              this.#opened.add(kind);
-              this.requestUpdate();
-            }),
-          );
-      }
-    }
-    return shown;
+      if (!GATHERED.includes(kind) || things.length < 3 || this.#opened.has(kind)) return things.map(one);
+      const bad = things.filter(({ health }) => isTrouble(health));
+      const well = things.filter((thing) => !bad.includes(thing));
+      const open = (): void => {
+        this.#opened.add(kind);
+        this.requestUpdate();
+      };
+      return [...bad.map(one), ...(well.length > 0 ? [groupChip(kind, well, words, open)] : [])];
+    });
   }
-}
-
-function subtitle(thing: Thing, words: Words): string {
-  const parts: string[] = [];
-  const add = (text: string | undefined): void => {
-    if (text !== undefined && text !== '') parts.push(text);
-  };
-  add(thing.kind === 'guest' ? thing.model : words.kind(thing.kind));
-  if (thing.health === 'problem' || thing.health === 'warning' || thing.health === 'away') {
-    add(thing.because.map((reason) => words.reason(reason)).join(', '));
-    return parts.join(' · ');
-  }
-  if (thing.health === 'off' || thing.health === 'unknown') add(words.health(thing));
-  const watts = num(thing, 'watts');
-  if (watts !== undefined) add(words.value({ key: 'watts', value: watts, unit: 'W' }));
-  const running = num(thing, 'guests_running') ?? num(thing, 'running');
-  const total = num(thing, 'guests') ?? num(thing, 'total');
-  if (running !== undefined && total !== undefined) add(words.say('running_of', { running, total }));
-  const ip = thing.readings.ip?.value;
-  if (typeof ip === 'string') add(ip);
-  return parts.join(' · ');
-}
-
-function styles() {
-  return css`
-    :host {
-      display: block;
-      min-inline-size: 0;
-    }
-    .box {
-      display: flex;
-      flex-direction: column;
-      gap: var(--lk-gap);
-      min-inline-size: 0;
-    }
-    .depth-0 {
-      padding: 12px;
-      border: 1px solid var(--lk-line);
-      border-radius: var(--lk-radius);
-    }
-    .depth-1,
-    .depth-2,
-    .depth-3 {
-      padding: 10px;
-      border-radius: var(--lk-inner);
-      background: var(--lk-soft);
-      block-size: 100%;
-    }
-    header {
-      display: flex;
-      align-items: center;
-      gap: 12px;
-      min-inline-size: 0;
-    }
-    .head {
-      display: flex;
-      align-items: center;
-      gap: 10px;
-      min-inline-size: 0;
-      flex: 1 1 auto;
-    }
-    .mark {
-      display: grid;
-      place-items: center;
-      inline-size: 32px;
-      block-size: 32px;
-      flex: none;
-      border-radius: 50%;
-      background: var(--lk-softer);
-      color: var(--lk-dim);
-    }
-    .icon {
-      inline-size: 18px;
-      block-size: 18px;
-    }
-    .titles {
-      display: flex;
-      flex-direction: column;
-      min-inline-size: 0;
-    }
-    .title {
-      display: flex;
-      align-items: center;
-      gap: 6px;
-      font-weight: 500;
-      min-inline-size: 0;
-    }
-    .sub {
-      font-size: 12px;
-      line-height: 16px;
-    }
-    .gauges {
-      display: flex;
-      gap: 16px;
-      flex: none;
-    }
-    .fold {
-      padding: 4px;
-      color: var(--lk-dim);
-    }
-    .fold .icon {
-      display: block;
-      transform: rotate(90deg);
-      transition: transform 0.2s;
-    }
-    .fold.folded .icon {
-      transform: rotate(0deg);
-    }
-    .summary {
-      margin: 0;
-      font-size: 12px;
-    }
-    .boxes {
-      display: grid;
-      grid-template-columns: repeat(auto-fill, minmax(min(260px, 100%), 1fr));
-      gap: var(--lk-gap);
-    }
-    .wide {
-      grid-column: 1 / -1;
-    }
-    .chips {
-      display: flex;
-      flex-wrap: wrap;
-      gap: 6px;
-    }
-    @container lab (inline-size < 420px) {
-      .gauges {
-        display: none;
-      }
-    }
-  `;
 }
 
 define('labkeeper-branch', LabkeeperBranch);

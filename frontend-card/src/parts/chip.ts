@@ -1,18 +1,19 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { num, type Thing } from '../lab/thing.ts';
-import { severityOf } from '../lab/tree.ts';
+import { nameWithin, severityOf } from '../lab/tree.ts';
 import type { Words } from '../lab/words/words.ts';
 import { icon } from './icons.ts';
 import { intend } from './intent.ts';
 import { shape } from './shape.ts';
 
 /** A thing in one line: how it is, what it is called, and at most one number. */
-export function chip(thing: Thing, words: Words, from: EventTarget): TemplateResult {
+export function chip(thing: Thing, words: Words, from: EventTarget, parent?: Thing): TemplateResult {
+  const name = nameWithin(thing, parent);
   const value = gist(thing, words);
-  const label = [thing.name, words.kind(thing.kind), words.health(thing), value].filter(Boolean).join(', ');
+  const label = [name, words.kind(thing.kind), words.health(thing), value].filter(Boolean).join(', ');
   return html`<button class="chip ${thing.health}" title=${thing.name} aria-label=${label}
     @click=${() => intend(from, { type: 'details', thing: thing.id })}>
-    ${shape(thing.health)}${icon(thing.kind)}<span class="name">${thing.name}</span>
+    ${shape(thing.health)}${icon(thing.kind)}<span class="name">${name}</span>
     ${value === undefined ? nothing : html`<span class="num dim">${value}</span>`}
   </button>`;
 }
@@ -47,13 +48,14 @@ export const chipStyle = css`
   .chip {
     display: inline-flex;
     align-items: center;
-    gap: 6px;
+    gap: 7px;
     max-inline-size: 100%;
     padding: 4px 10px 4px 8px;
     font-size: 13px;
     line-height: 20px;
     border-radius: 16px;
     background: var(--lk-softer);
+    min-inline-size: 0;
     transition: background 0.15s;
   }
   .chip .icon {

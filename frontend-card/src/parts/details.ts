@@ -1,8 +1,10 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Doer } from '../lab/doer.ts';
 import { EMPTY, type LabView, type Reading, type Thing } from '../lab/thing.ts';
-import { pathOf } from '../lab/tree.ts';
+import { nameWithin, pathOf } from '../lab/tree.ts';
 import type { Words } from '../lab/words/words.ts';
 import { chip, chipStyle } from './chip.ts';
+import './deeds.ts';
 import { define } from './define.ts';
 import { icon } from './icons.ts';
 import { intend } from './intent.ts';
@@ -15,6 +17,7 @@ export class LabkeeperDetails extends LitElement {
     lab: { attribute: false },
     words: { attribute: false },
     thing: { attribute: false },
+    doer: { attribute: false },
   };
   static override styles = [tokens, shapeStyle, chipStyle, styles()];
 
@@ -22,6 +25,8 @@ export class LabkeeperDetails extends LitElement {
   declare words: Words;
   /** Id of the thing that is shown; undefined: closed. */
   declare thing: string | undefined;
+  /** Left out: one can only look. */
+  declare doer: Doer | undefined;
 
   constructor() {
     super();
@@ -60,15 +65,15 @@ export class LabkeeperDetails extends LitElement {
       <header>
         <span class="mark">${icon(thing.kind)}</span>
         <div class="titles">
-          <h2 id="title" class="name">${thing.name}</h2>
+          <h2 id="title" class="name">${nameWithin(thing, path.at(-1))}</h2>
           <p class="dim">${[words.kind(thing.kind), thing.model, ...path.map(({ name }) => name).reverse()].filter(Boolean).join(' · ')}</p>
         </div>
         <button class="close" aria-label=${words.say('close')} @click=${this.#close}>${icon('close')}</button>
       </header>
       <p class="state">${shape(thing.health)} ${words.health(thing)}${thing.because.length > 0 ? ` – ${thing.because.map((reason) => words.reason(reason)).join(', ')}` : ''}</p>
-      <slot></slot>
+      <labkeeper-deeds .thing=${thing} .words=${words} .doer=${this.doer}></labkeeper-deeds>
       ${readings.length > 0 ? html`<h3>${words.say('readings')}</h3><dl>${readings.map((reading) => this.#row(reading))}</dl>` : nothing}
-      ${children.length > 0 ? html`<h3>${words.say('contains')}</h3><div class="chips">${children.map(({ thing }) => chip(thing, words, this))}</div>` : nothing}
+      ${children.length > 0 ? html`<h3>${words.say('contains')}</h3><div class="chips">${children.map((child) => chip(child.thing, words, this, thing))}</div>` : nothing}
       ${this.#links(thing)}
     </div>`;
   }

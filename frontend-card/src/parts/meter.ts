@@ -31,6 +31,8 @@ export function gaugesOf(thing: Thing, words: Words): readonly Gauge[] {
     part('vram_used', 'vram_total', words.say('vram'));
     return gauges;
   }
+  // Of a server only how much is built in is known.
+  if (thing.kind === 'server') return gauges;
   percent('cpu', words.say('cpu'));
   if (thing.readings.memory?.unit === '%') percent('memory', words.say('memory'));
   else part('memory', 'memory_total', words.say('memory'));
@@ -58,20 +60,20 @@ const tone = (percent: number): string =>
 
 export const meterStyle = css`
   .meter {
-    display: inline-grid;
-    grid-template-columns: auto auto;
+    display: grid;
+    grid-template-columns: 1fr auto;
+    align-content: start;
     column-gap: 6px;
-    row-gap: 2px;
+    row-gap: 4px;
     font-size: 12px;
     line-height: 16px;
-    min-inline-size: 84px;
   }
   .meter-text {
     text-align: end;
   }
   .bar {
     grid-column: 1 / -1;
-    block-size: 3px;
+    block-size: 4px;
     border-radius: 2px;
     background: var(--lk-softer);
     overflow: hidden;

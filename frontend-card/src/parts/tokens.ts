@@ -18,8 +18,12 @@ export const tokens = css`
     --lk-warning: light-dark(#b26a00, #ffb74d);
     --lk-problem: light-dark(#c62828, #ff7a73);
     --lk-away: var(--lk-dim);
-    --lk-radius: var(--ha-card-border-radius, 12px);
-    --lk-inner: calc(var(--lk-radius) * 0.66);
+    /* What a button is filled with: dark enough for its text, whatever the theme's colour is. */
+    --lk-strong: light-dark(#01579b, #81d4fa);
+    --lk-on-strong: light-dark(#fff, #12212b);
+    /* Not the card's own: that is 0 where the card is all of a view. */
+    --lk-radius: var(--ha-border-radius-lg, 12px);
+    --lk-inner: 10px;
     --lk-gap: 8px;
     color: var(--lk-text);
     font-family: var(--ha-font-family-body, var(--paper-font-body1_-_font-family, system-ui, sans-serif));

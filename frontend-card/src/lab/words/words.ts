@@ -23,6 +23,15 @@ export class Words {
     return this.#texts[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(put[name] ?? whole));
   }
 
+  /** What a deed is called, and what it means. */
+  deed(key: string): string {
+    return this.find(`deed_${key}`) ?? plain(key);
+  }
+
+  means(key: string, name: string): string {
+    return this.find(`means_${key}`, { name }) ?? '';
+  }
+
   /** As `say`, in singular for one: keys `x_one` and `x_many`, with `{n}`. */
   count(key: string, n: number): string {
     return this.find(`${key}_${n === 1 ? 'one' : 'many'}`, { n }) ?? String(n);
@@ -55,7 +64,8 @@ export class Words {
 
   /** A reading for people. */
   value(reading: Reading): string {
-    const { value, unit, options, sort, key } = reading;
+    const { value, unit, options, key, entity } = reading;
+    const sort = reading.sort ?? (entity?.startsWith('switch.') || key === 'power' ? 'power' : undefined);
     if (value === null) return this.say('unknown');
     if (typeof value === 'number') return quantityText(value, unit, this.writing);
     if (typeof value === 'boolean') return this.#yesOrNo(value, sort);
