@@ -217,6 +217,7 @@ async function start(
   });
   tokens.ensure('homeassistant', 'homeassistant', 'destroy');
   tokens.ensure('http', 'http', options.allow ?? 'operate');
+  tokens.ensure('mcp', 'mcp', options.allow_mcp ?? 'observe');
   const homeAssistant = await homeAssistantOf(homeAssistantAddress(options.homeassistant ?? {}, settings), {
     clock,
     secrets,

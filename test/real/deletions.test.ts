@@ -103,6 +103,10 @@ describe('what is deleted, in the lab or in Home Assistant', { timeout: 600_000 
     assert.equal((await known()).devices[PULSE], undefined);
     await labkeeper.end();
     await labkeeper.start();
+    await until('Labkeeper to be up', async () => {
+      const { status } = await fetch(`${labkeeper.url}/health`).catch(() => ({ status: 0 }));
+      return status === 200;
+    });
     await sleep(5_000);
     await world.homeAssistant.end();
     await world.homeAssistant.start();
@@ -117,7 +121,7 @@ describe('what is deleted, in the lab or in Home Assistant', { timeout: 600_000 
     await labkeeper.end();
     await deleteInHomeAssistant(HOST);
     await labkeeper.start();
-    await present(NODE);
+    await until('nothing of it to be left', async () => left(HOST).length === 0);
     await sleep(5_000);
     assert.equal((await known()).devices[HOST], undefined);
     assert.deepEqual(left(HOST), []);

@@ -20,6 +20,10 @@ const NEEDS: Record<Risk, Ceiling> = {
 
 export const CEILINGS: readonly Ceiling[] = ['observe', 'operate', 'provision', 'destroy'];
 
+/** Whether who may do this at most may do what has this risk. */
+export const reaches = (ceiling: Ceiling, risk: Risk): boolean =>
+  CEILINGS.indexOf(ceiling) >= CEILINGS.indexOf(NEEDS[risk]);
+
 /** The lower of two ceilings. */
 export const lower = (a: Ceiling, b: Ceiling): Ceiling => (CEILINGS.indexOf(a) < CEILINGS.indexOf(b) ? a : b);
 
@@ -62,14 +66,13 @@ function admitCeiling(
   const capped = door === 'http' || door === 'mcp';
   const own = ceiling ?? (capped ? 'observe' : 'destroy');
   const needed = NEEDS[risk];
-  const reaches = (limit: Ceiling): boolean => CEILINGS.indexOf(limit) >= CEILINGS.indexOf(needed);
-  if (!reaches(own)) {
+  if (!reaches(own, risk)) {
     const who = tokenName === undefined ? 'the caller' : `the token “${tokenName}”`;
     throw new LabError('ceiling_exceeded', `“${title}” (${risk}) is more than ${who} may do (${own})`, {
       hint: `it takes the ceiling “${needed}”`,
     });
   }
-  if (capped && !reaches(allow)) {
+  if (capped && !reaches(allow, risk)) {
     throw new LabError('ceiling_exceeded', `“${title}” (${risk}) is not allowed over ${door} (${allow})`, {
       hint: `set the option “allow” to “${needed}” if this shall be possible over ${door}`,
     });

@@ -7,6 +7,7 @@ import { answerErrors, errorBody, routeUnknown } from './errors.ts';
 import { EventStream } from './events.ts';
 import { Graph } from './graph.ts';
 import { guard } from './guard.ts';
+import { addMcpRoute } from './mcp/route.ts';
 import { openApiOptions } from './openapi.ts';
 import type { HttpParts } from './parts.ts';
 import { addActionRoutes } from './routes/actions.ts';
@@ -95,6 +96,7 @@ export async function startHttp(address: HttpAddress, parts: HttpParts): Promise
     addLogRoutes(routes, parts);
     addRecordingRoutes(routes, parts);
     addHookRoutes(routes, parts);
+    addMcpRoute(routes, parts);
     addPageRoutes(routes, parts);
   });
   await listen(app, address);

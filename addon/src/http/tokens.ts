@@ -55,11 +55,12 @@ export class TokenBook {
 
   /**
    * Makes a token under this name if there is none, and keeps it in the file, readable by us alone. One that the file
-   * has is taken from there: a database that was lost locks nobody out.
+   * has is taken from there: a database that was lost locks nobody out. Its ceiling is from now on the given one.
    */
   ensure(name: string, door: Token['door'], ceiling: Ceiling): void {
     const { database, clock } = this.#parts;
-    if (database.prepare('SELECT 1 FROM tokens WHERE name = ?').get(name) !== undefined) return;
+    const changed = database.prepare('UPDATE tokens SET ceiling = ? WHERE name = ?').run(ceiling, name);
+    if (Number(changed.changes) > 0) return;
     const token = this.#readable.get(name) ?? this.#generate(name);
     database
       .prepare('INSERT INTO tokens (name, door, ceiling, hash, created) VALUES (?, ?, ?, ?, ?)')
