@@ -78,6 +78,7 @@ test('the description of the API is OpenAPI 3.1 and has every route, action and 
       '/api/recording',
       '/api/recording/file',
       '/hooks/{source}/{id}/{secret}',
+      '/mcp',
     );
     const ofActions = actions.map(({ id }) => `/api/actions/${id}`);
     assert.deepEqual(Object.keys(document.paths).sort(), [...routes, ...more, ...ofActions].sort());
