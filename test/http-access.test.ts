@@ -17,7 +17,8 @@ const refused = ({ status, json }: Answer, expected: number, code: string): void
 const ROUTES = [
   ...['/', '/metrics', '/openapi.json', '/api/lab', '/api/actions', '/api/jobs', '/api/jobs/x'],
   ...['/api/audit', '/api/events', '/api/build-out', '/api/nothing'],
-  ...['/api/recording', '/api/recording/file'],
+  ...['/api/recording', '/api/recording/file', '/api/systems', '/api/me', '/api/tokens', '/api/deleted'],
+  ...['/api/app/log', '/api/diagnostics', '/api/files', '/api/files/text'],
 ];
 
 suite('tokens', () => {

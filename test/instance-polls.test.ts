@@ -329,6 +329,26 @@ suite('a system that is asked whether it answers now', () => {
     assert.ok(instance.reachable, 'what was asked in between is no poll that failed');
   });
 
+  test('says what keeps it away, and is read at once where it answers after all', async () => {
+    let error: LabError | undefined = new LabError('credentials_refused', 'proxmox/home: refused');
+    const task: PollTask = {
+      ...{ name: 'it', tier: 'slow', vital: true },
+      run: async () => {
+        if (error) throw error;
+      },
+    };
+    const { clock, instance } = bench({ tasks: [task] });
+    await clock.advance(1_000);
+    assert.deepEqual([instance.state, instance.trouble], ['lost', error]);
+    assert.deepEqual(await instance.ask(never), { error });
+    await clock.advance(1_000);
+    assert.equal(instance.state, 'lost', 'a failure changes nothing');
+    error = undefined;
+    assert.deepEqual(await instance.ask(never), { error });
+    await clock.advance(0);
+    assert.deepEqual([instance.state, instance.trouble], ['reachable', undefined]);
+  });
+
   test('counts as silent after 20 seconds, or when nobody waits any more', async () => {
     const told: AbortSignal[] = [];
     const ask = (signal: AbortSignal): Promise<void> => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { optionsSchema } from '../addon/src/config/options.ts';
-import { secretsOf } from '../addon/src/config/secrets.ts';
+import { secretsOf, withoutSecrets } from '../addon/src/config/secrets.ts';
 import { validateOptions } from '../addon/src/config/validate.ts';
 import { problems, SOURCES } from './helpers/options.ts';
 
@@ -136,6 +136,15 @@ test('every secret is known, wherever it is, and nothing else', () => {
   ]);
   for (const odd of [null, 'x', [], { mqtt: null, proxmox: 'x' }, { proxmox: [null, 'x', { password: 5 }] }])
     assert.deepEqual(secretsOf(optionsSchema(SOURCES), odd), []);
+  const shown = withoutSecrets(optionsSchema(SOURCES), {
+    ...{ mqtt: { host: 'h', password: 'abc' }, registries: options.registries },
+    proxmox: [{ id: 'a', token_secret: 'x' }, null],
+  });
+  assert.deepEqual(shown, {
+    ...{ mqtt: { host: 'h', password: '***' } },
+    registries: [{ host: 'ghcr.io', username: 'someone', password: '***' }],
+    proxmox: [{ id: 'a', token_secret: '***' }, null],
+  });
 });
 
 test('no problem repeats a value, which may be a secret in the wrong place', () => {

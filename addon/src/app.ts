@@ -12,6 +12,8 @@ import { homeAssistantAddress, homeAssistantOf } from './app/homeassistant.ts';
 import { labViewOf } from './app/lab-view.ts';
 import { logsOf } from './app/logs.ts';
 import { ownFacts } from './app/own-facts.ts';
+import { ownLogOf } from './app/own-log.ts';
+import { ownParts } from './app/own-parts.ts';
 import { listening, recordedSystems } from './app/recording.ts';
 import { keepSelf } from './app/self.ts';
 import { servicesOf } from './app/services.ts';
@@ -19,10 +21,9 @@ import { supervisorOf } from './app/supervisor.ts';
 import { rankOf, sourcesFor, systemsOf } from './app/systems.ts';
 import { voiceOf } from './app/voice.ts';
 import { loadOptions } from './config/load.ts';
-import { type Options, optionsSchema } from './config/options.ts';
+import type { Options } from './config/options.ts';
 import { loadPowerProfiles } from './config/power-profiles.ts';
 import { loadRecipes } from './config/recipes.ts';
-import { secretsOf } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
 import { validateOptions } from './config/validate.ts';
 import type { Source } from './contract/source.ts';
@@ -30,9 +31,8 @@ import { takeCopy } from './core/backup.ts';
 import { systemClock } from './core/clock.ts';
 import { openDatabase } from './core/database.ts';
 import { wasRestored } from './core/lineage.ts';
-import { createLog, type Log } from './core/log.ts';
+import type { Log } from './core/log.ts';
 import { ownId } from './core/own-id.ts';
-import { Secrets } from './core/secrets.ts';
 import { Engine } from './engine/engine.ts';
 import { MemoryBook } from './engine/memory.ts';
 import { deviceIdentifier } from './entities/topics.ts';
@@ -90,9 +90,7 @@ async function start(
   version: string,
   write: (line: string) => void,
 ): Promise<App> {
-  const secrets = new Secrets();
-  for (const secret of secretsOf(optionsSchema(sources), options)) secrets.add(secret);
-  const log = createLog(options.log_level ?? 'info', write, secrets);
+  const { log, tail, secrets, redact, shownOptions } = ownLogOf(options, sources, write);
   const systems = systemsOf(options, sources);
   const clock = systemClock;
   const supervisor = await supervisorOf(settings, { clock, secrets, log: log.child('supervisor') });
@@ -147,7 +145,7 @@ async function start(
     guard: lifelineGuard(place),
     database,
     restored: wasRestored(database, settings.dataFolder),
-    redact: (text) => secrets.redact(text),
+    redact,
     announce: ({ type, target, ...rest }) => {
       // What MQTT asked for and was refused, the bridge tells itself.
       if (type === 'refused' && rest.door === 'mqtt') return;
@@ -252,7 +250,11 @@ async function start(
         publisher.deletions().map(({ at, ...rest }) => ({ ...rest, at: new Date(at).toISOString() })),
       recordings,
       hookOf: (owner) => engine.hookOf(owner),
-      logOf: logsOf(engine, (text) => secrets.redact(text)),
+      logOf: logsOf(engine, redact),
+      ...ownParts({
+        ...{ version, started, engine, bridge, findings, executor, redact, tail, lab: store, clock },
+        ...{ options: shownOptions, configFolder: settings.configFolder },
+      }),
       access: {
         tokens,
         openOnLoopback: settings.openOnLoopback,

@@ -7,6 +7,7 @@ import { servicesOf } from '../../addon/src/app/services.ts';
 import type { Action, Ceiling } from '../../addon/src/contract/action.ts';
 import type { Finding } from '../../addon/src/contract/finding.ts';
 import type { HookFinder } from '../../addon/src/contract/hook.ts';
+import type { OwnFiles } from '../../addon/src/contract/own-file.ts';
 import { openDatabase } from '../../addon/src/core/database.ts';
 import { silentLog } from '../../addon/src/core/log.ts';
 import { Secrets } from '../../addon/src/core/secrets.ts';
@@ -16,8 +17,10 @@ import type {
   BuildOutReader,
   DeletedDevice,
   LogReader,
+  OwnLogReader,
   RecordingsView,
   SystemHealth,
+  SystemsView,
 } from '../../addon/src/http/parts.ts';
 import { startHttp } from '../../addon/src/http/server.ts';
 import { type Token, TokenBook } from '../../addon/src/http/tokens.ts';
@@ -59,6 +62,10 @@ export interface ServeParts extends BenchParts {
   readonly findings?: readonly Finding[];
   readonly buildOut?: BuildOutReader;
   readonly logOf?: LogReader;
+  readonly connections?: SystemsView;
+  readonly files?: OwnFiles;
+  readonly ownLog?: OwnLogReader;
+  readonly diagnostics?: () => object;
   readonly recordings?: RecordingsView;
   readonly hookOf?: HookFinder;
 }
@@ -102,6 +109,10 @@ export async function serve(more: ServeParts = {}) {
       systems: () => more.systems ?? [],
       deleted: () => more.deleted ?? [],
       ...(more.logOf !== undefined && { logOf: more.logOf }),
+      ...(more.connections !== undefined && { connections: more.connections }),
+      ...(more.files !== undefined && { files: more.files }),
+      ...(more.ownLog !== undefined && { ownLog: more.ownLog }),
+      ...(more.diagnostics !== undefined && { diagnostics: more.diagnostics }),
       ...(more.recordings !== undefined && { recordings: more.recordings }),
       ...(more.hookOf !== undefined && { hookOf: more.hookOf }),
       access: {

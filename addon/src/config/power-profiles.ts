@@ -18,8 +18,13 @@ export async function loadPowerProfiles(folder: string | undefined): Promise<rea
   const file = path.join(folder, FILE);
   const given = await fileOf(file);
   if (given === undefined) return [];
+  refuseFaults(file, powerProfileFaults(given));
+  return (given as Static<typeof powerProfilesSchema>).profiles;
+}
+
+/** All that is wrong, a line `path: message` each. */
+export function powerProfileFaults(given: unknown): readonly string[] {
   const faults = faultsIn(powerProfilesSchema, given, KEYS);
-  const { profiles = [] } = given as Partial<Static<typeof powerProfilesSchema>>;
-  refuseFaults(file, faults.length > 0 ? faults : takenIds('profiles', profiles));
-  return profiles;
+  if (faults.length > 0) return faults;
+  return takenIds('profiles', (given as Static<typeof powerProfilesSchema>).profiles);
 }

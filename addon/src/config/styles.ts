@@ -17,8 +17,13 @@ export async function loadStyles(folder: string | undefined): Promise<readonly S
   const file = path.join(folder, FILE);
   const given = await fileOf(file);
   if (given === undefined) return [];
+  refuseFaults(file, styleFaults(given));
+  return (given as Static<typeof stylesSchema>).styles;
+}
+
+/** All that is wrong, a line `path: message` each. */
+export function styleFaults(given: unknown): readonly string[] {
   const faults = faultsIn(stylesSchema, given, KEYS);
-  const { styles = [] } = given as Partial<Static<typeof stylesSchema>>;
-  refuseFaults(file, faults.length > 0 ? faults : takenIds('styles', styles));
-  return styles;
+  if (faults.length > 0) return faults;
+  return takenIds('styles', (given as Static<typeof stylesSchema>).styles);
 }

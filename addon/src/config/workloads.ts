@@ -40,16 +40,18 @@ export async function loadWorkloads(folder: string | undefined, shipped: Workloa
     await writeFile(file, textOf(shipped), { flag: 'wx' }).catch(() => {});
     return shipped;
   }
-  refuseFaults(file, faultsOf(given));
+  refuseFaults(file, workloadFaults(given));
   return (given as Static<typeof schema>).workloads;
 }
 
-function faultsOf(given: unknown): readonly string[] {
+/** All that is wrong, a line `path: message` each. */
+export function workloadFaults(given: unknown): readonly string[] {
   const lines = faultsIn(schema, given, ['workloads', 'id', 'title', 'vram']);
   return lines.length > 0 ? lines : takenIds('workloads', (given as Static<typeof schema>).workloads);
 }
 
-const textOf = (workloads: Workloads): string =>
+/** The file as it is written first. */
+export const textOf = (workloads: Workloads): string =>
   [
     '# What is to be done on cards: Labkeeper tells for which of it there is room, and what would have to end.',
     '# vram: what it needs at least, in GB, as cards are sold. Read at the start.',

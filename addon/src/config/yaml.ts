@@ -1,2 +1,2 @@
 /** A module of our own, to be imported when it is needed: imported directly, the bundle would not find its names. */
-export { parseDocument } from 'yaml';
+export { parseDocument, stringify } from 'yaml';

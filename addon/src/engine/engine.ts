@@ -5,13 +5,14 @@ import type { Hook } from '../contract/hook.ts';
 import type { Identities, RollCall, Session, Source, SourceEvent } from '../contract/source.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Database } from '../core/database.ts';
+import type { LabError } from '../core/errors.ts';
 import type { Exchange } from '../core/exchange.ts';
 import type { Log } from '../core/log.ts';
 import { Meter, type Traffic } from '../core/meter.ts';
 import type { LabResource } from '../kinds/index.ts';
 import type { Store } from '../model/store.ts';
 import { IdentityBook } from './identities.ts';
-import { Instance, type Intervals } from './instance.ts';
+import { Instance, type InstanceState, type Intervals } from './instance.ts';
 import { MemoryBook } from './memory.ts';
 
 /** One system of the options, with the source that can talk to it. */
@@ -48,6 +49,17 @@ export interface SystemHealth {
   readonly title: string;
   readonly reachable: boolean;
   readonly traffic: Traffic;
+}
+
+/** How far it is to all that a system can tell. */
+export interface SystemCondition extends SystemHealth {
+  readonly state: InstanceState;
+  /** What keeps it from being reachable. */
+  readonly trouble: LabError | undefined;
+  /** What of it was not read yet. */
+  readonly unread: readonly string[];
+  /** What of it could not be read the last time. */
+  readonly failing: readonly string[];
 }
 
 interface Running {
@@ -90,6 +102,26 @@ export class Engine implements CapabilityFinder {
       reachable: instance.reachable,
       traffic: meter.traffic(),
     }));
+  }
+
+  conditions(): readonly SystemCondition[] {
+    return this.#running.map(({ owner, title, meter, instance }) => {
+      const { reachable, state, trouble, unread, failing } = instance;
+      return { owner, title, reachable, traffic: meter.traffic(), state, trouble, unread, failing };
+    });
+  }
+
+  /**
+   * Asks a system now.
+   *
+   * @param owner `<source>/<id>` as configured
+   * @returns why it does not answer, if so; undefined: it cannot be asked, or there is no such system
+   */
+  async ask(
+    owner: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly error: LabError | undefined } | undefined> {
+    return this.#running.find((running) => running.owner === owner)?.instance.ask(signal);
   }
 
   /** What of each system is to be seen at present. */

@@ -45,6 +45,9 @@ export interface InstanceParts {
   readonly onLost: () => void;
 }
 
+/** `starting`: it was not heard in this run, and not given up. */
+export type InstanceState = 'starting' | 'reachable' | 'lost';
+
 /** Keeps one system's watches running and its tasks polled. A failure of it touches no other instance. */
 export class Instance {
   readonly #parts: InstanceParts;
@@ -60,7 +63,10 @@ export class Instance {
   #runs: Promise<unknown> = Promise.resolve();
   /** The last run of each vital task that was begun, by name. */
   readonly #begun = new Map<string, Promise<void>>();
-  #state: 'starting' | 'reachable' | 'lost' = 'starting';
+  #state: InstanceState = 'starting';
+  #trouble: LabError | undefined;
+  /** Aborted to end the waits of what failed. */
+  #hurry = new AbortController();
 
   constructor(parts: InstanceParts) {
     this.#parts = parts;
@@ -72,6 +78,15 @@ export class Instance {
 
   get reachable(): boolean {
     return this.#state === 'reachable';
+  }
+
+  get state(): InstanceState {
+    return this.#state;
+  }
+
+  /** What keeps it from being reachable; undefined: nothing, or nothing yet. */
+  get trouble(): LabError | undefined {
+    return this.#trouble;
   }
 
   /** Names of what was not read yet in this run and is likely to be soon. */
@@ -102,20 +117,31 @@ export class Instance {
    * @param signal aborted, it counts as silent
    */
   async answers(signal: AbortSignal): Promise<boolean | undefined> {
+    const asked = await this.ask(signal);
+    return asked && asked.error === undefined;
+  }
+
+  /**
+   * Asks the system now. One that answers although it was lost is not waited for any longer.
+   *
+   * @param signal aborted, it counts as silent
+   * @returns why it does not answer, if so; undefined: it cannot be asked
+   */
+  async ask(signal: AbortSignal): Promise<{ readonly error: LabError | undefined } | undefined> {
     const { session, clock } = this.#parts;
     const vital = session.tasks.filter((task) => task.vital);
     if (session.ask === undefined && vital.length === 0) return undefined;
     const over = new AbortController();
     const asked = AbortSignal.any([signal, this.#stop.signal, over.signal]);
     const all = session.ask?.(asked) ?? Promise.all(vital.map((task) => this.#once(task, asked)));
-    const answer = all.then(
-      () => true,
-      () => false,
+    const answer = all.then(() => undefined, asLabError);
+    const late = pause(clock, ASKED_MS, asked).then(
+      () => new LabError('deadline_passed', `it does not answer within ${ASKED_MS / 1_000} seconds`),
     );
-    const late = pause(clock, ASKED_MS, asked).then(() => false);
-    const answered = await Promise.race([answer, late]);
+    const error = await Promise.race([answer, late]);
     over.abort();
-    return answered;
+    if (error === undefined && this.#state === 'lost') this.#hurry.abort();
+    return { error };
   }
 
   async close(): Promise<void> {
@@ -217,7 +243,9 @@ export class Instance {
 
   #wait(failures: number, error: LabError): Promise<void> {
     const backoff = error.next === 'ask' ? PATIENT : BACKOFF;
-    return pause(this.#parts.clock, waitAfter(failures, backoff, this.#parts.random()), this.#stop.signal);
+    if (this.#hurry.signal.aborted) this.#hurry = new AbortController();
+    const ended = AbortSignal.any([this.#stop.signal, this.#hurry.signal]);
+    return pause(this.#parts.clock, waitAfter(failures, backoff, this.#parts.random()), ended);
   }
 
   #isUp(name: string, resources: readonly LabResource[] | undefined): void {
@@ -225,7 +253,10 @@ export class Instance {
     this.#down.delete(name);
     const reachable = this.#down.size === 0;
     const before = this.#state;
-    if (reachable) this.#state = 'reachable';
+    if (reachable) {
+      this.#state = 'reachable';
+      this.#trouble = undefined;
+    }
     onHeard(resources, reachable);
     if (before === this.#state) return;
     const found = resources === undefined ? '' : `, ${resources.length} things found`;
@@ -234,6 +265,7 @@ export class Instance {
 
   #isDown(name: string, error: LabError): void {
     this.#down.add(name);
+    this.#trouble = error;
     if (this.#state === 'lost') return;
     this.#state = 'lost';
     this.#parts.log.warn(`${error.message}${error.hint ? `; ${error.hint}` : ''}`, { code: error.code });

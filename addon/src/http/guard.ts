@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { lower } from '../actions/admit.ts';
+import { CEILINGS, lower } from '../actions/admit.ts';
 import type { Ceiling } from '../contract/action.ts';
 import { asLabError, LabError } from '../core/errors.ts';
 import { type Caller, identify } from './identify.ts';
@@ -27,6 +27,30 @@ export function callerOf(request: FastifyRequest): Caller {
 /** What a caller may do at most, with the option `allow` taken into account. */
 export function reachOf({ door, ceiling }: Caller, allow: Ceiling): Ceiling {
   return door === 'homeassistant' ? ceiling : lower(ceiling, allow);
+}
+
+/**
+ * Refuses users of Home Assistant who are no administrators, and tokens that may do too little.
+ *
+ * @param what is asked for, in the plural, as an error begins
+ * @param least ceiling that it takes
+ * @throws LabError `administrator_required`, `ceiling_exceeded`
+ */
+export function admitAdministrator(
+  request: FastifyRequest,
+  allow: Ceiling,
+  what: string,
+  least: Ceiling = 'operate',
+): void {
+  const caller = callerOf(request);
+  if (caller.administrator === false) {
+    throw new LabError('administrator_required', `${what} are for administrators`);
+  }
+  if (CEILINGS.indexOf(reachOf(caller, allow)) < CEILINGS.indexOf(least)) {
+    throw new LabError('ceiling_exceeded', `${what} are for those who may do more (${least})`, {
+      hint: `use a token with the ceiling “${least}”, and set the option “allow” to it`,
+    });
+  }
 }
 
 /** Has every request say who sent it, except to routes that are marked as open. */

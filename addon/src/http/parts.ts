@@ -5,9 +5,12 @@ import type { BuildOutView } from '../contract/build-out.ts';
 import type { LogTail } from '../contract/capabilities.ts';
 import type { FindingsView } from '../contract/finding.ts';
 import type { HookFinder } from '../contract/hook.ts';
+import type { OwnFiles } from '../contract/own-file.ts';
 import type { Recipes } from '../contract/recipe.ts';
 import type { Clock } from '../core/clock.ts';
+import type { LabError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import type { LoggedLine } from '../core/log-tail.ts';
 import type { Traffic } from '../core/meter.ts';
 import type { KINDS, LabResource } from '../kinds/index.ts';
 import type { Store } from '../model/store.ts';
@@ -21,6 +24,35 @@ export interface SystemHealth {
   readonly reachable: boolean;
   readonly traffic: Traffic;
 }
+
+/** How far it is to all that a system can tell. */
+export interface SystemCondition extends SystemHealth {
+  /** `starting`: it was not heard in this run, and not given up. */
+  readonly state: 'starting' | 'reachable' | 'lost';
+  /** What keeps it from being reachable. */
+  readonly trouble: LabError | undefined;
+  /** What of it was not read yet. */
+  readonly unread: readonly string[];
+  /** What of it could not be read the last time. */
+  readonly failing: readonly string[];
+}
+
+export interface SystemsView {
+  /** Without the secrets that Labkeeper knows. */
+  conditions(): readonly SystemCondition[];
+  /**
+   * Asks a system now.
+   *
+   * @param owner `<source>/<id>`
+   * @returns why it does not answer, if so; undefined: it cannot be asked
+   */
+  ask(owner: string, signal: AbortSignal): Promise<{ readonly error: LabError | undefined } | undefined>;
+  /** Where the MQTT broker is, and whether we are connected. */
+  broker(): { readonly where: string; readonly connected: boolean; readonly trouble: string | undefined };
+}
+
+/** The last lines of Labkeeper's own log, behind the one with this number. */
+export type OwnLogReader = (after: number, most: number) => readonly LoggedLine[];
 
 /** A device that a user deleted in Home Assistant, though the lab has the thing. */
 export interface DeletedDevice {
@@ -74,9 +106,17 @@ export interface HttpParts {
   readonly actions: readonly Action[];
   readonly kinds: typeof KINDS;
   readonly systems: () => readonly SystemHealth[];
+  /** Left out: nothing is known of them beyond their health. */
+  readonly connections?: SystemsView;
   readonly deleted: () => readonly DeletedDevice[];
   /** Left out: nothing has a log. */
   readonly logOf?: LogReader;
+  /** Left out: there is no folder for them. */
+  readonly files?: OwnFiles;
+  /** Left out: it is not kept. */
+  readonly ownLog?: OwnLogReader;
+  /** All that helps who looks into a fault, without secrets, as JSON; left out: there is nothing to tell. */
+  readonly diagnostics?: () => object;
   /** Left out: nothing can be recorded. */
   readonly recordings?: RecordingsView;
   /** Left out: no system sends anything. */

@@ -13,15 +13,18 @@ import type { HttpParts } from './parts.ts';
 import { addActionRoutes } from './routes/actions.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addBuildOutRoutes } from './routes/build-out.ts';
+import { addFileRoutes } from './routes/files.ts';
 import { addHomeAssistantRoutes } from './routes/homeassistant.ts';
 import { addHookRoutes } from './routes/hooks.ts';
 import { addJobRoutes } from './routes/jobs.ts';
 import { addLabRoutes } from './routes/lab.ts';
 import { addLogRoutes } from './routes/log.ts';
+import { addOwnRoutes } from './routes/own.ts';
 import { addPageRoutes } from './routes/page.ts';
 import { addRecipeRoutes } from './routes/recipes.ts';
 import { addRecordingRoutes } from './routes/recording.ts';
 import { addStatusRoutes } from './routes/status.ts';
+import { addSystemRoutes } from './routes/systems.ts';
 import { Snapshot } from './snapshot.ts';
 import { validatorOf } from './validator.ts';
 
@@ -97,6 +100,9 @@ export async function startHttp(address: HttpAddress, parts: HttpParts): Promise
     addRecordingRoutes(routes, parts);
     addHookRoutes(routes, parts);
     addMcpRoute(routes, parts);
+    addSystemRoutes(routes, parts);
+    addOwnRoutes(routes, parts);
+    addFileRoutes(routes, parts);
     addPageRoutes(routes, parts);
   });
   await listen(app, address);

@@ -119,6 +119,11 @@ export class Bridge {
     this.#connection.moveTo(address);
   }
 
+  /** Where the broker is, and whether we are connected. */
+  get broker(): Connection['condition'] {
+    return this.#connection.condition;
+  }
+
   /** Notes whether the broker is there. @returns asks it anew: its name for people if it is gone since, else nothing */
   rollCall(): (signal: AbortSignal) => Promise<readonly string[]> {
     const isThere = this.#connection.connected;

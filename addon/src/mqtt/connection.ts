@@ -103,6 +103,16 @@ export class Connection {
     return this.#client.connected;
   }
 
+  /** `host:port` of the broker, and what keeps us from it. */
+  get condition(): {
+    readonly where: string;
+    readonly connected: boolean;
+    readonly trouble: string | undefined;
+  } {
+    const { connected } = this.#client;
+    return { where: this.#where, connected, trouble: connected ? undefined : this.#complaint || undefined };
+  }
+
   /** Whether the broker answers a ping now. */
   async answers(signal: AbortSignal): Promise<boolean> {
     if (!this.#client.connected) return false;

@@ -1,8 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { LabError } from '../../core/errors.ts';
-import { callerOf, reachOf } from '../guard.ts';
+import { admitAdministrator } from '../guard.ts';
 import type { HttpParts } from '../parts.ts';
 import { answers } from '../schemas.ts';
 import { limit, limitOf } from './jobs.ts';
@@ -32,15 +31,7 @@ export function addAuditRoutes(routes: FastifyInstance, { executor }: Pick<HttpP
       },
     },
     async (request) => {
-      const caller = callerOf(request);
-      if (caller.administrator === false) {
-        throw new LabError('administrator_required', 'the audit is for administrators');
-      }
-      if (reachOf(caller, executor.allow) === 'observe') {
-        throw new LabError('ceiling_exceeded', 'the audit is for those who may do more than look', {
-          hint: 'use a token with the ceiling “operate”',
-        });
-      }
+      admitAdministrator(request, executor.allow, 'entries of the audit');
       const before = request.query.before === undefined ? undefined : Number(request.query.before);
       return { entries: executor.audit({ limit: limitOf(request.query.limit), before }) };
     },

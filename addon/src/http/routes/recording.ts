@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { LabError } from '../../core/errors.ts';
-import { callerOf, reachOf } from '../guard.ts';
+import { admitAdministrator } from '../guard.ts';
 import type { HttpParts, RecordingState } from '../parts.ts';
 import { answers } from '../schemas.ts';
 
@@ -28,15 +28,7 @@ export function addRecordingRoutes(
 ): void {
   const app = routes.withTypeProvider<TypeBoxTypeProvider>();
   const admit = (request: FastifyRequest): NonNullable<HttpParts['recordings']> => {
-    const caller = callerOf(request);
-    if (caller.administrator === false) {
-      throw new LabError('administrator_required', 'recordings are for administrators');
-    }
-    if (reachOf(caller, executor.allow) === 'observe') {
-      throw new LabError('ceiling_exceeded', 'recordings are for those who may do more than look', {
-        hint: 'use a token with the ceiling “operate”',
-      });
-    }
+    admitAdministrator(request, executor.allow, 'recordings');
     if (recordings === undefined) throw new LabError('target_missing', 'there is nothing to record');
     return recordings;
   };
