@@ -1,5 +1,6 @@
 import { uptime } from 'node:os';
 import { Executor } from './actions/executor.ts';
+import { announcingOf } from './app/announcing.ts';
 import { joinBackups } from './app/backups.ts';
 import { brokerOf } from './app/broker.ts';
 import { keepBuildOut } from './app/build-out.ts';
@@ -19,7 +20,9 @@ import { keepSelf } from './app/self.ts';
 import { servicesOf } from './app/services.ts';
 import { supervisorOf } from './app/supervisor.ts';
 import { rankOf, sourcesFor, systemsOf } from './app/systems.ts';
-import { voiceOf } from './app/voice.ts';
+import { tokensOf } from './app/tokens.ts';
+import { offerVoice, voiceOf } from './app/voice.ts';
+import { loadAnnouncements } from './config/announcements.ts';
 import { loadOptions } from './config/load.ts';
 import type { Options } from './config/options.ts';
 import { loadPowerProfiles } from './config/power-profiles.ts';
@@ -37,7 +40,6 @@ import { Engine } from './engine/engine.ts';
 import { MemoryBook } from './engine/memory.ts';
 import { deviceIdentifier } from './entities/topics.ts';
 import { startHttp } from './http/server.ts';
-import { TokenBook } from './http/tokens.ts';
 import { KINDS, type LabResource } from './kinds/index.ts';
 import { Findings } from './lab/findings.ts';
 import { ACTIONS } from './lab/index.ts';
@@ -47,6 +49,7 @@ import { SELF, SELF_ID, selfOf } from './lab/self.ts';
 import { Store } from './model/store.ts';
 import { Bridge } from './mqtt/bridge.ts';
 import { Recordings } from './record/recordings.ts';
+import type { RunningVoice } from './voice/index.ts';
 
 /** Records instead of running; its code is loaded only then. */
 export const recordOnce: typeof import('./app/record.ts').recordOnce = async (...given) =>
@@ -116,6 +119,14 @@ async function start(
     onEvent: (resourceId, key, event) => events.tell(resourceId, key, event),
     onFindings: (owner, found) => findings.report(owner, found),
   });
+  let voice: RunningVoice | undefined;
+  const homeAssistant = await homeAssistantOf(homeAssistantAddress(options.homeassistant ?? {}, settings), {
+    ...{ clock, secrets, log: log.child('homeassistant'), voices: () => voice?.voice.named() ?? [] },
+  });
+  const announcing = announcingOf({
+    ...{ homeAssistant, clock, settings: () => loadAnnouncements(settings.configFolder) },
+    emit: (key, event) => void bridge.publisher.emit(SELF_ID, key, event),
+  });
   const recipes = () => loadRecipes(settings.configFolder, RECIPES);
   // One of our own ends with us, whatever address it has; the one that Home Assistant offers runs where we do.
   const named =
@@ -134,6 +145,7 @@ async function start(
       recipes,
       clock,
     }),
+    ...(announcing !== undefined && { announcing }),
   };
   const executor: Executor = new Executor({
     actions: ACTIONS,
@@ -196,6 +208,7 @@ async function start(
       memoryBytes: process.memoryUsage.rss(),
       findings: findings.all(),
       buildOut: buildOut.view(),
+      canAnnounce: announcing !== undefined,
       systems: engine.health(),
     };
     store.replace(SELF, [selfOf(knowledge)]);
@@ -203,24 +216,11 @@ async function start(
   self.refresh();
   findings.subscribe(() => self.refresh());
   engine.start();
-  const voice = await voiceOf(options.voice ?? {}, {
+  voice = await voiceOf(options.voice ?? {}, {
     ...{ systems, settings, version, clock, capabilities: engine, log: log.child('voice') },
   });
 
-  const tokens = new TokenBook({
-    database,
-    dataFolder: settings.dataFolder,
-    clock,
-    hide: (token) => secrets.add(token),
-  });
-  tokens.ensure('homeassistant', 'homeassistant', 'destroy');
-  tokens.ensure('http', 'http', options.allow ?? 'operate');
-  tokens.ensure('mcp', 'mcp', options.allow_mcp ?? 'observe');
-  const homeAssistant = await homeAssistantOf(homeAssistantAddress(options.homeassistant ?? {}, settings), {
-    clock,
-    secrets,
-    log: log.child('homeassistant'),
-  });
+  const tokens = tokensOf({ database, settings, clock, secrets, options });
   const recordings = new Recordings(
     {
       ...{ version, clock, folder: settings.dataFolder },
@@ -268,13 +268,7 @@ async function start(
   httpLog.info(`the page is at http://${settings.host}:${http.port}`);
   const token = tokens.reveal('homeassistant');
   if (token !== undefined) supervisor?.announce(version, token, id);
-  const kept = new MemoryBook(database).of(() => 'voice');
-  const offerVoice = (): void =>
-    supervisor?.offerVoice((voice?.voice.voices.length ?? 0) > 0 ? voice?.server.port : undefined, kept);
-  offerVoice();
-  store.subscribe((diff) => {
-    if (diff.some(({ after }) => after?.kind === 'speech')) offerVoice();
-  });
+  offerVoice(voice, { supervisor, store, memory: new MemoryBook(database).of(() => 'voice') });
 
   return {
     log,

@@ -17,6 +17,13 @@ export const aUser = (id: string, change: Partial<FakeUser> = {}): FakeUser => (
   ...change,
 });
 
+/** A command as it came. */
+export interface HomeMessage {
+  readonly id: number;
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+
 const VERSION = '2026.11.0';
 const TEXT = 1;
 const CLOSE = 8;
@@ -29,6 +36,10 @@ export class HomeAssistantServer {
   users: readonly FakeUser[] = [];
   /** How it misbehaves: says nothing after the handshake, does not answer commands, or answers what is no JSON. */
   manner: 'good' | 'silent' | 'deaf' | 'garbled' | 'garbled later' | 'closing' = 'good';
+  /** Answers to other commands by their type: a result, or a throw of what is refused. */
+  readonly answers = new Map<string, (message: HomeMessage) => unknown>();
+  /** The first event of subscriptions, by their type. */
+  readonly events = new Map<string, (message: HomeMessage) => unknown>();
   /** Commands by type, and connections so far. */
   readonly asked: string[] = [];
   connections = 0;
@@ -105,11 +116,11 @@ export class HomeAssistantServer {
     if (this.manner !== 'silent') this.#say(socket, { type: 'auth_required', ha_version: VERSION });
   }
 
-  #hear(socket: Duplex, message: { id?: number; type: string; access_token?: string }): void {
-    const { id, type, access_token } = message;
+  #hear(socket: Duplex, message: HomeMessage): void {
+    const { type, access_token } = message;
     if (type !== 'auth') {
       this.asked.push(type);
-      this.#answer(socket, id, type);
+      void this.#answer(socket, message);
     } else if (access_token === this.token) {
       this.#say(socket, { type: 'auth_ok', ha_version: VERSION });
     } else {
@@ -118,12 +129,27 @@ export class HomeAssistantServer {
     }
   }
 
-  #answer(socket: Duplex, id: number | undefined, type: string): void {
+  async #answer(socket: Duplex, message: HomeMessage): Promise<void> {
     if (this.manner === 'deaf') return;
-    const error = { code: 'unauthorized', message: 'Unauthorized' };
+    const { id, type } = message;
+    const refuse = (error: object): void => this.#say(socket, { id, type: 'result', success: false, error });
+    const answer = type === 'config/auth/list' ? () => this.users : this.answers.get(type);
+    const event = this.events.get(type);
     if (this.manner === 'garbled later') socket.write(frameOf(TEXT, Buffer.from('[null]')));
-    else if (type !== 'config/auth/list') this.#say(socket, { id, type: 'result', success: false, error });
-    else this.#say(socket, { id, type: 'result', success: true, result: this.users });
+    else if (event !== undefined) {
+      this.#say(socket, { id, type: 'result', success: true, result: null });
+      this.#say(socket, { id, type: 'event', event: event(message) });
+    } else if (type === 'unsubscribe_events') {
+      this.#say(socket, { id, type: 'result', success: true, result: null });
+    } else if (answer === undefined) refuse({ code: 'unauthorized', message: 'Unauthorized' });
+    else {
+      try {
+        this.#say(socket, { id, type: 'result', success: true, result: await answer(message) });
+      } catch (thrown) {
+        const { code = 'home_assistant_error', message: said } = thrown as { code?: string; message: string };
+        refuse({ code, message: said });
+      }
+    }
   }
 
   #say(socket: Duplex, message: object): void {

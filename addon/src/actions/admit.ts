@@ -7,6 +7,7 @@ const DOORS: Record<Door, readonly Risk[]> = {
   homeassistant: ['observe', 'operate', 'disrupt', 'provision', 'destroy'],
   http: ['observe', 'operate', 'disrupt', 'provision', 'destroy'],
   mcp: ['observe', 'operate', 'disrupt', 'provision', 'destroy'],
+  labkeeper: ['operate'],
 };
 
 /** The ceiling that a risk needs. */

@@ -5,7 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import { LabError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Secrets } from '../core/secrets.ts';
-import type { HomeAssistant } from '../homeassistant/index.ts';
+import type { HomeAssistant, OwnVoice } from '../homeassistant/index.ts';
 
 const SUPERVISOR = 'ws://supervisor/core/websocket';
 
@@ -33,17 +33,23 @@ export function homeAssistantAddress(
 /** The way to Home Assistant, its code loaded only where there is one. */
 export async function homeAssistantOf(
   address: HomeAssistantAddress | undefined,
-  parts: { readonly clock: Clock; readonly log: Log; readonly secrets: Secrets },
+  parts: {
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly secrets: Secrets;
+    /** Labkeeper's own, the one that speaks where none is asked for first. */
+    readonly voices?: () => readonly OwnVoice[];
+  },
 ): Promise<HomeAssistant | undefined> {
   if (address === undefined) return undefined;
-  const { clock, log, secrets } = parts;
+  const { clock, log, secrets, voices } = parts;
   const { homeAssistant } = await import('../homeassistant/index.ts');
   const token = async (): Promise<string> => {
     const text = await address.token();
     secrets.add(text);
     return text;
   };
-  return homeAssistant({ url: address.url, token, clock, random: Math.random, log });
+  return homeAssistant({ url: address.url, token, clock, random: Math.random, log }, voices);
 }
 
 async function readToken(file: string): Promise<string> {

@@ -2,10 +2,14 @@ import type { Options } from '../config/options.ts';
 import type { Settings } from '../config/settings.ts';
 import { loadStyles } from '../config/styles.ts';
 import type { CapabilityFinder } from '../contract/capabilities.ts';
+import type { Memory } from '../contract/source.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Configured } from '../engine/engine.ts';
+import type { LabResource } from '../kinds/index.ts';
+import type { Store } from '../model/store.ts';
 import type { RunningVoice, Speaker } from '../voice/index.ts';
+import type { SupervisorLink } from './supervisor.ts';
 
 const MIB = 1_024 ** 2;
 const CACHE_MIB = 100;
@@ -17,6 +21,13 @@ export interface VoiceTools {
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+export interface VoiceOfferParts {
+  readonly supervisor: Pick<SupervisorLink, 'offerVoice'> | undefined;
+  readonly store: Pick<Store<LabResource>, 'subscribe'>;
+  /** Keeps over restarts what was offered. */
+  readonly memory: Memory;
 }
 
 /**
@@ -43,6 +54,21 @@ export async function voiceOf(
   });
   log.info(`the voice is at tcp://${host}:${voice.server.port}, for Home Assistant’s Wyoming integration`);
   return voice;
+}
+
+/** Has Home Assistant offer to set the voice up while there is one with something to speak with. */
+export function offerVoice(
+  voice: RunningVoice | undefined,
+  { supervisor, store, memory }: VoiceOfferParts,
+): void {
+  const offer = (): void => {
+    const speaks = (voice?.voice.voices.length ?? 0) > 0;
+    supervisor?.offerVoice(speaks ? voice?.server.port : undefined, memory);
+  };
+  offer();
+  store.subscribe((diff) => {
+    if (diff.some(({ after }) => after?.kind === 'speech')) offer();
+  });
 }
 
 function addressOf(url: string): { readonly host: string; readonly port: number } {

@@ -1,6 +1,10 @@
 import type { TObject } from 'typebox';
 import type { TLocalizedValidationError } from 'typebox/error';
+import { Settings } from 'typebox/system';
 import { parseJsonPointer, valueAt } from './path.ts';
+
+/** A person wants to see all that is wrong; the library stops at eight. */
+Settings.Set({ maxErrors: 1_000 });
 
 const TYPES: Readonly<Record<string, string>> = {
   string: 'a text',

@@ -1,5 +1,4 @@
 import type { TObject } from 'typebox';
-import { Settings } from 'typebox/system';
 import Value from 'typebox/value';
 import type { OptionProblem, Source } from '../contract/source.ts';
 import { LabError } from '../core/errors.ts';
@@ -9,9 +8,6 @@ import { checkGeneral } from './general-check.ts';
 import { nearest } from './hints.ts';
 import { type Options, optionsSchema } from './options.ts';
 import { joinPath, type Part, parseJsonPointer, pathOf, valueAt } from './path.ts';
-
-/** A person wants to see all that is wrong; the library stops at eight. */
-Settings.Set({ maxErrors: 1_000 });
 
 /** What of a source counts here. */
 export type Configurable = Pick<Source, 'options' | 'shared' | 'check' | 'checkShared'>;

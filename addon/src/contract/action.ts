@@ -9,8 +9,8 @@ export type Risk = 'observe' | 'operate' | 'disrupt' | 'provision' | 'destroy';
 /** The most that a token, or the option `allow`, lets through. `operate` holds `disrupt`, which has to be confirmed. */
 export type Ceiling = 'observe' | 'operate' | 'provision' | 'destroy';
 
-/** Where a request came in. */
-export type Door = 'mqtt' | 'homeassistant' | 'http' | 'mcp';
+/** Where a request came in; `labkeeper` is no way in: what Labkeeper does by itself, by a rule that a person switched on. */
+export type Door = 'mqtt' | 'homeassistant' | 'http' | 'mcp' | 'labkeeper';
 
 /** What an action's steps work with. */
 export interface ActionContext<I> extends StepContext<I> {

@@ -1,3 +1,4 @@
+import type { Announcing } from './announcing.ts';
 import type { LabView } from './lab-view.ts';
 import type { NetworkSeen, NetworkWish, PortSeen } from './network.ts';
 import type { CardContainer, Program } from './program.ts';
@@ -228,6 +229,8 @@ export interface Capabilities {
   };
   /** Of Labkeeper's own. */
   readonly lab: LabView;
+  /** Of Labkeeper's own: has Home Assistant say something. Not there without a way to Home Assistant. */
+  readonly announcing: Announcing;
   /** Of Labkeeper's own: what is under way. */
   readonly jobs: {
     /**

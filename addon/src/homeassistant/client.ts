@@ -46,17 +46,33 @@ export class HomeAssistantClient {
    *
    * @throws LabError `unreachable`, `credentials_refused`, `deadline_passed`, `source_refused`, `shutting_down`
    */
-  async ask<T>(message: MessageBase): Promise<T> {
-    try {
-      const result = await this.#ask<T>(message);
-      if (this.#complaint !== undefined) this.#parts.log.info('Home Assistant answers again');
-      this.#complaint = undefined;
-      return result;
-    } catch (thrown) {
-      const error = asLabError(thrown);
-      if (error.code !== 'shutting_down') this.#complain(error);
-      throw error;
-    }
+  ask<T>(message: MessageBase): Promise<T> {
+    return this.#told(message.type, ANSWER_MS, (connection) => connection.sendMessagePromise<T>(message));
+  }
+
+  /** The first event of a subscription, which is then ended: there is what is told in no other way. @throws as `ask` */
+  first<T>(message: MessageBase): Promise<T> {
+    return this.#told(message.type, ANSWER_MS, async (connection) => {
+      const { promise, resolve } = Promise.withResolvers<T>();
+      const end = await connection.subscribeMessage<T>(resolve, message, { resubscribe: false });
+      const event = await promise;
+      // Where the connection is lost, the subscription is as well.
+      void end().catch(() => {});
+      return event;
+    });
+  }
+
+  /**
+   * Has an action of Home Assistant carried out. Its data is data: no template in it is looked at.
+   *
+   * @param action as in `media_player.volume_set`
+   * @param deadlineMs within which Home Assistant says that it is done
+   * @throws as `ask`
+   */
+  async call(action: string, data: object, target: object, deadlineMs = ANSWER_MS): Promise<void> {
+    const [domain, service] = action.split('.');
+    const message = { type: 'call_service', domain, service, service_data: data, target };
+    await this.#told(action, deadlineMs, (connection) => connection.sendMessagePromise(message));
   }
 
   close(): void {
@@ -64,7 +80,20 @@ export class HomeAssistantClient {
     this.#drop(this.#connection);
   }
 
-  async #ask<T>(message: MessageBase): Promise<T> {
+  async #told<T>(what: string, deadlineMs: number, talk: (connection: Connection) => Promise<T>): Promise<T> {
+    try {
+      const result = await this.#over(what, deadlineMs, talk);
+      if (this.#complaint !== undefined) this.#parts.log.info('Home Assistant answers again');
+      this.#complaint = undefined;
+      return result;
+    } catch (thrown) {
+      const error = asLabError(thrown);
+      if (error.code !== 'shutting_down' && !isOwn(what, error)) this.#complain(error);
+      throw error;
+    }
+  }
+
+  async #over<T>(name: string, deadlineMs: number, talk: (connection: Connection) => Promise<T>): Promise<T> {
     this.#stop.signal.throwIfAborted();
     const { clock } = this.#parts;
     if (this.#failure !== undefined && clock.elapsed() < this.#notBefore) throw this.#failure;
@@ -72,14 +101,12 @@ export class HomeAssistantClient {
     const connecting = this.#connection;
     const connection = await connecting;
     try {
-      const what = `${message.type} of Home Assistant`;
-      return await withDeadline(clock, what, ANSWER_MS, this.#stop.signal, () =>
-        connection.sendMessagePromise<T>(message),
-      );
+      const what = `${name} of Home Assistant`;
+      return await withDeadline(clock, what, deadlineMs, this.#stop.signal, () => talk(connection));
     } catch (thrown) {
-      const error = errorOf(message.type, thrown);
+      const error = errorOf(name, thrown);
       // A connection on which no answer comes is none.
-      if (error.code !== 'source_refused') this.#drop(connecting);
+      if (error.code !== 'source_refused' && !isOwn(name, error)) this.#drop(connecting);
       throw error;
     }
   }
@@ -124,13 +151,17 @@ export class HomeAssistantClient {
   }
 }
 
+/** What an action refuses, or takes too long for, is for whoever asked for it: Home Assistant itself is well. */
+const isOwn = (what: string, { code }: LabError): boolean =>
+  what.includes('.') && (code === 'source_refused' || code === 'deadline_passed');
+
 /** The library throws numbers, and what Home Assistant answered. */
 function errorOf(type: string, thrown: unknown): LabError {
   if (thrown instanceof LabError) return thrown;
   const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code === 'string') {
     return new LabError('source_refused', `Home Assistant refuses ${type}: ${message} (${code})`, {
-      hint: 'the token has to be one of an administrator',
+      ...(code === 'unauthorized' && { hint: 'the token has to be one of an administrator' }),
     });
   }
   return new LabError('unreachable', `the connection to Home Assistant was lost before it answered ${type}`);

@@ -10,6 +10,7 @@ const BY_RISK: Readonly<Record<Risk, string>> = {
 
 const ICONS: Readonly<Record<string, string>> = {
   acknowledge_alerts: 'mdi:bell-check-outline',
+  announce: 'mdi:bullhorn-outline',
   apply_power_profile: 'mdi:home-lightning-bolt-outline',
   backup_now: 'mdi:backup-restore',
   bring_back: 'mdi:undo-variant',

@@ -8,6 +8,8 @@ export interface FieldSchema {
   readonly maxLength?: number;
   readonly title?: string;
   readonly description?: string;
+  /** Where the type says too little for a form. */
+  readonly selector?: Selector;
   readonly de?: { readonly title: string; readonly description: string };
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
@@ -20,6 +22,7 @@ const LONG = 1_000;
 
 /** How a field is asked for in Home Assistant. */
 export function selectorOf(schema: FieldSchema): Selector {
+  if (schema.selector !== undefined) return schema.selector;
   if (schema.enum !== undefined) return { select: { options: [...schema.enum], mode: 'dropdown' } };
   switch (schema.type) {
     case 'boolean':

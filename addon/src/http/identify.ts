@@ -7,7 +7,7 @@ import type { TokenBook } from './tokens.ts';
 
 /** Who asks, and the most that they may ask for. */
 export interface Caller {
-  readonly door: Exclude<Door, 'mqtt'>;
+  readonly door: Exclude<Door, 'mqtt' | 'labkeeper'>;
   readonly user: string;
   readonly administrator: boolean | undefined;
   readonly ceiling: Ceiling;

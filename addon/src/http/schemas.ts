@@ -35,7 +35,7 @@ export const jobSchema = Type.Object({
   request_id: Type.String(),
   action: Type.String(),
   target: Type.String({ description: 'id of a resource' }),
-  door: Type.Enum(['mqtt', 'homeassistant', 'http', 'mcp']),
+  door: Type.Enum(['mqtt', 'homeassistant', 'http', 'mcp', 'labkeeper']),
   user: Type.String(),
   state: Type.Enum([...JOB_STATES]),
   step: orNull('name of the step that runs, or ran last'),

@@ -24,7 +24,7 @@ const USED_EVERY_MS = 3_600_000;
 /** A token as it is known: what it is for, not what it is. Times are ISO 8601. */
 export interface Token {
   readonly name: string;
-  readonly door: Exclude<Door, 'mqtt'>;
+  readonly door: Exclude<Door, 'mqtt' | 'labkeeper'>;
   readonly ceiling: Ceiling;
   readonly created: string;
   readonly last_used: string | null;

@@ -22,6 +22,9 @@ export const app = defineKind({
     build_out_next: Type.Optional(
       text('what of that is to be done next, else “none”; null while that is not to be seen'),
     ),
+    announcing: Type.Optional(
+      Type.Literal(true, { description: 'there where Home Assistant can be had say something' }),
+    ),
     systems: Type.Array(
       Type.Object({
         key: Type.String({ description: 'source and id of the system' }),
@@ -124,6 +127,15 @@ export const app = defineKind({
       unit: 'MiB',
       decimals: 0,
       damping: { least: 5, seconds: 60 },
+    },
+    {
+      key: 'announcement',
+      platform: 'event',
+      types: ['said', 'partly_said', 'not_said'],
+      name: { en: 'Announcement', de: 'Durchsage' },
+      level: 'essential',
+      icon: 'mdi:bullhorn-outline',
+      needs: 'announcing',
     },
     outcome,
   ],

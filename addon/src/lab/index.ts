@@ -1,5 +1,6 @@
 import type { Action } from '../contract/action.ts';
 import { acknowledgeAlerts } from './alerts.ts';
+import { announce } from './announce/announce.ts';
 import { instrumentQuery, setOutput, setOutputLevel } from './bench-control.ts';
 import { cancelJob } from './cancel-job.ts';
 import { containerKill, containerPause, containerResume } from './container-power.ts';
@@ -42,7 +43,7 @@ const BASIC: readonly Action[] = [
   ...[networkRestart, poeCycle, setPoe, setPort, setPortProfile, setPortVlan, setWlan],
   ...[createNetwork, deleteNetwork],
   ...[setOutput, setOutputLevel, instrumentQuery, acknowledgeAlerts],
-  ...[chooseVoice, unloadModel, loadModel],
+  ...[announce, chooseVoice, unloadModel, loadModel],
   ...[nodeStartAll, nodeWake, nodeStopAll, nodeReboot, nodeShutdown, nodeMaintenance],
 ] as unknown as readonly Action[];
 

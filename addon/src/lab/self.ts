@@ -24,6 +24,8 @@ export interface SelfKnowledge {
   readonly findings: readonly Finding[];
   /** Left out, or without items: nothing is said of it. */
   readonly buildOut?: BuildOutView;
+  /** There is a way to Home Assistant, which can say something. */
+  readonly canAnnounce?: boolean;
   readonly systems: readonly {
     /** `<source>/<id>` */
     readonly owner: string;
@@ -49,6 +51,7 @@ export function selfOf(known: SelfKnowledge): LabResourceOf<'app'> {
       findings: known.findings.filter(({ severity }) => severity !== 'info').length,
       problem: known.findings.some(({ severity }) => severity === 'problem'),
       ...(known.buildOut !== undefined && buildOutOf(known.buildOut)),
+      ...(known.canAnnounce && { announcing: true }),
       systems: known.systems.map(({ owner, title, reachable, traffic }) => ({
         key: owner.replace('/', '_'),
         title,

@@ -48,6 +48,14 @@ export class LabVoice {
     return this.#voices;
   }
 
+  /** Their names and languages, the one that speaks where none is asked for first. */
+  named(): readonly { readonly name: string; readonly language: string }[] {
+    const { voices } = this;
+    if (voices.length === 0) return [];
+    const chosen = voiceFor({}, voices, this.#parts.speakers);
+    return [chosen, ...voices.filter((one) => one !== chosen)];
+  }
+
   /** What `describe` is answered with. */
   info(): Buffer {
     const voices = this.voices.map(({ name, description, languages }) => ({ name, description, languages }));
