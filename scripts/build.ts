@@ -1,8 +1,10 @@
 // npm run build [-- FOLDER]: bundles the app, into addon/dist unless told otherwise, and prints what is in which chunk.
-// Beside it goes how Node.js is to run it, for the shell that starts it (addon/container/labkeeper).
+// Beside it goes how Node.js is to run it, for the shell that starts it (addon/container/labkeeper). Without a folder also
+// the cards for dashboards, where the integration serves them.
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundle, packagesIn } from './build/bundle.ts';
+import { bundleCard } from './build/card.ts';
 import { nodeEnv } from './build/node-env.ts';
 
 const folder = path.resolve(process.argv[2] ?? 'addon/dist');
@@ -13,4 +15,9 @@ for (const [file, output] of Object.entries(outputs).sort(([, a], [, b]) => b.by
   const packages = [...packagesIn(output)].sort(([, a], [, b]) => b - a).slice(0, 8);
   const names = packages.map(([name, bytes]) => `${name} ${Math.ceil(bytes / 1_000)}`).join(', ');
   console.log(`${kilobytes(output.bytes)}  ${path.basename(file).padEnd(24)} ${names}`);
+}
+
+if (process.argv[2] === undefined) {
+  const { bytes, gzipped } = await bundleCard();
+  console.log(`${kilobytes(bytes)}  labkeeper-card.js        ${Math.ceil(gzipped / 1_000)} gzipped`);
 }

@@ -29,10 +29,12 @@ export interface Integrated {
 /**
  * @param configuration more lines of configuration.yaml
  * @param files of the app’s folder of configuration, by name
+ * @param card the module of the cards; left out: something that stands in for it
  */
 export async function startIntegrated(
   configuration = '',
   files: Readonly<Record<string, string>> = {},
+  card = CARD,
 ): Promise<Integrated> {
   const folder = await mkdtemp(path.join(tmpdir(), 'integrated-'));
   const started: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
@@ -45,7 +47,7 @@ export async function startIntegrated(
     await copyIntegration(folder);
     const www = path.join(folder, 'custom_components/labkeeper/www');
     await mkdir(www, { recursive: true });
-    await writeFile(path.join(www, 'labkeeper-card.js'), CARD);
+    await writeFile(path.join(www, 'labkeeper-card.js'), card);
     const config = path.join(folder, 'labkeeper');
     await mkdir(config);
     for (const [name, text] of Object.entries(files)) await writeFile(path.join(config, name), text);
