@@ -43,6 +43,7 @@ suite('copying a guest', () => {
     assert.notEqual(copy.mac, original.mac);
     assert.deepEqual(job.result, {
       ...{ id: 'proxmox/home/guest/200', vmid: 200, node: 'pve1', name: 'dev-2', address: '10.0.20.150' },
+      address_from: 'agent',
     });
   });
 

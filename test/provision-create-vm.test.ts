@@ -44,6 +44,7 @@ suite('making a virtual machine', () => {
     assert.deepEqual([running, node], [true, 'pve3']);
     assert.deepEqual(job.result, {
       ...{ id: 'proxmox/home/guest/200', vmid: 200, node: 'pve3', name: 'web', address: '10.0.20.150' },
+      address_from: 'agent',
     });
     await lab.until('its name', () => lab.find('guest', '200')?.name === 'web');
   });

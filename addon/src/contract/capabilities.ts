@@ -168,6 +168,16 @@ export interface Capabilities {
     deleteNetwork(resourceId: string, signal: AbortSignal, seen?: NetworkSeen): Promise<void>;
     setWlan(resourceId: string, on: boolean, signal: AbortSignal): Promise<void>;
   };
+  /** Knows whom it hears in a network. No door leads here. */
+  readonly neighbours: {
+    /**
+     * The address of whatever bears one of these MACs, as the network has it now; of several cards, the first that has one.
+     *
+     * @param resourceId of the site
+     * @returns an IP address; null: it hears none of them, or does not know where
+     */
+    addressOf(resourceId: string, macs: readonly string[], signal: AbortSignal): Promise<string | null>;
+  };
   /** What is done to something on the bench. An item is the key of an output, as in `ch1`. */
   readonly instrument: {
     /** Resolves when the instrument says that it is so. Nothing is switched on beyond what a person stated as its most. */

@@ -26,6 +26,21 @@ export interface LeftBehind {
   readonly remove?: string;
 }
 
+/** Where others hear something in the network. */
+export interface Heard {
+  /** An IP address. */
+  readonly address: string;
+  /** Who says so, for people. */
+  readonly by: string;
+}
+
+/**
+ * Asks all that the lab has for who bears one of these MACs.
+ *
+ * @returns null: nobody knows yet; undefined: there is nobody to ask
+ */
+export type AskNetwork = (macs: readonly string[], signal: AbortSignal) => Promise<Heard | null | undefined>;
+
 /** What a step works with. */
 export interface StepContext<I> {
   readonly target: LabResource;
@@ -44,6 +59,8 @@ export interface StepContext<I> {
   readonly vendorRef?: string | undefined;
   /** Aborted when somebody cancelled the job. A step that does not look at it is carried to its end. */
   readonly cancelled: AbortSignal;
+  /** For what only others of the lab can tell a system of its own things; left out: they cannot be asked. */
+  readonly askNetwork?: AskNetwork;
   /** Writes down at once what a step has to tell. Only the steps of a job have somebody to tell it to. */
   note(note: StepNote): void;
 }

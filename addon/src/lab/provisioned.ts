@@ -2,6 +2,7 @@ import type { Static, TObject } from 'typebox';
 import { type Action, type ActionContext, defineAction } from '../contract/action.ts';
 import type { Task } from '../contract/provision.ts';
 import { LabError } from '../core/errors.ts';
+import { askNetwork } from './neighbours.ts';
 
 /** An action that the system of its target knows how to prepare and to carry out. */
 export function provisioned<T extends TObject>(
@@ -16,6 +17,9 @@ export function provisioned<T extends TObject>(
   return defineAction<T>({
     ...action,
     prepare: (context) => taskOf(context).prepare(context),
-    plan: (context) => taskOf(context).steps(context),
+    plan: (context) =>
+      taskOf(context)
+        .steps(context)
+        .map((step) => ({ ...step, run: (now) => step.run({ ...now, askNetwork: askNetwork(now) }) })),
   });
 }

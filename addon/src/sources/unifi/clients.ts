@@ -1,4 +1,5 @@
 import type { LabResourceOf } from '../../kinds/index.ts';
+import { isAddress } from '../../net/addresses.ts';
 import { deviceName } from './device.ts';
 import { clientId, macOf } from './keys.ts';
 import { patternOf } from './patterns.ts';
@@ -56,6 +57,14 @@ export function clientOf(
     },
     facts: { ...given('mac', row.mac), ...given('hostname', said(row.hostname) ?? undefined) },
   };
+}
+
+/** Of the first of these MACs whose client has one; null: none has. */
+export function addressAmong(clients: readonly ClientRow[], macs: readonly string[]): string | null {
+  const addressOf = (mac: string | undefined): string | undefined =>
+    mac && clients.find((row) => macOf(row) === mac)?.ip;
+  const found = macs.map((mac) => addressOf(plainMac(mac)));
+  return found.find((address) => isAddress(address ?? '')) ?? null;
 }
 
 /** As in “Core port 2”; null: not known. */

@@ -4,7 +4,7 @@ import type { PollTask, Session, SourceContext, SourceEvent } from '../../contra
 import { pause } from '../../core/clock.ts';
 import { asLabError, LabError } from '../../core/errors.ts';
 import { UnifiClient } from './client.ts';
-import { wantedBy } from './clients.ts';
+import { addressAmong, wantedBy } from './clients.ts';
 import type { UnifiOptions } from './config.ts';
 import { type Control, controlOf } from './control.ts';
 import { eventOf, pushOf, Teller } from './events.ts';
@@ -87,7 +87,15 @@ export class UnifiSession implements Session {
       wlanOf: (id) => picture.wlanOf(id),
       devices: () => picture.devices,
     });
-    this.capabilities = { network: this.#control };
+    this.capabilities = {
+      network: this.#control,
+      neighbours: {
+        addressOf: async (_, macs, signal) => {
+          await this.#readClients(signal);
+          return addressAmong(picture.clients ?? [], macs);
+        },
+      },
+    };
     this.tasks = [
       {
         ...{ name: 'its devices', tier: 'fast', everySeconds: 30, vital: true },

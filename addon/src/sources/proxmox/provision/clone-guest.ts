@@ -5,6 +5,7 @@ import { fixedAddresses, passedThrough } from '../guest/settings.ts';
 import type { GuestConfig } from '../guest/wire.ts';
 import { guestPath } from '../ids.ts';
 import type { Desk } from '../reader.ts';
+import { addressStep } from './address-step.ts';
 import type { Bench } from './bench.ts';
 import type { Call } from './call.ts';
 import { disksIn, type GuestDisk } from './disks-in.ts';
@@ -21,7 +22,7 @@ import {
 import { makeStep } from './make-step.ts';
 import { formOf, guestNeeds } from './new-guest.ts';
 import { startStep } from './own-steps.ts';
-import { addressStep, seeStep } from './see-made.ts';
+import { seeStep } from './see-made.ts';
 import { snapshotCheck, snapshotsNow } from './snapshot-list.ts';
 import { spaceChecks } from './space.ts';
 import type { Before } from './task-step.ts';

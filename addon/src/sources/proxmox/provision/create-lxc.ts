@@ -3,6 +3,7 @@ import type { Task } from '../../../contract/provision.ts';
 import type { Check, StepOf } from '../../../contract/step.ts';
 import { nodePath } from '../ids.ts';
 import { nameOf } from '../node/control.ts';
+import { addressStep } from './address-step.ts';
 import type { Bench } from './bench.ts';
 import type { Call } from './call.ts';
 import { type Fetch, fetchStep } from './image.ts';
@@ -12,7 +13,7 @@ import { memoryWarnings, rightsCheck, takenWarnings } from './make-checks.ts';
 import { makeStep } from './make-step.ts';
 import { checkNetwork, formOf, guestNeeds, MIB_IN_GIB, placeFor, roomiest } from './new-guest.ts';
 import { startStep } from './own-steps.ts';
-import { addressStep, seeStep } from './see-made.ts';
+import { seeStep } from './see-made.ts';
 import { type Before, tasksOf } from './task-step.ts';
 
 const MAKE_MS = 3_600_000;

@@ -5,6 +5,7 @@ import { LabError } from '../../../core/errors.ts';
 import { hasAgent } from '../guest/settings.ts';
 import { guestPath, nodePath } from '../ids.ts';
 import { nameOf } from '../node/control.ts';
+import { addressStep } from './address-step.ts';
 import type { Bench } from './bench.ts';
 import type { Call } from './call.ts';
 import { bootDiskOf } from './disks-in.ts';
@@ -15,7 +16,7 @@ import { makeStep } from './make-step.ts';
 import { checkNetwork, formOf, guestNeeds, placeFor } from './new-guest.ts';
 import { type Growth, growStep, setStep, startStep } from './own-steps.ts';
 import type { Packed } from './packed.ts';
-import { addressStep, seeStep } from './see-made.ts';
+import { seeStep } from './see-made.ts';
 import { seedAboutOf } from './seed.ts';
 import { removeStep, type Seed, seedLeft, uploadStep } from './seed-steps.ts';
 import { type Before, tasksOf } from './task-step.ts';
@@ -234,10 +235,14 @@ function warningsOf(input: CreateVmInput, { template, fetch, packed }: Source): 
     ...(isLocked ? ['nobody can log in: cloud images have no password, and no key is given'] : []),
     ...(template !== undefined && firmware !== undefined ? ['the template keeps its own firmware'] : []),
     ...(template !== undefined && !hasAgent(template.config)
-      ? ['the template is not set up to have an agent: its address is only known if one is installed in it']
+      ? [
+          'the template is not set up to have an agent: its address is only known where a network of the lab hears it',
+        ]
       : []),
     ...(isCloudImage && user_data === undefined
-      ? ['cloud images come without the guest agent: its address stays unknown until it is installed']
+      ? [
+          'cloud images come without the guest agent: its address is only known where a network of the lab hears it',
+        ]
       : []),
   ];
 }

@@ -3,6 +3,7 @@ import type { Task } from '../../../contract/provision.ts';
 import { isSet } from '../guest/settings.ts';
 import type { GuestRow } from '../guest/wire.ts';
 import { nodePath } from '../ids.ts';
+import { addressStep } from './address-step.ts';
 import type { Bench } from './bench.ts';
 import type { Call } from './call.ts';
 import { guestNow } from './guest-now.ts';
@@ -15,6 +16,8 @@ import { restoreStep } from './restore-step.ts';
 import { seeStep } from './see-made.ts';
 import { timeText } from './snapshot-list.ts';
 import { type Before, tasksOf } from './task-step.ts';
+
+const ADDRESS_MS = 300_000;
 
 interface Decided {
   readonly made: Made;
@@ -77,7 +80,9 @@ export function restoreBackup(bench: Bench): Task<RestoreBackupInput> {
         seeStep(bench, made, false),
         // Both bear the same addresses: never do both run.
         ...(ends === null ? [] : [powerStep(bench, `Shut ${ends} down`, target.id, 'stopped')]),
-        ...(start ? [startStep(bench, made), seeStep(bench, made, true)] : []),
+        ...(start
+          ? [startStep(bench, made), seeStep(bench, made, true), addressStep(bench, made, null, ADDRESS_MS)]
+          : []),
       ];
     },
   };
