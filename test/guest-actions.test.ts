@@ -22,36 +22,8 @@ suite('actions on guests', () => {
     return notes;
   }
 
-  test('keep who asked and what for with a backup, in one line', async () => {
-    for (const [id, capability] of [['backup_now', 'backup']] as const) {
-      const asked: unknown[] = [];
-      const take = async (...given: unknown[]) => {
-        asked.push(given[0], given[1]);
-        return 'there';
-      };
-      const notes = await run(
-        id,
-        { about: 'Before\nthe update\u0007' },
-        { [capability]: { take } },
-        'http, ann',
-      );
-      assert.deepEqual(asked, ['proxmox/home/guest/101', 'Before the update · Labkeeper (http, ann)']);
-      assert.deepEqual(Object.values((notes[0] as { result: object }).result), ['there']);
-      asked.length = 0;
-      await run(id, {}, { [capability]: { take } });
-      assert.equal(asked[1], 'Labkeeper');
-    }
-  });
-
   test('fail where the system behind offers no such thing', async () => {
-    for (const id of [
-      'guest_suspend',
-      'guest_hibernate',
-      'guest_resume',
-      'guest_force_stop',
-      'guest_reset',
-      'backup_now',
-    ])
+    for (const id of ['guest_suspend', 'guest_hibernate', 'guest_resume', 'guest_force_stop', 'guest_reset'])
       await assert.rejects(run(id, {}, {}), { code: 'target_unsuitable', message: /web/ }, id);
   });
 

@@ -23,7 +23,7 @@ suite('what is done to a guest of Proxmox VE', () => {
     await lab.until('the node', () => lab.find('node', 'pve1')?.readings.version);
   }
   const readings = (vmid = '101') => lab.find('guest', vmid)?.readings;
-  const offered = <C extends 'guest' | 'snapshot' | 'backup'>(capability: C): Capabilities[C] => {
+  const offered = <C extends 'guest' | 'snapshot'>(capability: C): Capabilities[C] => {
     const found = lab.engine.for(HOST, capability);
     assert.ok(found);
     return found;
@@ -102,7 +102,6 @@ suite('what is done to a guest of Proxmox VE', () => {
     for (const refused of [
       () => offered('guest').forceStop(HOST, signal),
       () => offered('snapshot').take(HOST, 'x', signal),
-      () => offered('backup').take(HOST, 'x', signal),
     ]) {
       await assert.rejects(done<unknown>(refused()), {
         code: 'source_refused',
@@ -141,33 +140,8 @@ suite('what is done to a guest of Proxmox VE', () => {
     assert.equal(failed.length, 1);
   });
 
-  test('backs up to where its job does, with notes, and leaves older backups alone', async () => {
-    await begin();
-    const storage = await done(offered('backup').take(HOST, 'Labkeeper (mqtt, {{evil}})', signal), 3_000);
-    assert.equal(storage, 'backup');
-    const tasks = lab.cluster.tasks.all.filter(({ about }) => about.type === 'vzdump' && about.id === '101');
-    assert.deepEqual(
-      tasks.map(({ exitstatus }) => exitstatus),
-      ['OK'],
-    );
-  });
-
-  test('backs up to where the option says, and refuses one that takes none', async () => {
-    await begin({ options: () => ({ backup_storage: 'local' }) });
-    assert.equal(await done(offered('backup').take(PULSE, 'x', signal), 3_000), 'local');
-    await lab.close();
-    await begin({ options: () => ({ backup_storage: 'local-zfs' }) });
-    await assert.rejects(done(offered('backup').take(PULSE, 'x', signal)), {
-      code: 'source_refused',
-      message: /pulse cannot be backed up to local-zfs/,
-      hint: /those that do: .*backup/,
-    });
-    assert.equal(lab.simulator.faults.count(/^POST/), 0);
-  });
-
   test('sends an older version nothing that it does not know', async () => {
     await begin({}, (options) => seededCluster({ ...options, version: VERSIONS[7] }));
-    await done(offered('backup').take(PULSE, 'x', signal), 3_000);
     await done(offered('guest').forceStop(HOST, signal));
     assert.equal(lab.cluster.find(101).status, 'stopped');
   });

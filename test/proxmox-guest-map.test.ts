@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { addressesIn } from '../addon/src/sources/proxmox/guest/addresses.ts';
 import { fillingOf } from '../addon/src/sources/proxmox/guest/agent.ts';
-import { chosen } from '../addon/src/sources/proxmox/guest/backup-now.ts';
 import { guestOf } from '../addon/src/sources/proxmox/guest/map.ts';
 import { NO_RATES } from '../addon/src/sources/proxmox/guest/rates.ts';
 import {
@@ -17,6 +16,7 @@ import { NOTHING_KNOWN } from '../addon/src/sources/proxmox/guest/surroundings.t
 import type { Told } from '../addon/src/sources/proxmox/guest/told.ts';
 import type { GuestConfig, GuestRow } from '../addon/src/sources/proxmox/guest/wire.ts';
 import { mayAt } from '../addon/src/sources/proxmox/permissions.ts';
+import { chosen } from '../addon/src/sources/proxmox/provision/backup-place.ts';
 
 const GIB = 1024 ** 3;
 const vm: GuestRow = {

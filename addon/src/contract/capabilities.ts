@@ -105,14 +105,6 @@ export interface Capabilities {
      */
     take(resourceId: string, about: string, signal: AbortSignal, note?: Note): Promise<string>;
   };
-  /** Keeps what something holds now, elsewhere. */
-  readonly backup: {
-    /**
-     * @param about why and by whom, for people
-     * @returns where it was put
-     */
-    take(resourceId: string, about: string, signal: AbortSignal, note?: Note): Promise<string>;
-  };
   /** What a management controller does to the machine that it looks after. */
   readonly server: {
     switchOn(resourceId: string, signal: AbortSignal): Promise<void>;

@@ -77,6 +77,7 @@ export const applyPowerProfile = defineAction({
         namesCheck([...on.problems, ...off.problems, ...both(on.found, off.found)]),
         lifelineCheck(off.found, lab.lifeline()),
       ],
+      fingerprint: JSON.stringify(changes),
     };
   },
   plan: (context) => {

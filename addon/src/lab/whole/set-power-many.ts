@@ -93,6 +93,7 @@ export const setPowerMany = defineAction({
           .filter((one) => isOn(one) === (power === 'on'))
           .map(({ name }) => `${name} is ${power} already`),
       ],
+      fingerprint: JSON.stringify([waves, chosen.map(isOn)]),
     };
   },
   plan: (context) => {

@@ -61,6 +61,7 @@ export const shutdownLab = defineAction({
       decided: { ...order, names: namesIn(lab, order), at: lab.now() } satisfies Shutdown,
       checks: [whereCheck(lifeline, order, lab.get)],
       warnings: reportOf(all, order, new Set(lifeline), context.input.ups_runtime),
+      fingerprint: JSON.stringify(order),
     };
   },
   plan: (context) => {

@@ -55,17 +55,21 @@ export const startLab = defineAction({
         readings.on !== true && (last === undefined ? readings.on_boot === true : ran.has(id)),
     );
     const stacks = (last?.stacks ?? []).filter((id) => isOn(lab.get(id)) !== true);
+    const starts = {
+      servers: servers.map(({ id }) => id),
+      nodes: nodes.map(({ id }) => id),
+      guests: wavesOf(wanted, all),
+      stacks,
+    };
     return {
       decided: {
+        ...starts,
         at: lab.now(),
-        servers: servers.map(({ id }) => id),
-        nodes: nodes.map(({ id }) => id),
-        guests: wavesOf(wanted, all),
-        stacks,
         names: namesOf(lab.get, [...[...servers, ...nodes, ...wanted].map(({ id }) => id), ...stacks]),
       } satisfies Decided,
       checks: [],
       warnings: [...byHand(all, servers, nodes), ...(last === undefined ? [NEVER_SHUT_DOWN] : [])],
+      fingerprint: JSON.stringify(starts),
     };
   },
   plan: (context) => {

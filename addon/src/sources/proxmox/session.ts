@@ -6,7 +6,6 @@ import { ProxmoxClient } from './client.ts';
 import type { ProxmoxOptions } from './config.ts';
 import { Report } from './doctor/report.ts';
 import { agentOf } from './guest/agent-exec.ts';
-import { backupsOf } from './guest/backup-now.ts';
 import { guestControlOf } from './guest/control.ts';
 import { Details } from './guest/details.ts';
 import { look } from './guest/look.ts';
@@ -88,12 +87,12 @@ export class ProxmoxSession implements Session {
       power: powerOf(this.#desk, this.#list),
       guest: guestControlOf(this.#desk, this.#list),
       snapshot: snapshotsOf(this.#desk, this.#list),
-      backup: backupsOf(this.#desk, this.#list, options.backup_storage),
       node: nodeControlOf(this.#desk, this.#list),
       agent: agentOf(this.#desk),
       provision: provisionOf({
         ...{ desk: this.#desk, list: this.#list, copies: new Lines() },
         vmids: new Vmids(this.#desk, numbers, options.vmids),
+        backupStorage: options.backup_storage,
       }),
     };
   }

@@ -12,4 +12,6 @@ export interface Bench {
   readonly vmids: Vmids;
   /** Copies on one storage, one after another. */
   readonly copies: Lines;
+  /** Where guests are backed up to, if the user named a storage. */
+  readonly backupStorage: string | undefined;
 }

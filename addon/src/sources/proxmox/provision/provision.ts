@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../../contract/capabilities.ts';
 import type { Task } from '../../../contract/provision.ts';
+import { backupNow } from './backup-now.ts';
 import type { Bench } from './bench.ts';
 import { cloneGuest } from './clone-guest.ts';
 import { createLxc } from './create-lxc.ts';
@@ -18,6 +19,7 @@ import { snapshot } from './snapshot.ts';
 
 /** By the id of their action: a file each, and a line here. */
 const TASKS: Readonly<Record<string, (bench: Bench) => Task>> = {
+  backup_now: backupNow,
   clone_guest: cloneGuest,
   create_lxc: createLxc,
   create_vm: createVm,

@@ -5,6 +5,7 @@ import { nodePath } from '../ids.ts';
 import type { Desk } from '../reader.ts';
 import { taskEnded } from '../tasks.ts';
 import { type Call, callText, send } from './call.ts';
+import { endedUnlessCancelled } from './stoppable.ts';
 
 /** What was asked for at the end of Labkeeper may arrive that much later. */
 const ARRIVES_MS = 20_000;
@@ -30,6 +31,8 @@ export interface TaskStep {
   readonly isDone?: (signal: AbortSignal) => Promise<boolean>;
   /** What the job answers with once it is sent. */
   readonly result?: Readonly<Record<string, unknown>>;
+  /** It may be stopped half-way, where the job is cancelled: nothing comes of it then. */
+  readonly isStoppable?: true;
 }
 
 type Context = StepContext<never>;
@@ -49,10 +52,12 @@ export async function tasksOf(
 
 /** A step that one task of the cluster does: it is sent once, and found again by its task. */
 export function taskStep(desk: Desk, step: TaskStep): StepOf<Context> {
-  const { name, call, type, ms, before, isDone, result } = step;
+  const { name, call, type, ms, before, isDone, result, isStoppable } = step;
   const { client, context } = desk;
-  const ended = (upid: string, { signal }: Context): Promise<void> =>
-    taskEnded(client, upid, context.clock, ms, signal);
+  const ended = (upid: string, now: Context): Promise<void> =>
+    isStoppable
+      ? endedUnlessCancelled(desk, upid, ms, now)
+      : taskEnded(client, upid, context.clock, ms, now.signal);
   let askedAt: number | undefined;
   return {
     name,

@@ -1,46 +1,22 @@
-import type { Capabilities } from '../../../contract/capabilities.ts';
 import { asLabError, LabError } from '../../../core/errors.ts';
 import type { BackupJobRow } from '../cluster/wire.ts';
-import { nodePath } from '../ids.ts';
+import type { GuestRow } from '../guest/wire.ts';
 import type { Desk } from '../reader.ts';
-import { taskEnded } from '../tasks.ts';
-import { checkUnlocked, found, type List } from './found.ts';
-import type { GuestRow } from './wire.ts';
-
-/** Large guests on slow storages take hours. */
-const MS = 12 * 3_600_000;
-/** Since then a backup has notes. */
-const NOTES_SINCE = 8;
 
 /**
- * Backups of guests, made while they run.
+ * Finds the storage that a guest is backed up to.
  *
  * @param wanted name of the storage, if the user named one
+ * @throws LabError as `chosen`
  */
-export function backupsOf(desk: Desk, list: List, wanted: string | undefined): Capabilities['backup'] {
-  const { client, picture, context } = desk;
-  return {
-    take: async (id, about, signal, note = () => {}) => {
-      const { row, lock } = await found(desk, list, id, signal);
-      checkUnlocked(row, lock);
-      const fit = picture.storagesFor('backup', row.node);
-      const storage = chosen(row, fit, wanted, wanted === undefined ? await jobsOf(desk, signal) : []);
-      const notes = (picture.nodes.mainVersion(row.node) ?? 0) >= NOTES_SINCE;
-      const body = {
-        vmid: String(row.vmid),
-        storage,
-        mode: 'snapshot',
-        compress: 'zstd',
-        // Nobody who asks for one more backup asks for fewer old ones.
-        remove: '0',
-        ...(notes && { 'notes-template': `{{guestname}} · ${plain(about)}` }),
-      };
-      const upid = await client.post<string>(`${nodePath(row.node)}/vzdump`, body, signal);
-      note({ vendorRef: upid });
-      await taskEnded(client, upid, context.clock, MS, signal);
-      return storage;
-    },
-  };
+export async function backupPlace(
+  desk: Desk,
+  row: GuestRow,
+  wanted: string | undefined,
+  signal: AbortSignal,
+): Promise<string> {
+  const fit = desk.picture.storagesFor('backup', row.node);
+  return chosen(row, fit, wanted, wanted === undefined ? await jobsOf(desk, signal) : []);
 }
 
 /**
@@ -98,6 +74,3 @@ async function jobsOf({ client, context }: Desk, signal: AbortSignal): Promise<r
     return [];
   }
 }
-
-/** What is in braces would be replaced. */
-const plain = (text: string): string => text.replaceAll(/[{}\\]/g, '').slice(0, 400);
