@@ -99,6 +99,15 @@ test('a release makes an image for each architecture', () => {
   for (const arch of config.arch) assert.ok(text.includes(`"$IMAGE:$VERSION-${arch}"`), arch);
 });
 
+test('a release of the integration has the cards, which are not in git', () => {
+  const { jobs } = parse(read('.github/workflows/release.yml'));
+  const steps: readonly { name?: string; run?: string }[] = jobs.publish.steps;
+  const { filename } = JSON.parse(read('hacs.json'));
+  const { run = '' } = steps.find(({ name }) => name === 'Integration for HACS') ?? {};
+  assert.match(run, new RegExp(`npm run build\\n[^]*www/labkeeper-card.js\\n[^]*zip .*/${filename}`));
+  assert.ok(steps.some(({ run: each }) => each?.startsWith('gh release create') && each.includes(filename)));
+});
+
 suite('the image', () => {
   test('has Node.js run as it was measured', () => {
     const said = execFileSync('sh', ['-c', 'eval "$1"; echo "$NODE_FLAGS"; env', 'sh', nodeEnv()]);
