@@ -1,4 +1,5 @@
-import { type Clock, pause, systemClock } from '../../addon/src/core/clock.ts';
+import { type Clock, pause } from '../../addon/src/core/clock.ts';
+import { realClock } from '../clock.ts';
 import { RATE, type SpeechWay, type SpeechWish, soundOf } from './sound.ts';
 import type { WavManner } from './wav-file.ts';
 
@@ -52,7 +53,7 @@ export class ChatterboxMachine {
   #busy: Promise<void> = Promise.resolve();
   #now = 0;
 
-  constructor(clock: Clock = systemClock) {
+  constructor(clock: Clock = realClock) {
     this.clock = clock;
   }
 

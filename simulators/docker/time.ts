@@ -1,3 +1,5 @@
+import { realClock } from '../clock.ts';
+
 /** Time and chance, handed in so that tests decide how both go. The app's `Clock` fits. */
 export interface Time {
   /** Milliseconds since 1970. */
@@ -8,15 +10,7 @@ export interface Time {
   random(): number;
 }
 
-/** A timer of the simulator alone never keeps the process up: its server does. */
-export const realTime: Time = {
-  now: () => Date.now(),
-  after: (ms, run) => {
-    const timer = setTimeout(run, ms).unref();
-    return () => clearTimeout(timer);
-  },
-  random: Math.random,
-};
+export const realTime: Time = { ...realClock, random: Math.random };
 
 export function pause(time: Time, ms: number): Promise<void> {
   return ms <= 0 ? Promise.resolve() : new Promise((resolve) => time.after(ms, resolve));

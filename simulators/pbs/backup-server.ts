@@ -1,4 +1,5 @@
-import { type Clock, systemClock } from '../../addon/src/core/clock.ts';
+import type { Clock } from '../../addon/src/core/clock.ts';
+import { realClock } from '../clock.ts';
 
 const GIB = 1024 ** 3;
 const DAY_S = 86_400;
@@ -55,7 +56,7 @@ export class BackupServer {
   /** Left out: the token may not ask. */
   serverid: string | undefined = '9F86D081884C7D659A2FEAA0C55AD015';
 
-  constructor(clock: Clock = systemClock) {
+  constructor(clock: Clock = realClock) {
     this.clock = clock;
     this.booted = clock.now() - 12 * DAY_S * 1_000;
   }
@@ -102,7 +103,7 @@ export class BackupServer {
 }
 
 /** Two datastores: `tank` keeps two weeks of four guests, `offsite` is a copy on a disk that is taken away at times. */
-export function seededBackupServer(clock: Clock = systemClock): BackupServer {
+export function seededBackupServer(clock: Clock = realClock): BackupServer {
   const server = new BackupServer(clock);
   const night = server.now - (server.now % DAY_S) - DAY_S + 2 * 3_600;
   const guests = [

@@ -1,4 +1,5 @@
-import { type Clock, systemClock } from '../../addon/src/core/clock.ts';
+import type { Clock } from '../../addon/src/core/clock.ts';
+import { realClock } from '../clock.ts';
 import { AccessControl } from './access.ts';
 import { Broadcast } from './broadcast.ts';
 import { type Chance, chanceOf } from './chance.ts';
@@ -64,7 +65,7 @@ export class ProxmoxCluster {
   readonly #guests = new Map<number, SimGuest>();
   readonly #listeners = new Set<(node: SimNode) => void>();
 
-  constructor({ clock = systemClock, seed = 1, name, version = VERSION, ...options }: ClusterOptions) {
+  constructor({ clock = realClock, seed = 1, name, version = VERSION, ...options }: ClusterOptions) {
     this.clock = clock;
     this.chance = chanceOf(seed);
     this.name = name;

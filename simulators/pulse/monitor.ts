@@ -1,4 +1,5 @@
-import { type Clock, systemClock } from '../../addon/src/core/clock.ts';
+import type { Clock } from '../../addon/src/core/clock.ts';
+import { realClock } from '../clock.ts';
 
 /** An alert as Pulse 6 has it. */
 export interface SimAlert {
@@ -60,7 +61,7 @@ export class PulseMonitor {
   /** Told of all that webhooks tell. */
   onEvent: Occasion = () => {};
 
-  constructor(clock: Clock = systemClock) {
+  constructor(clock: Clock = realClock) {
     this.clock = clock;
     this.started = clock.now() - 3_600_000;
   }
@@ -118,7 +119,7 @@ export class PulseMonitor {
 }
 
 /** With something to look at. */
-export function seededMonitor(clock: Clock = systemClock): PulseMonitor {
+export function seededMonitor(clock: Clock = realClock): PulseMonitor {
   const monitor = new PulseMonitor(clock);
   monitor.raise({ name: 'pve1', type: 'memory', value: 87.1, threshold: 85 });
   monitor.raise({

@@ -1,4 +1,5 @@
-import { type Clock, systemClock } from '../../addon/src/core/clock.ts';
+import type { Clock } from '../../addon/src/core/clock.ts';
+import { realClock } from '../clock.ts';
 import { Machine, type MachineSpec, type SimDrive } from './machine.ts';
 
 export const R640_SERIALS: readonly string[] = Array.from({ length: 8 }, (_, slot) => `S6NANG0WB0955${slot}`);
@@ -17,7 +18,7 @@ export interface SeedOptions extends Partial<Omit<MachineSpec, 'clock' | 'drives
 
 /** A PowerEdge R640 with eight drives, two processors and six modules; its node is called pve1. */
 export function r640({
-  clock = systemClock,
+  clock = realClock,
   serials = R640_SERIALS,
   wwns = [],
   metrics = false,

@@ -4,7 +4,7 @@ import { createServer as createHttpServer, type IncomingMessage, type ServerResp
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../addon/src/core/clock.ts';
-import { systemClock } from '../../addon/src/core/clock.ts';
+import { realClock } from '../clock.ts';
 import type { Certificate } from '../proxmox/certificate.ts';
 import { Contents } from './contents.ts';
 
@@ -68,7 +68,7 @@ export interface RegistrySimulatorOptions {
 
 /** Puts a registry on the wire: the reading part of the OCI distribution specification 1.1, and token authentication. */
 export async function startRegistrySimulator(
-  { certificate, clock = systemClock, contents = new Contents() }: RegistrySimulatorOptions = {},
+  { certificate, clock = realClock, contents = new Contents() }: RegistrySimulatorOptions = {},
   changed: Partial<Manners> = {},
 ): Promise<RegistrySimulator> {
   const manners: Manners = {

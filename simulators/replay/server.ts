@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { createServer as createPlain, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSecure } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type Clock, systemClock } from '../../addon/src/core/clock.ts';
+import type { Clock } from '../../addon/src/core/clock.ts';
 import type { CaptureLine } from '../../addon/src/record/capture.ts';
+import { realClock } from '../clock.ts';
 import { makeCertificate } from '../proxmox/certificate.ts';
 import type { CaptureFile } from './capture-file.ts';
 import { Script } from './script.ts';
@@ -39,7 +40,7 @@ const ALSO: Readonly<Record<string, object>> = { docker: { image_updates: false 
  */
 export async function startReplay(
   { head, lines }: CaptureFile,
-  { clock = systemClock, host = '127.0.0.1' }: { clock?: Clock; host?: string } = {},
+  { clock = realClock, host = '127.0.0.1' }: { clock?: Clock; host?: string } = {},
 ): Promise<ReplaySimulator> {
   const certificate = makeCertificate({ name: 'replay', hosts: ['localhost', host] });
   const counts = { answered: 0, unknown: 0 };

@@ -1,4 +1,5 @@
-import { type Clock, systemClock } from '../../addon/src/core/clock.ts';
+import type { Clock } from '../../addon/src/core/clock.ts';
+import { realClock } from '../clock.ts';
 import {
   type Generation,
   type SimClient,
@@ -62,7 +63,7 @@ export function gatewayOf(generation: Generation, clock: Clock): SimDevice {
 }
 
 /** The network of a small lab: a gateway, two switches, two access points, five networks, a handful of clients. */
-export function seededSite({ clock = systemClock, clients = [], ...rest }: UnifiSeed = {}): Site {
+export function seededSite({ clock = realClock, clients = [], ...rest }: UnifiSeed = {}): Site {
   const started = clock.now() - 20 * 86_400_000;
   const base = { state: 1, started, cpu: 12.5, memory: 44 };
   return new Site({
