@@ -21,9 +21,8 @@ from .api import LabkeeperError, TokenRefusedError, UnreachableError
 from .catalogue import DATA_CATALOGUE, Service
 from .const import DOMAIN
 from .describe import ATTR_CONFIRM, ATTR_DRY_RUN, ATTR_REQUEST_ID, ATTR_WAIT, ENVELOPE, description, schema
-from .targets import Target, async_targets, refused
+from .targets import Target, async_targets, refused, translated
 
-FOR_EVERYBODY: Final = ("observe", "operate")
 WAIT: Final = 10
 """Seconds to wait for the end of a job, where a call does not say."""
 
@@ -86,7 +85,7 @@ class Actions:
             ),
             return_exceptions=True,
         )
-        _raise_failures(targets, answers)
+        _raise_failures(answers)
         if not call.return_response:
             return None
         return cast("ServiceResponse", {"plans" if is_dry else "jobs": answers})
@@ -117,19 +116,19 @@ async def _async_act(target: Target, action: str, body: dict[str, Any], caller: 
         answer = await entry.runtime_data.client.act(action, whole, caller)
     except TokenRefusedError as error:
         entry.async_start_reauth(entry.runtime_data.hass)
-        raise _translated(HomeAssistantError, "token_refused") from error
+        raise translated(HomeAssistantError, "token_refused") from error
     except UnreachableError as error:
-        raise _translated(HomeAssistantError, "unreachable", app=entry.title, reason=str(error)) from error
+        raise translated(HomeAssistantError, "unreachable", app=entry.title, reason=str(error)) from error
     except LabkeeperError as error:
         kind = ServiceValidationError if error.code.startswith(CALLERS_FAULT) else HomeAssistantError
-        raise _translated(kind, "refused", target=target.name, reason=str(error)) from error
+        raise translated(kind, "refused", target=target.name, reason=str(error)) from error
     if "plan" in answer:
         return answer["plan"]
     job = answer["job"]
     if job["state"] in ("failed", "cancelled", "unknown"):
         fault = job.get("error", {})
         reason = "; ".join(part for part in (fault.get("message"), fault.get("hint")) if part)
-        raise _translated(
+        raise translated(
             HomeAssistantError,
             f"job_{job['state']}",
             target=target.name,
@@ -139,26 +138,18 @@ async def _async_act(target: Target, action: str, body: dict[str, Any], caller: 
     return job
 
 
-def _raise_failures(targets: list[Target], answers: list[Any]) -> None:
+def _raise_failures(answers: list[Any]) -> None:
     """Raise what went wrong, after all were asked."""
-    failures = [
-        (target, answer)
-        for target, answer in zip(targets, answers, strict=True)
-        if isinstance(answer, BaseException)
-    ]
+    failures = [one for one in answers if isinstance(one, BaseException)]
     if not failures:
         return
-    _, first = failures[0]
-    if len(targets) == 1 or not isinstance(first, HomeAssistantError):
+    first = failures[0]
+    if len(answers) == 1 or not isinstance(first, HomeAssistantError):
         raise first
-    raise _translated(
+    raise translated(
         HomeAssistantError,
         "some_failed",
         failed=str(len(failures)),
-        all=str(len(targets)),
-        reasons="; ".join(str(failure) for _, failure in failures),
+        all=str(len(answers)),
+        reasons="; ".join(str(one) for one in failures),
     ) from first
-
-
-def _translated[T: HomeAssistantError](kind: type[T], key: str, **placeholders: str) -> T:
-    return kind(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)

@@ -60,15 +60,10 @@ class LabkeeperClient:
         except (KeyError, TypeError) as error:
             raise UnreachableError(f"{self.url} is not Labkeeper") from error
 
-    async def read(self, path: str) -> Any:
-        """Read what seldom changes; the same object as long as it has not."""
-        etag, before = self._known.get(path, ("", None))
-        headers = {"If-None-Match": etag} if etag else {}
-        return await self._ask("GET", path, headers, known=before)
-
     async def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
-        """Read something once."""
-        return await self._ask("GET", path, query=query)
+        """Read something; what the app says has not changed is the same object as before."""
+        etag, _ = self._known.get(path, ("", None))
+        return await self._ask("GET", path, {"If-None-Match": etag} if etag else {}, query=query)
 
     async def act(self, action: str, body: Mapping[str, Any], caller: Mapping[str, str]) -> Any:
         """Ask for an action: its plan for a dry run, else its job.
@@ -81,7 +76,7 @@ class LabkeeperClient:
         except UnreachableError:
             return await self._ask("POST", path, caller, body)
 
-    async def _ask(  # noqa: PLR0913 - one place for all that a request has
+    async def _ask(
         self,
         method: str,
         path: str,
@@ -89,7 +84,6 @@ class LabkeeperClient:
         body: Mapping[str, Any] | None = None,
         *,
         query: Mapping[str, str] | None = None,
-        known: Any = None,
     ) -> Any:
         wait = 0 if body is None else body.get("wait_s", 0)
         try:
@@ -103,7 +97,7 @@ class LabkeeperClient:
                 timeout=ClientTimeout(total=ANSWER_SECONDS + wait),
             ) as response:
                 if response.status == 304:
-                    return known
+                    return self._known[path][1]
                 answer = await response.json()
                 etag = response.headers.get("ETag")
         except (ClientError, TimeoutError, ValueError) as error:

@@ -1,11 +1,10 @@
 """Which actions there are: those that this version was shipped with, and those of newer apps."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, NotRequired, TypedDict
-
-from awesomeversion import AwesomeVersion, AwesomeVersionException
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
@@ -86,10 +85,6 @@ class Catalogue:
 DATA_CATALOGUE: HassKey[Catalogue] = HassKey(DOMAIN)
 
 
-def _version(told: Told) -> AwesomeVersion:
-    version = AwesomeVersion(told["version"])
-    try:
-        _ = version > AwesomeVersion("0")
-    except AwesomeVersionException:
-        return AwesomeVersion("0")
-    return version
+def _version(told: Told) -> list[int]:
+    """As it is compared; nothing is older than what is no version."""
+    return [int(part) for part in re.findall(r"\d+", told["version"])[:3]]

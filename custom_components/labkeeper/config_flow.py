@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_TOKEN, CONF_URL
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
@@ -78,7 +78,17 @@ class LabkeeperConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Take the new token if the app knows it."""
-        entry = self._get_reauth_entry()
+        return await self._async_change(self._get_reauth_entry(), "reauth_confirm", REAUTH, user_input)
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Take another address or token of the same app."""
+        entry = self._get_reconfigure_entry()
+        form = self.add_suggested_values_to_schema(USER, user_input or {CONF_URL: entry.data[CONF_URL]})
+        return await self._async_change(entry, "reconfigure", form, user_input)
+
+    async def _async_change(
+        self, entry: ConfigEntry, step: str, form: vol.Schema, user_input: dict[str, Any] | None
+    ) -> ConfigFlowResult:
         errors: dict[str, str] = {}
         if user_input is not None:
             about, errors = await self._ask({**entry.data, **user_input})
@@ -86,25 +96,10 @@ class LabkeeperConfigFlow(ConfigFlow, domain=DOMAIN):
                 await self.async_set_unique_id(about.id)
                 self._abort_if_unique_id_mismatch(reason="another_app")
                 return self.async_update_reload_and_abort(entry, data_updates=user_input)
+        where = {"app": entry.title, "url": entry.data[CONF_URL]}
         return self.async_show_form(
-            step_id="reauth_confirm",
-            data_schema=REAUTH,
-            description_placeholders={"app": entry.title, "url": entry.data[CONF_URL]},
-            errors=errors,
+            step_id=step, data_schema=form, description_placeholders=where, errors=errors
         )
-
-    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Take another address or token of the same app."""
-        entry = self._get_reconfigure_entry()
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            about, errors = await self._ask(user_input)
-            if about is not None:
-                await self.async_set_unique_id(about.id)
-                self._abort_if_unique_id_mismatch(reason="another_app")
-                return self.async_update_reload_and_abort(entry, data_updates=user_input)
-        form = self.add_suggested_values_to_schema(USER, user_input or {CONF_URL: entry.data[CONF_URL]})
-        return self.async_show_form(step_id="reconfigure", data_schema=form, errors=errors)
 
     async def _ask(self, data: Mapping[str, Any]) -> tuple[About | None, dict[str, str]]:
         """Tell which app answers, or what keeps it from that, as a form shows it."""

@@ -16,6 +16,4 @@ LOGGER: Final = logging.getLogger(__package__)
 API_VERSION: Final = 1
 """The version of the app's API that this integration speaks."""
 
-CONF_CONFIG_ENTRY_ID: Final = "config_entry_id"
-
-__all__ = ["API_VERSION", "CONF_CONFIG_ENTRY_ID", "DOMAIN", "LOGGER", "MQTT_DOMAIN", "vol"]
+__all__ = ["API_VERSION", "DOMAIN", "LOGGER", "MQTT_DOMAIN", "vol"]

@@ -26,8 +26,6 @@ class Lab:
     about: About
     resources: dict[str, dict[str, Any]]
     """By id: id, device (its identifier over MQTT), kind, name, parent, links."""
-    devices: dict[str, str]
-    """Id of the resource, by the identifier of its device."""
     doubts: list[dict[str, Any]]
     findings: list[dict[str, Any]]
 
@@ -49,9 +47,9 @@ class LabkeeperCoordinator(DataUpdateCoordinator[Lab]):
         try:
             about = await self.client.about()
             self._check(about)
-            graph = await self.client.read("/api/graph")
+            graph = await self.client.get("/api/graph")
             if about.services != self._services:
-                services = await self.client.read("/api/services")
+                services = await self.client.get("/api/services")
                 await self.hass.data[DATA_CATALOGUE].async_learn(self.config_entry.entry_id, services)
                 self._services = about.services
         except TokenRefusedError as error:
@@ -79,5 +77,4 @@ class LabkeeperCoordinator(DataUpdateCoordinator[Lab]):
             return self.data
         self._graph = graph
         resources = {one["id"]: one for one in graph["resources"]}
-        devices = {one["device"]: one["id"] for one in graph["resources"]}
-        return Lab(about, resources, devices, graph["doubts"], graph["findings"])
+        return Lab(about, resources, graph["doubts"], graph["findings"])

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID, ATTR_ENTITY_ID
 from homeassistant.helpers import config_validation as cv, selector
 
 from .catalogue import Service
-from .const import CONF_CONFIG_ENTRY_ID, vol
+from .const import vol
 
 ATTR_CONFIRM: Final = "confirm"
 ATTR_DRY_RUN: Final = "dry_run"
@@ -24,7 +24,7 @@ ENVELOPE: Final[dict[str, Any]] = {
     ATTR_DRY_RUN: cv.boolean,
     ATTR_WAIT: vol.All(vol.Coerce(float), vol.Range(min=0, max=60)),
     ATTR_REQUEST_ID: vol.All(cv.string, vol.Length(min=1, max=100)),
-    CONF_CONFIG_ENTRY_ID: cv.string,
+    ATTR_CONFIG_ENTRY_ID: cv.string,
 }
 """What goes with every action, beside its input."""
 
@@ -50,13 +50,12 @@ def description(service: Service, language: str) -> dict[str, Any]:
 
 def schema(service: Service) -> vol.Schema:
     """Let through what fits the action's fields. The app looks again, and closer."""
-    own = {key: field for key, field in _flat(service["fields"]) if key not in ENVELOPE}
-    return vol.Schema(
-        {
-            **{vol.Optional(key): check for key, check in ENVELOPE.items()},
-            **{_marker(key, field): _check(field["selector"]) for key, field in own.items()},
-        }
-    )
+    own = {
+        (vol.Required if field.get("required") else vol.Optional)(key): _check(field["selector"])
+        for key, field in _flat(service["fields"])
+        if key not in ENVELOPE
+    }
+    return vol.Schema({**{vol.Optional(key): check for key, check in ENVELOPE.items()}, **own})
 
 
 def _flat(fields: dict[str, dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -67,10 +66,6 @@ def _flat(fields: dict[str, dict[str, Any]]) -> Iterator[tuple[str, dict[str, An
             yield key, field
 
 
-def _marker(key: str, field: dict[str, Any]) -> vol.Marker:
-    return vol.Required(key) if field.get("required") else vol.Optional(key)
-
-
 def _check(config: dict[str, Any]) -> Any:
     if "boolean" in config:
         # Home Assistant's own takes the text "false" for true.
@@ -79,16 +74,12 @@ def _check(config: dict[str, Any]) -> Any:
         check = selector.selector(config)
     except vol.Invalid:
         # One that this Home Assistant does not know yet.
-        return _anything
+        return object
     if "select" in config:
         return vol.All(_on_or_off, check)
     if config.get("text", {}).get("multiple"):
         return vol.All(cv.ensure_list, check)
     return check
-
-
-def _anything(value: Any) -> Any:
-    return value
 
 
 def _on_or_off(value: Any) -> Any:
