@@ -7,6 +7,7 @@ import { abreast } from './abreast.ts';
 import { CONTROLS, isRefusal, type Right } from './access.ts';
 import { DockerClient } from './client.ts';
 import type { DockerOptions } from './config.ts';
+import { ContainerReader } from './container-reader.ts';
 import { capabilitiesOf } from './controls.ts';
 import { diskOf, NOT_MEASURED } from './disk.ts';
 import { execOf } from './exec.ts';
@@ -48,8 +49,7 @@ export class DockerSession implements Session {
   readonly #updates: ImageUpdates;
   readonly #updater: EngineUpdates;
   readonly #closed = new AbortController();
-  /** Containers being looked at; true: something happened meanwhile, look again. */
-  readonly #looking = new Map<string, boolean>();
+  readonly #reader: ContainerReader;
   readonly #troubles: Troubles;
   #signal: AbortSignal = this.#closed.signal;
   /** Everything was read once: what is new from now on came meanwhile. */
@@ -71,8 +71,17 @@ export class DockerSession implements Session {
       picture: this.#picture,
       emit: (resourceId, event) => context.emit(resourceId, 'event', event),
       publish: () => this.#publish(),
-      forget: (id) => this.#forget(id),
+      forget: (id) => {
+        this.#reader.gone(id);
+        this.#forget(id);
+      },
       look: (id, action) => this.#lookAfter(id, action),
+    });
+    this.#reader = new ContainerReader({
+      ...{ client: this.#client, picture: this.#picture, forget: (id) => this.#forget(id) },
+      wasRead: (id, before) => {
+        if (this.#complete) this.#feed.wasRead(id, before);
+      },
     });
     this.#updates = openUpdates(options, context, this, this.#picture, () => this.#publish());
     const found = { client: this.#client, picture: this.#picture, updates: this.#updates };
@@ -199,7 +208,7 @@ export class DockerSession implements Session {
     const listed = await this.#client.list(signal);
     const there = new Set(listed);
     for (const id of this.#picture.ids) if (!there.has(id)) this.#forget(id);
-    await abreast(INSPECTIONS_ABREAST, listed, (id) => this.#read(id, signal, () => {}));
+    await abreast(INSPECTIONS_ABREAST, listed, (id) => this.#reader.read(id, signal, () => {}));
   }
 
   /** Nothing is changed to find out what may be changed: what is asked for cannot be there. */
@@ -237,27 +246,7 @@ export class DockerSession implements Session {
   }
 
   #look(id: string, signal: AbortSignal): Promise<void> {
-    return this.#read(id, signal, () => this.#publish());
-  }
-
-  /** Reads one container, `done` after each time. Asked for while it is at it, it reads once more: no answer is old. */
-  async #read(id: string, signal: AbortSignal, done: () => void): Promise<void> {
-    if (this.#looking.has(id)) {
-      this.#looking.set(id, true);
-      return;
-    }
-    try {
-      do {
-        this.#looking.set(id, false);
-        const inspect = await this.#client.inspect(id, signal);
-        const before = inspect && this.#picture.saw(inspect);
-        if (inspect === undefined) this.#forget(id);
-        done();
-        if (this.#complete) this.#feed.wasRead(id, before);
-      } while (this.#looking.get(id) === true && !signal.aborted);
-    } finally {
-      this.#looking.delete(id);
-    }
+    return this.#reader.read(id, signal, () => this.#publish());
   }
 
   async #measure(signal: AbortSignal): Promise<void> {
