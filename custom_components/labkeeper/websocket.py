@@ -21,7 +21,7 @@ type Message = dict[str, Any]
 @callback
 def async_register(hass: HomeAssistant) -> None:
     """Register all commands."""
-    for command in (lab, plan, jobs, job):
+    for command in (lab, readings, plan, jobs, job, audit, build_out):
         websocket_api.async_register_command(hass, command)
 
 
@@ -94,6 +94,54 @@ async def jobs(hass: HomeAssistant, connection: Connection, message: Message) ->
 async def job(hass: HomeAssistant, connection: Connection, message: Message) -> None:
     """Answer a job, with what it told on its way."""
     await _answer(hass, connection, message, lambda app: app.get(f"/api/jobs/{message['job']}"))
+
+
+@websocket_api.websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/readings",
+        vol.Required("kind"): vol.All(str, vol.Match(r"^[a-z]{1,40}$")),
+        vol.Optional(CONF_CONFIG_ENTRY_ID): str,
+    }
+)
+@websocket_api.async_response
+async def readings(
+    hass: HomeAssistant, connection: websocket_api.ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Answer the things of a kind with all that is read of them: lists are no entities."""
+
+    async def ask(entry: LabkeeperConfigEntry) -> dict[str, Any]:
+        whole = await entry.runtime_data.client.read("/api/lab")
+        return {"resources": [one for one in whole["resources"] if one["kind"] == message["kind"]]}
+
+    await _answer(hass, connection, message, ask)
+
+
+@websocket_api.websocket_command(
+    {vol.Required("type"): f"{DOMAIN}/build_out", vol.Optional(CONF_CONFIG_ENTRY_ID): str}
+)
+@websocket_api.async_response
+async def build_out(
+    hass: HomeAssistant, connection: websocket_api.ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Answer what of the lab is there and what comes next."""
+    await _answer(hass, connection, message, lambda entry: entry.runtime_data.client.get("/api/build-out"))
+
+
+@websocket_api.websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/audit",
+        vol.Optional("limit"): vol.All(int, vol.Range(min=1, max=500)),
+        vol.Optional(CONF_CONFIG_ENTRY_ID): str,
+    }
+)
+@websocket_api.require_admin
+@websocket_api.async_response
+async def audit(
+    hass: HomeAssistant, connection: websocket_api.ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Answer who asked for what, newest first; for administrators."""
+    query = {"limit": str(message["limit"])} if "limit" in message else None
+    await _answer(hass, connection, message, lambda entry: entry.runtime_data.client.get("/api/audit", query))
 
 
 async def _answer(

@@ -29,12 +29,12 @@ export interface Integrated {
 /**
  * @param configuration more lines of configuration.yaml
  * @param files of the app’s folder of configuration, by name
- * @param card the module of the cards; left out: something that stands in for it
+ * @param more `card`: the module of the cards, else something stands in for it; `options`: more of the app’s
  */
 export async function startIntegrated(
   configuration = '',
   files: Readonly<Record<string, string>> = {},
-  card = CARD,
+  { card = CARD, options = {} }: { readonly card?: string; readonly options?: object } = {},
 ): Promise<Integrated> {
   const folder = await mkdtemp(path.join(tmpdir(), 'integrated-'));
   const started: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
@@ -56,7 +56,10 @@ export async function startIntegrated(
     const mosquitto = await startMosquitto();
     started.push(mosquitto.stop);
     const mqtt = { host: '127.0.0.1', port: mosquitto.port };
-    const labkeeper = await startLabkeeper({ mqtt, entities: 'all', self: 'none', ...lab.systems }, config);
+    const labkeeper = await startLabkeeper(
+      { mqtt, entities: 'all', self: 'none', ...lab.systems, ...options },
+      config,
+    );
     started.push(() => labkeeper.stop());
     const homeAssistant = await startHomeAssistant({
       folder,

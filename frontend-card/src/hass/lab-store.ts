@@ -18,6 +18,11 @@ export class LabStore {
   #again = false;
   ready = false;
 
+  /** As it is now. */
+  get hass(): Hass | undefined {
+    return this.#hass;
+  }
+
   get view(): LabView {
     return this.#lab.view;
   }

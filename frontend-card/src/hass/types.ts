@@ -13,6 +13,7 @@ export interface Hass {
   };
   readonly config?: { readonly time_zone?: string };
   readonly user?: { readonly is_admin: boolean };
+  callApi<T>(method: string, path: string, data?: object): Promise<T>;
   callWS<T>(message: object): Promise<T>;
   callService(
     domain: string,

@@ -7,6 +7,8 @@ export type Risk = 'operate' | 'disrupt' | 'provision' | 'destroy';
 export interface Deed {
   /** Words for it: `deed_<key>`, and what it means: `means_<key>`. */
   readonly key: string;
+  /** What it is called, where there are no words for it. */
+  readonly title?: string;
   /** As the app calls it. */
   readonly action: string;
   readonly input?: Readonly<Record<string, unknown>>;

@@ -4,8 +4,9 @@ import { inGib } from './units.ts';
 export interface Writing {
   /** `en`, `de-AT` … */
   readonly language: string;
-  /** What is left of this is no language: numbers as Home Assistant shows them to this person. */
+  /** A language that writes numbers as this person wants them; left out: as their own does. */
   readonly numbers?: string | undefined;
+  /** Left out: the browser's. */
   readonly timeZone?: string | undefined;
   readonly now: number;
 }

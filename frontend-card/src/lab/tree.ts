@@ -86,7 +86,7 @@ export const isBox = ({ thing, children }: Branch): boolean =>
 export function troubles(lab: LabView): readonly Thing[] {
   const found: { thing: Thing; depth: number }[] = [];
   const visit = ({ thing, children, worst }: Branch, depth: number): void => {
-    if (isTrouble(thing.health)) found.push({ thing, depth });
+    if (isTrouble(thing.health) && !isEcho(thing, children)) found.push({ thing, depth });
     if (isTrouble(worst)) for (const child of children) visit(child, depth + 1);
   };
   for (const root of lab.roots) visit(root, 0);
@@ -99,6 +99,12 @@ export function troubles(lab: LabView): readonly Thing[] {
     )
     .map(({ thing }) => thing);
 }
+
+/** Kinds that have no trouble of their own, only that of what they hold. */
+const ECHOES = ['stack', 'host'];
+
+const isEcho = ({ kind }: Thing, children: readonly Branch[]): boolean =>
+  ECHOES.includes(kind) && children.some(({ worst }) => isTrouble(worst));
 
 /** Everything of these kinds, in the order of the tree. */
 export function ofKinds(lab: LabView, ...kinds: readonly string[]): readonly Thing[] {

@@ -20,6 +20,12 @@ export const branchStyle = css`
     border: 1px solid var(--lk-line);
     border-radius: var(--lk-radius);
   }
+  :host([plain]) .box {
+    padding: 0;
+    border: none;
+    background: none;
+    block-size: auto;
+  }
   .depth-1 {
     gap: 12px;
     padding-block-start: 14px;

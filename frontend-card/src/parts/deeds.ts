@@ -30,6 +30,7 @@ export class LabkeeperDeeds extends LitElement {
     thing: { attribute: false },
     words: { attribute: false },
     doer: { attribute: false },
+    only: { attribute: false },
     chosen: { state: true },
     typed: { state: true },
   };
@@ -38,6 +39,8 @@ export class LabkeeperDeeds extends LitElement {
   declare thing: Thing;
   declare words: Words;
   declare doer: Doer | undefined;
+  /** The one thing that is offered; left out: all that make sense. */
+  declare only: Deed | undefined;
   declare chosen: Chosen | undefined;
   declare typed: string;
 
@@ -54,14 +57,14 @@ export class LabkeeperDeeds extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { doer, words, thing } = this;
     if (doer === undefined) return nothing;
-    const deeds = deedsFor(thing, doer);
+    const deeds = this.only === undefined ? deedsFor(thing, doer) : [this.only];
     if (deeds.length === 0 && this.chosen === undefined) return nothing;
     return html`
-      <h3>${words.say('actions')}</h3>
+      ${this.only === undefined ? html`<h3>${words.say('actions')}</h3>` : nothing}
       <div class="deeds">${deeds.map(
         (deed) => html`<button class="deed ${deed.risk} ${deed.key === this.chosen?.deed.key ? 'chosen' : ''}"
           aria-expanded=${deed.atOnce ? nothing : deed.key === this.chosen?.deed.key}
-          @click=${() => this.#choose(deed)}>${icon(deed.icon)}${words.deed(deed.key)}</button>`,
+          @click=${() => this.#choose(deed)}>${icon(deed.icon)}${words.deed(deed)}</button>`,
       )}</div>
       <div aria-live="polite">${this.chosen === undefined ? nothing : this.#sheet(this.chosen)}</div>
     `;
@@ -132,7 +135,7 @@ export class LabkeeperDeeds extends LitElement {
 
   #confirm(deed: Deed): TemplateResult {
     const { words, thing } = this;
-    const label = words.deed(deed.key);
+    const label = words.deed(deed);
     const typing = deed.risk === 'destroy';
     return html`
       ${
@@ -154,7 +157,7 @@ export class LabkeeperDeeds extends LitElement {
 
   #progress({ deed, job, refusal, done }: Chosen): TemplateResult {
     const { words } = this;
-    const label = words.deed(deed.key);
+    const label = words.deed(deed);
     const failed =
       refusal !== undefined || (job !== undefined && ['failed', 'cancelled', 'unknown'].includes(job.state));
     const text = refusal ?? [job?.error?.message, job?.error?.hint].filter(Boolean).join(' ');

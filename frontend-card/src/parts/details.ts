@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Asker } from '../lab/asker.ts';
 import type { Doer } from '../lab/doer.ts';
 import { EMPTY, type LabView, type Reading, type Thing } from '../lab/thing.ts';
 import { nameWithin, pathOf } from '../lab/tree.ts';
@@ -6,8 +7,10 @@ import type { Words } from '../lab/words/words.ts';
 import { chip, chipStyle } from './chip.ts';
 import './deeds.ts';
 import { define } from './define.ts';
+import './graph.ts';
 import { icon } from './icons.ts';
 import { intend } from './intent.ts';
+import { linesOf } from './lines.ts';
 import { shape, shapeStyle } from './shape.ts';
 import { tokens } from './tokens.ts';
 
@@ -18,6 +21,7 @@ export class LabkeeperDetails extends LitElement {
     words: { attribute: false },
     thing: { attribute: false },
     doer: { attribute: false },
+    asker: { attribute: false },
   };
   static override styles = [tokens, shapeStyle, chipStyle, styles()];
 
@@ -27,6 +31,8 @@ export class LabkeeperDetails extends LitElement {
   declare thing: string | undefined;
   /** Left out: one can only look. */
   declare doer: Doer | undefined;
+  /** Left out: there are no graphs. */
+  declare asker: Asker | undefined;
 
   constructor() {
     super();
@@ -71,11 +77,19 @@ export class LabkeeperDetails extends LitElement {
         <button class="close" aria-label=${words.say('close')} @click=${this.#close}>${icon('close')}</button>
       </header>
       <p class="state">${shape(thing.health)} ${words.health(thing)}${thing.because.length > 0 ? ` – ${thing.because.map((reason) => words.reason(reason)).join(', ')}` : ''}</p>
+      ${this.#graph(thing)}
       <labkeeper-deeds .thing=${thing} .words=${words} .doer=${this.doer}></labkeeper-deeds>
       ${readings.length > 0 ? html`<h3>${words.say('readings')}</h3><dl>${readings.map((reading) => this.#row(reading))}</dl>` : nothing}
       ${children.length > 0 ? html`<h3>${words.say('contains')}</h3><div class="chips">${children.map((child) => chip(child.thing, words, this, thing))}</div>` : nothing}
       ${this.#links(thing)}
     </div>`;
+  }
+
+  #graph(thing: Thing): TemplateResult | typeof nothing {
+    const lines = linesOf(thing, this.words);
+    if (lines.length === 0 || this.asker?.history === undefined) return nothing;
+    return html`<labkeeper-graph large .lines=${lines} .words=${this.words} .history=${this.asker.history} .hours=${24}
+      .most=${lines[0]?.unit === '%' ? 100 : undefined}></labkeeper-graph>`;
   }
 
   #row(reading: Reading): TemplateResult {

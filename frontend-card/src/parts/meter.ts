@@ -9,6 +9,8 @@ export interface Gauge {
   readonly text: string;
   /** 0 to 100; undefined: nobody knows. */
   readonly percent: number | undefined;
+  /** The more, the better: no warning when it is full. */
+  readonly good?: true;
 }
 
 /** What is shown of how busy a thing is: as far as it is known. */
@@ -46,11 +48,11 @@ function gib(thing: Thing, key: string): number | undefined {
 }
 
 /** One bar with what it means and how much it is. */
-export const meter = ({ label, text, percent }: Gauge): TemplateResult => html`
+export const meter = ({ label, text, percent, good }: Gauge): TemplateResult => html`
   <span class="meter">
     <span class="meter-label dim">${label}</span>
     <span class="meter-text num">${text}</span>
-    ${percent === undefined ? nothing : html`<span class="bar"><span class=${tone(percent)} style="inline-size:${clamp(percent)}%"></span></span>`}
+    ${percent === undefined ? nothing : html`<span class="bar"><span class=${good ? 'fill' : tone(percent)} style="inline-size:${clamp(percent)}%"></span></span>`}
   </span>
 `;
 

@@ -1,31 +1,40 @@
+import type { Deed } from '../actions.ts';
 import { agoText, quantityText, type Writing } from '../format.ts';
 import type { Reading, Reason, Thing } from '../thing.ts';
-import { de } from './de.ts';
-import { en } from './en.ts';
+import { cards } from './cards.ts';
+import { deeds } from './deeds.ts';
+import { kinds } from './kinds.ts';
+import { reasons } from './reasons.ts';
+import { states } from './states.ts';
+import { views } from './views.ts';
 
-/** Texts by their keys; `{name}` stands for what is put in. */
-export type Texts = Readonly<Record<keyof typeof en, string>>;
-export type TextKey = keyof typeof en;
-
-const LANGUAGES: Readonly<Record<string, Texts>> = { en, de };
+/** Each in English and German; `{name}` stands for what is put in. */
+export const TEXTS = { ...kinds, ...states, ...reasons, ...deeds, ...cards, ...views };
+export type TextKey = keyof typeof TEXTS;
 
 /** The words of one person. */
 export class Words {
   readonly writing: Writing;
-  readonly #texts: Texts;
+  /** Which of each pair. */
+  readonly #index: 0 | 1;
 
   constructor(writing: Writing) {
     this.writing = writing;
-    this.#texts = LANGUAGES[writing.language.slice(0, 2).toLowerCase()] ?? en;
+    this.#index = /^de\b/i.test(writing.language) ? 1 : 0;
   }
 
   say(key: TextKey, put: Readonly<Record<string, string | number>> = {}): string {
-    return this.#texts[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(put[name] ?? whole));
+    return TEXTS[key][this.#index].replace(/\{(\w+)\}/g, (whole, name: string) => String(put[name] ?? whole));
   }
 
   /** What a deed is called, and what it means. */
-  deed(key: string): string {
-    return this.find(`deed_${key}`) ?? plain(key);
+  deed({ key, title }: Pick<Deed, 'key' | 'title'>): string {
+    return this.find(`deed_${key}`) ?? title ?? plain(key);
+  }
+
+  /** What an action of the app is called, by its id. */
+  action(id: string): string {
+    return this.find(`action_${id}`) ?? plain(id);
   }
 
   means(key: string, name: string): string {
@@ -39,7 +48,7 @@ export class Words {
 
   /** @returns undefined where there are no such words */
   find(key: string, put: Readonly<Record<string, string | number>> = {}): string | undefined {
-    return Object.hasOwn(this.#texts, key) ? this.say(key as TextKey, put) : undefined;
+    return Object.hasOwn(TEXTS, key) ? this.say(key as TextKey, put) : undefined;
   }
 
   kind(kind: string): string {
@@ -48,7 +57,7 @@ export class Words {
 
   /** One of the values that something can be. */
   state(value: string): string {
-    return this.find(`state_${value}`) ?? plain(value);
+    return this.find(`state_${value}`) ?? value.replaceAll('_', ' ');
   }
 
   health(thing: Pick<Thing, 'health' | 'because' | 'readings'>): string {

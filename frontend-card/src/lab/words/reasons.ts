@@ -1,0 +1,23 @@
+/** Why something is not well. English, German. */
+export const reasons = {
+  reason_unreachable: ['does not answer', 'antwortet nicht'],
+  reason_disconnected: ['not connected', 'nicht verbunden'],
+  reason_no_internet: ['no internet', 'kein Internet'],
+  reason_problem: ['has a problem', 'hat ein Problem'],
+  reason_failure_predicted: ['says that it will fail', 'kündigt seinen Ausfall an'],
+  reason_no_quorum: ['no quorum', 'kein Quorum'],
+  reason_unprotected: ['no recent backup', 'keine aktuelle Sicherung'],
+  reason_reboot_pending: ['waits for a reboot', 'wartet auf einen Neustart'],
+  reason_replaced: ['was replaced by another server', 'wurde durch einen anderen Server ersetzt'],
+  reason_critical_alerts: ['critical alerts: {value}', 'kritische Alarme: {value}'],
+  reason_warning_alerts: ['warnings: {value}', 'Warnungen: {value}'],
+  reason_unhealthy_containers: ['unhealthy containers: {value}', 'ungesunde Container: {value}'],
+  reason_lost_devices: ['lost devices: {value}', 'vermisste Geräte: {value}'],
+  reason_almost_full: ['almost full: {value}', 'fast voll: {value}'],
+  reason_state: ['{value}', '{value}'],
+  reason_health: ['{value}', '{value}'],
+  reason_throttle: ['slowed down: {value}', 'gebremst: {value}'],
+  reason_zfs_problem: ['ZFS: {value}', 'ZFS: {value}'],
+  reason_services_problem: ['services failed: {value}', 'ausgefallene Dienste: {value}'],
+  reason_links_problem: ['links down: {value}', 'Verbindungen unterbrochen: {value}'],
+} as const;
