@@ -128,7 +128,13 @@ suite('what an earlier run left', () => {
     assert.ok(first.kept.has(`${STATE_OF_PLEX}/metrics`));
     const lab = new PublisherLab({ ...first, settings: { level: 'essential' } }).connect();
     lab.now(host, stack, plex);
-    assert.equal(first.kept.has(`${STATE_OF_PLEX}/metrics`), false);
+    const metrics = (): string | undefined => first.kept.get(`${STATE_OF_PLEX}/metrics`);
+    await lab.clock.advance(10_000);
+    assert.equal(JSON.parse(metrics() ?? '').cpu, null, 'Home Assistant still has what reads it');
+    await lab.clock.advance(291_000);
+    assert.notEqual(metrics(), undefined, 'it has just been told to let go of that');
+    await lab.clock.advance(4_000);
+    assert.equal(metrics(), undefined);
     assert.equal(first.kept.has(`${STATE_OF_PLEX}/state`), true);
   });
 

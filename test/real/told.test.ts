@@ -104,9 +104,7 @@ describe('what systems tell of, in a real Home Assistant', { timeout: 300_000 },
 
   it('fires an event when an instrument reports an error', async () => {
     const { home } = world;
-    const entries = await home.entities();
-    const { entity_id: error = '' } =
-      entries.find(({ unique_id }) => /^labkeeper_scpi_supply_.*_error$/.test(unique_id)) ?? {};
+    const error = await home.entityId('labkeeper_scpi_supply_instrument_self_error');
     supply.errors.push('-222,"Data out of range"');
     // Its queue is asked once a minute.
     await home.until(error, ({ attributes }) => attributes.event_type === 'error', 90_000);

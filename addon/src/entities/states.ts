@@ -6,27 +6,39 @@ import { topicsOf } from './topics.ts';
 /** Characters. */
 const LONGEST = 255;
 
+/** What an earlier run published and this one has not read yet. */
+export interface Late {
+  /** Keys of components. */
+  readonly keys: readonly string[];
+  /** Everything that the earlier run had the broker keep. */
+  readonly topics: readonly string[];
+}
+
+const NOTHING_LATE: Late = { keys: [], topics: [] };
+
 /**
  * The retained messages that say how a resource is, by topic. Every published row's key is in its JSON, always; a picture
  * has its own topic, and none while there is none.
  *
  * @param tell what to tell of a row's value, if not the value itself: it may have changed too little
- * @param late keys of components that Home Assistant still has, and of which nothing is known yet
+ * @param late what Home Assistant still has, and of which nothing is known yet
  */
 export function statesOf(
   resource: LabResource,
   settings: EntitySettings,
   tell: (row: AnyRow, value: unknown) => unknown = (_, value) => value,
-  late: readonly string[] = [],
+  late: Late = NOTHING_LATE,
 ): ReadonlyMap<string, string> {
   const topics = topicsOf(resource.id, settings);
   const messages = new Map<string, string>();
   const rows = publishedRows(resource, settings);
   // On which topic each was is not known any more; a key too many does no harm.
-  const unknown = late.map((key) => [key, null] as const);
+  const unknown = late.keys.map((key) => [key, null] as const);
   for (const topic of ['state', 'metrics'] as const) {
     const shown = rows.filter((row) => 'topic' in row && row.topic === topic);
-    if (shown.length === 0) continue;
+    // Home Assistant reads no components of what is emptied, and complains of it.
+    const isAwaited = unknown.length > 0 && late.topics.includes(topics[topic]);
+    if (shown.length === 0 && !isAwaited) continue;
     const known = shown.map((row) => [row.key, tell(row, shownValue(row, resource))] as const);
     const values = Object.fromEntries([...unknown, ...known]);
     messages.set(topics[topic], JSON.stringify(values));

@@ -22,6 +22,8 @@ export class Device {
   topics: readonly string[] = [];
   /** Components of an earlier run that may still come, in Home Assistant as unknown until then. */
   late: readonly string[] = [];
+  /** What the earlier run had the broker keep. */
+  #before: readonly string[] = [];
   /** By the clock's `elapsed`. */
   readonly #since: number;
   /** Components that it had in this run. */
@@ -40,10 +42,11 @@ export class Device {
    *
    * @returns milliseconds until they are gone for good; Infinity: none is late
    */
-  expect(discovery: Discovery, before: Entry['components'], now: number): number {
+  expect(discovery: Discovery, before: Pick<Entry, 'components' | 'topics'>, now: number): number {
     for (const key of Object.keys(discovery.components)) this.#seen.add(key);
     const left = this.#since + LATE_MS - now;
-    this.late = left > 0 ? Object.keys(before).filter((key) => !this.#seen.has(key)) : [];
+    this.late = left > 0 ? Object.keys(before.components).filter((key) => !this.#seen.has(key)) : [];
+    this.#before = before.topics;
     return this.late.length > 0 ? left : Number.POSITIVE_INFINITY;
   }
 
@@ -55,7 +58,7 @@ export class Device {
       return told.value;
     };
     const messages: Message[] = [];
-    const states = statesOf(resource, settings, tell, this.late);
+    const states = statesOf(resource, settings, tell, { keys: this.late, topics: this.#before });
     this.topics = [...states.keys()];
     for (const [topic, payload] of states) {
       if (this.complete && this.#states.get(topic) === payload) continue;

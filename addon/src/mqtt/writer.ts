@@ -164,7 +164,7 @@ export class Writer {
     const payload = JSON.stringify(discovery);
     const now = clock.elapsed();
     const device = known ?? new Device(now);
-    const left = device.expect(discovery, before?.components ?? {}, now);
+    const left = device.expect(discovery, before ?? NOTHING, now);
     if (left === Number.POSITIVE_INFINITY) this.#givenUpAt.delete(resource.id);
     else this.#givenUpAt.set(resource.id, now + left);
     const burial = buried(discovery, before?.components ?? {}, device.late);
@@ -197,14 +197,23 @@ export class Writer {
     device.context = keyOf(context);
     if (!statesFirst) outbox.add(...device.states(resource, settings, now));
     device.complete = true;
-    for (const old of before?.topics ?? []) if (!device.topics.includes(old)) outbox.keep(old, '');
+    const stale = (before?.topics ?? []).filter((old) => !device.topics.includes(old));
+    // Home Assistant would complain of what is emptied while it still has components of it.
+    const isRead = burial !== undefined || device.late.length > 0;
+    if (!isRead) for (const old of stale) outbox.keep(old, '');
     if (differs || before?.resource !== resource.id) {
       const kept = device.late.flatMap((key) => {
         const platform = before?.components[key];
         return platform === undefined ? [] : [[key, platform] as const];
       });
       const components = { ...Object.fromEntries(kept), ...platformsOf(discovery) };
-      this.#note(resource, context, entityIds, components, device.topics);
+      this.#note(
+        resource,
+        context,
+        entityIds,
+        components,
+        isRead ? [...device.topics, ...stale] : device.topics,
+      );
     }
     return wait;
   }
@@ -250,5 +259,7 @@ export class Writer {
     return objectId(resourceId, this.#parts.settings.site);
   }
 }
+
+const NOTHING: Pick<Entry, 'components' | 'topics'> = { components: {}, topics: [] };
 
 const keyOf = ({ name, parent = '' }: Context): string => `${parent}\n${name}`;
