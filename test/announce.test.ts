@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
+import type { Job } from '../addon/src/actions/job.ts';
 import { SELF_ID } from '../addon/src/lab/self.ts';
 import {
   type AnnounceLab,
@@ -127,16 +128,19 @@ describe('an announcement', () => {
   it('waits for the one before it, unless it is urgent: then only for the one that is being said', async () => {
     await open({ [KITCHEN]: aSpeaker() });
     const said = () => spoken().map((line) => /"message":"(\w+)/.exec(line)?.[1]);
-    const jobs = ['First', 'Second', 'Third'].map((word) =>
-      lab.ask({ message: `${word}.`, targets: [KITCHEN] }),
-    );
+    const ask = async (word: string, more: object = {}): Promise<Job> => {
+      const job = lab.ask({ message: `${word}.`, targets: [KITCHEN], ...more });
+      await lab.until(
+        `that it is said or waits: ${word}`,
+        () => said().includes(word) || lab.job(job.id)?.step === 'Wait until nobody else speaks',
+      );
+      return job;
+    };
+    const jobs = [await ask('First')];
     await lab.until('the first', () => said().length === 1);
-    await lab.until('that the others wait', () =>
-      jobs.slice(1).every(({ id }) => lab.job(id)?.step === 'Wait until nobody else speaks'),
-    );
-    const urgent = lab.ask({ message: 'Fire.', targets: [KITCHEN], priority: 'urgent' });
-    const waiting = () => lab.job(urgent.id)?.step === 'Wait until nobody else speaks';
-    await lab.until('that it waits', () => waiting() || said().includes('Fire'));
+    jobs.push(await ask('Second'), await ask('Third'));
+    const urgent = await ask('Fire', { priority: 'urgent' });
+    assert.deepEqual(said(), ['First'], 'it is still being said');
     lab.cancel(jobs[2]?.id ?? '');
     for (const job of [...jobs, urgent]) await lab.over(job);
     assert.deepEqual(said(), ['First', 'Fire', 'Second']);

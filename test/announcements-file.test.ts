@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
 import { loadAnnouncements } from '../addon/src/config/announcements.ts';
+import { RULE_IDS } from '../addon/src/contract/announcements.ts';
 
 suite('the file of announcements', () => {
   let folder: string;
@@ -30,6 +31,37 @@ suite('the file of announcements', () => {
     assert.deepEqual(await loadAnnouncements(folder), {
       ...{ targets: ['media_player.kitchen'], areas: ['Hall'], voice: 'emily-en', volume: 40 },
       engine: 'tts.piper',
+    });
+  });
+
+  test('has a line for each rule, and every one of them is off', async () => {
+    await loadAnnouncements(folder);
+    const { rules = {}, quiet } = await loadAnnouncements(folder);
+    assert.deepEqual(Object.keys(rules).sort(), [...RULE_IDS].sort());
+    assert.ok(Object.values(rules).every(({ enabled }) => enabled === false));
+    assert.deepEqual(quiet, { from: '22:00', to: '07:00' });
+  });
+
+  test('tells all that is wrong with the rules', async () => {
+    writeFileSync(
+      file,
+      'quiet: {from: "22:00", to: "25:00"}\nrules:\n  degraded_pols: {enabled: true}\n  wan_down: {enabled: maybe, above: 3}\n' +
+        '  hot_server: {enabled: true, above: 500, text: {fr: {one: x}}}\n',
+    );
+    await assert.rejects(loadAnnouncements(folder), (error: Error) => {
+      for (const line of [
+        ...[
+          /quiet\.to: must/,
+          /rules\.degraded_pols: there is no such key here; did you mean “degraded_pool”\?/,
+        ],
+        ...[
+          /rules\.wan_down\.above: there is no such key/,
+          /rules\.wan_down\.enabled: must be true or false/,
+        ],
+        ...[/rules\.hot_server\.above: .*120/, /rules\.hot_server\.text\.fr: there is no such key/],
+      ])
+        assert.match(error.message, line);
+      return true;
     });
   });
 

@@ -1,6 +1,6 @@
 import { uptime } from 'node:os';
 import { Executor } from './actions/executor.ts';
-import { announcingOf } from './app/announcing.ts';
+import { announcingOf, ownWords } from './app/announcing.ts';
 import { joinBackups } from './app/backups.ts';
 import { brokerOf } from './app/broker.ts';
 import { keepBuildOut } from './app/build-out.ts';
@@ -22,7 +22,6 @@ import { supervisorOf } from './app/supervisor.ts';
 import { rankOf, sourcesFor, systemsOf } from './app/systems.ts';
 import { tokensOf } from './app/tokens.ts';
 import { offerVoice, voiceOf } from './app/voice.ts';
-import { loadAnnouncements } from './config/announcements.ts';
 import { loadOptions } from './config/load.ts';
 import type { Options } from './config/options.ts';
 import { loadPowerProfiles } from './config/power-profiles.ts';
@@ -124,7 +123,7 @@ async function start(
     ...{ clock, secrets, log: log.child('homeassistant'), voices: () => voice?.voice.named() ?? [] },
   });
   const announcing = announcingOf({
-    ...{ homeAssistant, clock, settings: () => loadAnnouncements(settings.configFolder) },
+    ...{ homeAssistant, clock, folder: settings.configFolder },
     emit: (key, event) => void bridge.publisher.emit(SELF_ID, key, event),
   });
   const recipes = () => loadRecipes(settings.configFolder, RECIPES);
@@ -158,13 +157,19 @@ async function start(
     database,
     restored: wasRestored(database, settings.dataFolder),
     redact,
-    announce: ({ type, target, ...rest }) => {
+    announce: (outcome) => {
+      speaking?.onOutcome(outcome);
+      const { type, target, ...rest } = outcome;
       // What MQTT asked for and was refused, the bridge tells itself.
       if (type === 'refused' && rest.door === 'mqtt') return;
       bridge.publisher.emit(target, 'outcome', { event_type: type, ...rest });
     },
     clock,
     log: log.child('actions'),
+  });
+  const speaking = ownWords({
+    ...{ announcing, store, executor, actions: ACTIONS, folder: settings.configFolder, clock },
+    ...{ language: options.language, log: log.child('announce') },
   });
   const buildOut = await keepBuildOut({
     ...{ store, findings, actions: ACTIONS, folder: settings.configFolder, log },
@@ -277,6 +282,7 @@ async function start(
       // First of all `offline`: from now on nothing that Home Assistant shows is looked after.
       self.close();
       events.close();
+      speaking?.close();
       await http.close();
       await voice?.close();
       await recordings.close();

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Job } from '../../addon/src/actions/job.ts';
 import { announcingOf } from '../../addon/src/app/announcing.ts';
 import type { Announcements } from '../../addon/src/contract/announcements.ts';
@@ -56,7 +59,7 @@ export interface AnnounceLabOptions {
 
 /** A Home Assistant on the wire that can say something, and an executor before it. */
 export async function announceLab(options: AnnounceLabOptions = {}) {
-  const { entities = {}, settings = {}, voices = [], database = memoryDatabase() } = options;
+  const { entities = {}, settings, voices = [], database = memoryDatabase() } = options;
   const clock = new FakeClock();
   const server = new HomeAssistantServer();
   const calls: string[] = [];
@@ -115,13 +118,16 @@ export async function announceLab(options: AnnounceLabOptions = {}) {
     ),
   }));
   await server.listen();
+  const folder = await mkdtemp(path.join(tmpdir(), 'labkeeper-announce-'));
+  if (settings !== undefined)
+    await writeFile(path.join(folder, 'announcements.yaml'), JSON.stringify(settings));
   const log = recordingLog();
   const home = homeAssistant(
     { url: server.url, token: async () => server.token, clock, random: () => 0.5, log },
     () => voices,
   );
   const announcing = announcingOf({
-    ...{ homeAssistant: home, clock, settings: async () => settings },
+    ...{ homeAssistant: home, clock, folder },
     emit: (_, event) => void events.push(event),
   }) as Announcing;
   let { executor, submit } = bench({}, { capabilities: { announcing }, database, clock });
@@ -151,6 +157,7 @@ export async function announceLab(options: AnnounceLabOptions = {}) {
       await executor.close();
       home.close();
       await server.close();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
