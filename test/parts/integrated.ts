@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type DemoLab, startDemoLab } from '../../simulators/demo/lab.ts';
+import { rtx3090, startGpuExporter } from '../../simulators/gpu/index.ts';
 import { Home } from './home.ts';
 import { CONFIGURATION, type HomeAssistant, startHomeAssistant } from './homeassistant.ts';
 import { copyIntegration } from './integration.ts';
@@ -12,7 +13,7 @@ import { eventually, freePort } from './process.ts';
 /** Stands in for the card, which is built elsewhere. */
 export const CARD = '// the card\n';
 
-/** A real Home Assistant with our integration in its folder, a real broker, and the app on the simulated lab. */
+/** A real Home Assistant with our integration in its folder, a real broker, and the app on the simulated lab and a card. */
 export interface Integrated {
   readonly homeAssistant: HomeAssistant;
   readonly home: Home;
@@ -53,11 +54,14 @@ export async function startIntegrated(
     for (const [name, text] of Object.entries(files)) await writeFile(path.join(config, name), text);
     const lab = await startDemoLab();
     started.push(lab.stop);
+    const cards = await startGpuExporter({ cards: [rtx3090()] });
+    started.push(cards.close);
     const mosquitto = await startMosquitto();
     started.push(mosquitto.stop);
     const mqtt = { host: '127.0.0.1', port: mosquitto.port };
+    const gpu = [{ id: 'rack', title: 'Cards', url: cards.url }];
     const labkeeper = await startLabkeeper(
-      { mqtt, entities: 'all', self: 'none', ...lab.systems, ...options },
+      { mqtt, entities: 'all', self: 'none', ...lab.systems, gpu, ...options },
       config,
     );
     started.push(() => labkeeper.stop());
