@@ -19,9 +19,9 @@ from homeassistant.helpers.service import async_set_service_schema
 
 from .api import LabkeeperError, TokenRefusedError, UnreachableError
 from .catalogue import DATA_CATALOGUE, Service
-from .const import DOMAIN
+from .const import DOMAIN, translated
 from .describe import ATTR_CONFIRM, ATTR_DRY_RUN, ATTR_REQUEST_ID, ATTR_WAIT, ENVELOPE, description, schema
-from .targets import Target, async_targets, refused, translated
+from .targets import Target, async_targets, refused
 
 WAIT: Final = 10
 """Seconds to wait for the end of a job, where a call does not say."""
@@ -72,16 +72,11 @@ class Actions:
             **({ATTR_DRY_RUN: True} if is_dry else {"wait_s": call.data.get(ATTR_WAIT, WAIT)}),
         }
         request_id = call.data.get(ATTR_REQUEST_ID, uuid4().hex)
-        several = len(targets) > 1
+        ids = [f"{request_id}-{number}" for number in range(len(targets))] if targets[1:] else [request_id]
         answers = await asyncio.gather(
             *(
-                _async_act(
-                    target,
-                    call.service,
-                    {**body, "request_id": f"{request_id}-{number}" if several else request_id},
-                    caller,
-                )
-                for number, target in enumerate(targets)
+                _async_act(target, call.service, {**body, "request_id": own}, caller)
+                for target, own in zip(targets, ids, strict=True)
             ),
             return_exceptions=True,
         )
@@ -128,13 +123,8 @@ async def _async_act(target: Target, action: str, body: dict[str, Any], caller: 
     if job["state"] in ("failed", "cancelled", "unknown"):
         fault = job.get("error", {})
         reason = "; ".join(part for part in (fault.get("message"), fault.get("hint")) if part)
-        raise translated(
-            HomeAssistantError,
-            f"job_{job['state']}",
-            target=target.name,
-            job=job["id"],
-            reason=reason or job["state"],
-        )
+        about = {"target": target.name, "job": job["id"], "reason": reason or job["state"]}
+        raise translated(HomeAssistantError, f"job_{job['state']}", **about)
     return job
 
 

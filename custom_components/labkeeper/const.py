@@ -3,6 +3,8 @@
 import logging
 from typing import TYPE_CHECKING, Final
 
+from homeassistant.exceptions import HomeAssistantError
+
 if TYPE_CHECKING:
     import probatio as vol
 else:
@@ -16,4 +18,9 @@ LOGGER: Final = logging.getLogger(__package__)
 API_VERSION: Final = 1
 """The version of the app's API that this integration speaks."""
 
-__all__ = ["API_VERSION", "DOMAIN", "LOGGER", "MQTT_DOMAIN", "vol"]
+__all__ = ["API_VERSION", "DOMAIN", "LOGGER", "MQTT_DOMAIN", "translated", "vol"]
+
+
+def translated[T: HomeAssistantError](error: type[T], key: str, **placeholders: str) -> T:
+    """Make an error that Home Assistant says in the user's language."""
+    return error(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)

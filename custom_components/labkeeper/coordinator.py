@@ -12,7 +12,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from . import issues
 from .api import About, LabkeeperClient, LabkeeperError, TokenRefusedError, UnreachableError
 from .catalogue import DATA_CATALOGUE
-from .const import API_VERSION, DOMAIN, LOGGER
+from .const import API_VERSION, LOGGER, translated
 
 type LabkeeperConfigEntry = ConfigEntry[LabkeeperCoordinator]
 
@@ -53,15 +53,12 @@ class LabkeeperCoordinator(DataUpdateCoordinator[Lab]):
                 await self.hass.data[DATA_CATALOGUE].async_learn(self.config_entry.entry_id, services)
                 self._services = about.services
         except TokenRefusedError as error:
-            raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="token_refused") from error
+            raise translated(ConfigEntryAuthFailed, "token_refused") from error
         except LabkeeperError as error:
             if isinstance(error, UnreachableError):
                 issues.note_unreachable(self.hass, self.config_entry)
-            raise UpdateFailed(
-                translation_domain=DOMAIN,
-                translation_key="unreachable",
-                translation_placeholders={"app": self.config_entry.title, "reason": str(error)},
-            ) from error
+            title = self.config_entry.title
+            raise translated(UpdateFailed, "unreachable", app=title, reason=str(error)) from error
         lab = self._lab(about, graph)
         issues.note_lab(self.hass, self.config_entry, lab.doubts, lab.resources)
         return lab

@@ -75,11 +75,9 @@ def _check(config: dict[str, Any]) -> Any:
     except vol.Invalid:
         # One that this Home Assistant does not know yet.
         return object
-    if "select" in config:
-        return vol.All(_on_or_off, check)
-    if config.get("text", {}).get("multiple"):
+    if any(options.get("multiple") for options in config.values()):
         return vol.All(cv.ensure_list, check)
-    return check
+    return vol.All(_on_or_off, check) if "select" in config else check
 
 
 def _on_or_off(value: Any) -> Any:

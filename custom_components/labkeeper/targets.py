@@ -7,10 +7,10 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID, ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from .const import DOMAIN, MQTT_DOMAIN
+from .const import DOMAIN, MQTT_DOMAIN, translated
 from .coordinator import LabkeeperConfigEntry
 
 
@@ -24,11 +24,6 @@ class Target:
     kind: str = "app"
     device: str | None = None
     """Its identifier over MQTT."""
-
-
-def translated[T: HomeAssistantError](error: type[T], key: str, **placeholders: str) -> T:
-    """Make an error that Home Assistant says in the user's language."""
-    return error(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
 
 
 def refused(key: str, **placeholders: str) -> ServiceValidationError:

@@ -16,6 +16,7 @@ from .coordinator import LabkeeperConfigEntry
 from .targets import mqtt_devices
 
 type Message = dict[str, Any]
+type Ask = Callable[[LabkeeperClient], Awaitable[Any]]
 
 
 @callback
@@ -100,56 +101,45 @@ async def job(hass: HomeAssistant, connection: Connection, message: Message) -> 
     {
         vol.Required("type"): f"{DOMAIN}/readings",
         vol.Required("kind"): vol.All(str, vol.Match(r"^[a-z]{1,40}$")),
-        vol.Optional(CONF_CONFIG_ENTRY_ID): str,
+        vol.Optional(ATTR_CONFIG_ENTRY_ID): str,
     }
 )
 @websocket_api.async_response
-async def readings(
-    hass: HomeAssistant, connection: websocket_api.ActiveConnection, message: dict[str, Any]
-) -> None:
+async def readings(hass: HomeAssistant, connection: Connection, message: Message) -> None:
     """Answer the things of a kind with all that is read of them: lists are no entities."""
 
-    async def ask(entry: LabkeeperConfigEntry) -> dict[str, Any]:
-        whole = await entry.runtime_data.client.read("/api/lab")
+    async def ask(app: LabkeeperClient) -> dict[str, Any]:
+        whole = await app.get("/api/lab")
         return {"resources": [one for one in whole["resources"] if one["kind"] == message["kind"]]}
 
     await _answer(hass, connection, message, ask)
 
 
 @websocket_api.websocket_command(
-    {vol.Required("type"): f"{DOMAIN}/build_out", vol.Optional(CONF_CONFIG_ENTRY_ID): str}
+    {vol.Required("type"): f"{DOMAIN}/build_out", vol.Optional(ATTR_CONFIG_ENTRY_ID): str}
 )
 @websocket_api.async_response
-async def build_out(
-    hass: HomeAssistant, connection: websocket_api.ActiveConnection, message: dict[str, Any]
-) -> None:
+async def build_out(hass: HomeAssistant, connection: Connection, message: Message) -> None:
     """Answer what of the lab is there and what comes next."""
-    await _answer(hass, connection, message, lambda entry: entry.runtime_data.client.get("/api/build-out"))
+    await _answer(hass, connection, message, lambda app: app.get("/api/build-out"))
 
 
 @websocket_api.websocket_command(
     {
         vol.Required("type"): f"{DOMAIN}/audit",
         vol.Optional("limit"): vol.All(int, vol.Range(min=1, max=500)),
-        vol.Optional(CONF_CONFIG_ENTRY_ID): str,
+        vol.Optional(ATTR_CONFIG_ENTRY_ID): str,
     }
 )
 @websocket_api.require_admin
 @websocket_api.async_response
-async def audit(
-    hass: HomeAssistant, connection: websocket_api.ActiveConnection, message: dict[str, Any]
-) -> None:
+async def audit(hass: HomeAssistant, connection: Connection, message: Message) -> None:
     """Answer who asked for what, newest first; for administrators."""
-    query = {"limit": str(message["limit"])} if "limit" in message else None
-    await _answer(hass, connection, message, lambda entry: entry.runtime_data.client.get("/api/audit", query))
+    query: dict[str, str] = {key: str(message[key]) for key in ("limit",) if key in message}
+    await _answer(hass, connection, message, lambda app: app.get("/api/audit", query))
 
 
-async def _answer(
-    hass: HomeAssistant,
-    connection: Connection,
-    message: Message,
-    ask: Callable[[LabkeeperClient], Awaitable[Any]],
-) -> None:
+async def _answer(hass: HomeAssistant, connection: Connection, message: Message, ask: Ask) -> None:
     """Answer what the app does. Raises where it is not sure which one, or that one is not there."""
     entry: LabkeeperConfigEntry = async_get_config_entry(hass, DOMAIN, message.get(ATTR_CONFIG_ENTRY_ID))
     try:

@@ -104,10 +104,16 @@ class FakeApp:
             case "/api/graph":
                 graph = {"resources": self.resources, "doubts": self.doubts, "findings": self.findings}
                 return self._tell(request, graph)
-            case "/api/jobs":
-                return web.json_response({"jobs": [{"id": "j1"}], "query": dict(request.query)})
-            case "/api/jobs/j1":
-                return web.json_response({"job": {"id": "j1"}, "log": []})
+        query = dict(request.query)
+        told: dict[str, dict[str, Any]] = {
+            "/api/jobs": {"jobs": [{"id": "j1"}], "query": query},
+            "/api/jobs/j1": {"job": {"id": "j1"}, "log": []},
+            "/api/lab": {"resources": [{"kind": "guest", "cpu": 7}, {"kind": "pool"}]},
+            "/api/build-out": {"phases": []},
+            "/api/audit": {"entries": [], "query": query},
+        }
+        if request.path in told:
+            return web.json_response(told[request.path])
         return web.json_response({"code": "route_unknown", "message": "no such route"}, status=404)
 
     def _tell(self, request: web.Request, value: Any) -> web.Response:

@@ -78,6 +78,10 @@ def example(field: dict[str, Any]) -> Any:
             return config.get("min", 1)
         case "text":
             return ["a"] if config.get("multiple") else "a"
+        case "entity":
+            return [f"{config['filter'][0]['domain'][0]}.a"]
+        case "area":
+            return ["a"]
     return {"a": "b"}
 
 
@@ -191,6 +195,9 @@ async def test_yaml_may_say_on_and_off_without_quotes(
     assert [body["input"]["power"] for _, body, _ in app.asked] == ["on", "off", "on", "off"]
     await call(hass, "rollback", {"device_id": VM, "snapshot": "a", "start": "false", "confirm": "web"})
     assert app.asked[-1][1]["input"]["start"] is False
+    await call(hass, "announce", {"message": "Done.", "targets": "media_player.kitchen", "areas": "office"})
+    announced = {"message": "Done.", "targets": ["media_player.kitchen"], "areas": ["office"]}
+    assert app.asked[-1][1]["input"] == announced
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import FakeApp
-    from pytest_homeassistant_custom_component.common import MockConfigEntry
+    from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
     from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
     from homeassistant.core import HomeAssistant
@@ -224,13 +224,17 @@ async def test_the_card_is_told_how_the_lab_hangs_together_and_which_devices_the
     assert app["resources"][0]["links"] == [{"type": "x"}]
 
 
-async def test_the_card_gets_plans_and_jobs(
-    hass: HomeAssistant, app: FakeApp, loaded: MockConfigEntry, hass_ws_client: WebSocketGenerator
+async def test_the_card_gets_plans_and_jobs_and_what_no_entity_shows(
+    hass: HomeAssistant,
+    app: FakeApp,
+    loaded: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    hass_admin_user: MockUser,
 ) -> None:
     client = await hass_ws_client(hass)
 
-    async def ask(kind: str, **more: Any) -> dict[str, Any]:
-        await client.send_json_auto_id({"type": f"labkeeper/{kind}", **more})
+    async def ask(command: str, **more: Any) -> dict[str, Any]:
+        await client.send_json_auto_id({"type": f"labkeeper/{command}", **more})
         return await client.receive_json()
 
     plan = await ask("plan", action="set_power", target=VM, input={"power": "on"}, request_id="r")
@@ -242,7 +246,12 @@ async def test_the_card_gets_plans_and_jobs(
     assert jobs["result"] == {"jobs": [{"id": "j1"}], "query": {"target": VM, "limit": "5"}}
     assert (await ask("job", job="j1"))["result"] == {"job": {"id": "j1"}, "log": []}
     assert (await ask("job", job="none"))["error"]["code"] == "route_unknown"
+    assert (await ask("readings", kind="guest"))["result"] == {"resources": [{"kind": "guest", "cpu": 7}]}
+    assert (await ask("build_out"))["result"] == {"phases": []}
+    assert (await ask("audit", limit=2))["result"] == {"entries": [], "query": {"limit": "2"}}
     assert (await ask("plan", action="../x"))["error"]["code"] == "invalid_format"
     assert not (await ask("jobs", config_entry_id="other"))["success"]
+    hass_admin_user.groups = []
+    assert (await ask("audit"))["error"]["code"] == "unauthorized"
     await hass.config_entries.async_unload(loaded.entry_id)
     assert (await ask("lab"))["result"] == {"apps": []}
