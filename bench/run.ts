@@ -1,4 +1,5 @@
-// npm run bench [-- latency docker-stats state-layout rest rest/30 discovery polling reaction container-calls voice]: prints the tables of docs/performance.md.
+// npm run bench [-- latency docker-stats state-layout rest rest/30 discovery polling reaction container-calls voice card]: prints the tables of docs/performance.md.
+import { card } from './card.ts';
 import { containerCalls } from './container-calls.ts';
 import { discovery } from './discovery.ts';
 import { dockerStats } from './docker-stats.ts';
@@ -23,6 +24,7 @@ const BENCHES = new Map<string, Bench>(
     reaction,
     'container-calls': containerCalls,
     voice,
+    card,
   }),
 );
 

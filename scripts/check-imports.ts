@@ -11,7 +11,7 @@ import {
 } from './import-rules.ts';
 
 export interface Violation extends Breach {
-  /** Relative to `addon/src`. */
+  /** Relative to `addon/src`, or to that of the cards. */
   readonly file: string;
   readonly line: number;
 }
@@ -63,7 +63,7 @@ function targetOf({ file, specifier = '' }: Pick<Edge, 'file' | 'specifier'>): s
 }
 
 /** Each way back to a file that is being walked is one cycle, reported at the import that closes it. */
-function cyclesIn(edges: readonly Edge[]): readonly Violation[] {
+export function cyclesIn(edges: readonly Edge[]): readonly Violation[] {
   const byFile = Map.groupBy(edges, ({ file }) => file);
   const done = new Set<string>();
   const trail: string[] = [];
@@ -202,13 +202,4 @@ export function readTree(folder: string): ReadonlyMap<string, string> {
     readFileSync(path.join(folder, name), 'utf8'),
   ]);
   return new Map(entries);
-}
-
-if (import.meta.main) {
-  const files = readTree(path.join(import.meta.dirname, '../addon/src'));
-  const violations = checkImports(files);
-  for (const { file, line, rule, message } of violations)
-    console.error(`addon/src/${file}:${line}: ${rule}: ${message}`);
-  if (violations.length > 0) process.exitCode = 1;
-  else console.log(`imports of ${files.size} files keep to their rooms`);
 }

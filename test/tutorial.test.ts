@@ -26,7 +26,7 @@ suite('the tutorial “add a source”', () => {
   after(() => rmSync(copy, { recursive: true, force: true }));
 
   test('leads to a thermometer in MQTT when it is followed', async () => {
-    for (const name of ['addon', 'scripts', 'package.json', 'tsconfig.json']) {
+    for (const name of ['addon', 'frontend-card', 'scripts', 'package.json', 'tsconfig.json']) {
       cpSync(path.join(ROOT, name), path.join(copy, name), { recursive: true });
     }
     symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy, 'node_modules'));
@@ -60,7 +60,7 @@ suite('the tutorial “add a source”', () => {
     const node = (...args: string[]): string =>
       execFileSync(process.execPath, args, { cwd: copy, encoding: 'utf8', stdio: 'pipe' });
     node('node_modules/typescript/bin/tsc', '-p', '.');
-    node('scripts/check-imports.ts');
+    node('scripts/check-all-imports.ts');
 
     const meter = createServer((_, response) =>
       response.end(JSON.stringify({ serial: 'RT-0815', name: 'Rack top', celsius: 24.64 })),

@@ -13,9 +13,11 @@ const UNUSED: readonly (readonly [there: string, instead: string])[] = [
   ['(paths.stepped = stepped);', ''],
   ['(paths.bars    = bars);', ''],
   ['(paths.spline  = monotoneCubic);', ''],
-  ['const showLegend = legend.show;', 'const showLegend = false;'],
-  ['let multiValLegend = false;', 'const multiValLegend = false;'],
+  ['const showLegend = legend.show;', ''],
+  ['let multiValLegend = false;', ''],
   ['multiValLegend = getMultiVals != null;', ''],
+  ['const cursorFocus = focus.prox >= 0;', ''],
+  ['let shouldPub = _pub && syncOpts.setSeries;', ''],
   // Times are written by `Intl`, in the language of whoever looks.
   ['uPlot.fmtDate = fmtDate;', ''],
   [
@@ -42,7 +44,14 @@ const UNUSED: readonly (readonly [there: string, instead: string])[] = [
   ['[_min, _max] = rangeAsinh(_min, _min, scaleX.log, false);', ';'],
 ];
 
-const leanGraphs: Plugin = {
+/** What is the same in each of our graphs: no legend, no line that the pointer looks for, and one way to give data. */
+const SAME: readonly (readonly [everywhere: RegExp, is: string])[] = [
+  [/\b(showLegend|multiValLegend|cursorFocus|shouldPub|mode == 2)\b/g, 'false'],
+  [/\bmode == 1\b/g, 'true'],
+];
+
+/** Leaves that out. @throws Error where a newer uPlot is written otherwise */
+export const leanGraphs: Plugin = {
   name: 'lean-graphs',
   setup({ onLoad }) {
     onLoad({ filter: /uPlot\.esm\.js$/ }, async ({ path: file }) => {
@@ -51,6 +60,7 @@ const leanGraphs: Plugin = {
         if (!contents.includes(there)) throw new Error(`uPlot changed: there is no “${there}” to leave out`);
         contents = contents.replace(there, instead);
       }
+      for (const [everywhere, is] of SAME) contents = contents.replace(everywhere, is);
       return { contents, loader: 'js' };
     });
   },
@@ -76,6 +86,8 @@ export async function bundleCard(file = CARD): Promise<{ readonly bytes: number;
     conditions: ['production'],
     minify: true,
     legalComments: 'none',
+    // Modules are read as UTF-8 whatever a server says, and umlauts are shorter so.
+    charset: 'utf8',
     plugins: [leanGraphs],
     write: false,
     logLevel: 'warning',

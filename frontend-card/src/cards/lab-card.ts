@@ -12,6 +12,9 @@ import type { ViewName } from './config.ts';
 import { labForm } from './forms.ts';
 import { CardFrame } from './frame.ts';
 
+/** A large lab begins folded, but for what is in trouble: nobody reads a thousand boxes. */
+const foldFor = (things: number): number => (things > 200 ? 12 : 40);
+
 /** `custom:labkeeper-card`: the lab, in one of its views. */
 export class LabkeeperCard extends CardFrame {
   protected override heading(words: Words): string {
@@ -27,7 +30,7 @@ export class LabkeeperCard extends CardFrame {
     switch (this.#view) {
       case 'topology':
         return html`<labkeeper-attention .lab=${lab} .words=${words}></labkeeper-attention>
-          <labkeeper-topology .lab=${lab} .words=${words} .most=${config.fold ?? 40}></labkeeper-topology>`;
+          <labkeeper-topology .lab=${lab} .words=${words} .most=${config.fold ?? foldFor(lab.things.size)}></labkeeper-topology>`;
       case 'resources':
         return html`<labkeeper-resources .lab=${lab} .words=${words} .asker=${asker} .hours=${config.hours ?? 6}></labkeeper-resources>`;
       case 'network':

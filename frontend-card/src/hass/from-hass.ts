@@ -70,10 +70,10 @@ export class HassLab {
     const changed = rebuilt ? new Set(this.#frames.keys()) : this.#changed(states);
     this.#states = states;
     if (!rebuilt && changed.size === 0) return this.#view;
-    const things = new Map<string, Thing>();
-    for (const [id, frame] of this.#frames) {
-      const old = this.#view.things.get(id);
-      things.set(id, changed.has(id) || old === undefined ? sameOr(old, thingOf(frame, states)) : old);
+    const things = rebuilt ? new Map<string, Thing>() : new Map(this.#view.things);
+    for (const id of changed) {
+      const frame = this.#frames.get(id);
+      if (frame !== undefined) things.set(id, sameOr(this.#view.things.get(id), thingOf(frame, states)));
     }
     const apps = this.#told?.apps ?? [];
     const findings = rebuilt ? apps.flatMap(({ findings = [] }) => findings) : this.#view.findings;

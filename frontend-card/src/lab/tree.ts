@@ -25,6 +25,18 @@ export function grow(
     JSON.stringify(rest.findings) === JSON.stringify(before.findings) &&
     [...things].every(([id, thing]) => before.things.get(id) === thing);
   if (same) return before;
+  const sameShape =
+    things.size === before.things.size &&
+    [...things].every(
+      ([id, { parent }]) => before.things.has(id) && before.things.get(id)?.parent === parent,
+    );
+  return { things, ...(sameShape ? regrown(things, before) : grown(things, before)), ...rest };
+}
+
+type Tree = Pick<LabView, 'roots' | 'branches'>;
+
+/** From nothing. */
+function grown(things: ReadonlyMap<string, Thing>, before: Tree): Tree {
   const within = Map.groupBy(things.values(), (thing) => placeOf(thing, things));
   const branches = new Map<string, Branch>();
   const make = (thing: Thing): Branch => {
@@ -38,8 +50,35 @@ export function grow(
     branches.set(thing.id, branch);
     return branch;
   };
-  const roots = (within.get(undefined) ?? []).map(make).sort(compare);
-  return { things, roots, branches, ...rest };
+  return { roots: (within.get(undefined) ?? []).map(make).sort(compare), branches };
+}
+
+/** Where nothing moved: only what changed and what contains it is made anew. */
+function regrown(things: ReadonlyMap<string, Thing>, before: LabView): Tree {
+  const dirty = new Set<string>();
+  for (const [id, thing] of things) {
+    if (before.things.get(id) === thing) continue;
+    for (let at: string | undefined = id; at !== undefined && !dirty.has(at); at = things.get(at)?.parent)
+      dirty.add(at);
+  }
+  const branches = new Map(before.branches);
+  const make = (old: Branch): Branch => {
+    const { id } = old.thing;
+    if (!dirty.has(id)) return old;
+    const branch = branchOf(things.get(id) ?? old.thing, inOrder(old.children.map(make), old.children));
+    branches.set(id, branch);
+    return branch;
+  };
+  return { roots: inOrder(before.roots.map(make), before.roots), branches };
+}
+
+/** Sorted again only if something changed by which they are sorted. */
+function inOrder(branches: Branch[], before: readonly Branch[]): readonly Branch[] {
+  const moved = branches.some((branch, index) => {
+    const old = before[index] as Branch;
+    return branch !== old && (branch.worst !== old.worst || branch.thing.name !== old.thing.name);
+  });
+  return moved ? branches.sort(compare) : branches;
 }
 
 function branchOf(thing: Thing, children: readonly Branch[]): Branch {
@@ -55,11 +94,14 @@ function branchOf(thing: Thing, children: readonly Branch[]): Branch {
 /** Trouble floats up; whatever else is keeps its place, whether it runs or not. */
 const floats = (health: Health): number => (isTrouble(health) ? severityOf(health) : HEALTHS.length);
 
+/** “pve2” before “pve10”; made once, since making it takes longer than many comparisons. */
+const byName = new Intl.Collator(undefined, { numeric: true }).compare;
+
 function compare(a: Branch, b: Branch): number {
   return (
     rankOf(a.thing.kind) - rankOf(b.thing.kind) ||
     floats(a.worst) - floats(b.worst) ||
-    a.thing.name.localeCompare(b.thing.name, undefined, { numeric: true }) ||
+    byName(a.thing.name, b.thing.name) ||
     (a.thing.id < b.thing.id ? -1 : 1)
   );
 }
@@ -95,7 +137,7 @@ export function troubles(lab: LabView): readonly Thing[] {
       (a, b) =>
         severityOf(a.thing.health) - severityOf(b.thing.health) ||
         b.depth - a.depth ||
-        a.thing.name.localeCompare(b.thing.name),
+        byName(a.thing.name, b.thing.name),
     )
     .map(({ thing }) => thing);
 }
