@@ -9,6 +9,7 @@ COPY package.json package-lock.json ./
 # Scripts of packages fetch Node.js, which is there.
 RUN [ -d node_modules ] || npm ci --ignore-scripts --no-audit --no-fund
 COPY addon/src addon/src
+COPY frontend-card frontend-card
 COPY scripts scripts
 RUN node scripts/build.ts /opt/labkeeper && install -D "$(command -v node)" /opt/node
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { bundle, packagesIn } from './build/bundle.ts';
 import { bundleCard } from './build/card.ts';
 import { nodeEnv } from './build/node-env.ts';
+import { bundlePage } from './build/page.ts';
 
 const folder = path.resolve(process.argv[2] ?? 'addon/dist');
 const { outputs } = await bundle(folder);
@@ -16,6 +17,9 @@ for (const [file, output] of Object.entries(outputs).sort(([, a], [, b]) => b.by
   const names = packages.map(([name, bytes]) => `${name} ${Math.ceil(bytes / 1_000)}`).join(', ');
   console.log(`${kilobytes(output.bytes)}  ${path.basename(file).padEnd(24)} ${names}`);
 }
+
+const page = await bundlePage(path.join(folder, 'page'));
+for (const [file, bytes] of page) console.log(`${kilobytes(bytes)}  page/assets/${file}`);
 
 if (process.argv[2] === undefined) {
   const { bytes, gzipped } = await bundleCard();

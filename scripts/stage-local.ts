@@ -7,7 +7,7 @@ const ROOT = path.join(import.meta.dirname, '..');
 /** What the image is built from (.dockerignore). */
 const BUILT_FROM = [
   ...['Dockerfile', '.dockerignore', 'package.json', 'package-lock.json'],
-  ...['addon/src', 'addon/container', 'scripts/build.ts', 'scripts/build'],
+  ...['addon/src', 'addon/container', 'frontend-card', 'scripts/build.ts', 'scripts/build'],
 ];
 /** What the Supervisor reads, beside config.yaml. Links do not leave the project. */
 const SHOWN = [

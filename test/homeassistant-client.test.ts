@@ -198,7 +198,7 @@ test('administrators who come by ingress may do things, others look', async (t) 
       (await act('work', { target, wait_s: 5 }, by(id))).status;
     assert.equal(await statusFor('admin'), 200);
     assert.equal(await statusFor('child'), 403);
-    assert.match((await ask('/', by('admin'))).text, /lk_/);
+    assert.match((await ask('/api/tokens', by('admin'))).text, /lk_/);
     await clock.advance(61_000);
     await server.close();
     await until('the loss to be noticed', () => server.connected === 0);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { LogTail } from '../addon/src/core/log-tail.ts';
+import { plex } from './helpers/executor.ts';
 import { withServer } from './helpers/http.ts';
 
 const INGRESS = '127.0.0.9';
@@ -70,6 +71,21 @@ suite('what Labkeeper tells of itself', () => {
     const deleted = [{ id: 'docker/nas/container/web', name: 'web', at: '2026-01-01T00:00:00.000Z' }];
     await withServer({ deleted }, async ({ get }) => {
       assert.deepEqual((await get('/api/deleted')).json, { deleted });
+    });
+  });
+
+  test('brings deleted devices back, once', async () => {
+    const brought: string[] = [];
+    const publication = {
+      isDeleted: (id: string) => id === plex.id && brought.length === 0,
+      bringBack: (id: string) => void brought.push(id),
+    };
+    await withServer({ capabilities: { publication } }, async ({ act }) => {
+      const { json } = await act('bring_back', { target: plex.id, wait_s: 5 });
+      assert.deepEqual([json.job.state, brought], ['succeeded', [plex.id]]);
+      const again = await act('bring_back', { target: plex.id });
+      assert.deepEqual([again.status, again.json.code], [422, 'target_unsuitable']);
+      assert.match(again.json.message, /plex was not deleted in Home Assistant/);
     });
   });
 

@@ -9,6 +9,7 @@ import { entitySettingsOf } from './app/entity-settings.ts';
 import { patient } from './app/events.ts';
 import { findInLab, logFindings } from './app/findings.ts';
 import { planGpus, workloadsIn } from './app/gpus.ts';
+import { keepHistory } from './app/history.ts';
 import { homeAssistantAddress, homeAssistantOf } from './app/homeassistant.ts';
 import { labViewOf } from './app/lab-view.ts';
 import { logsOf } from './app/logs.ts';
@@ -72,17 +73,19 @@ export interface App {
  * Puts the rooms together and starts them.
  *
  * @param write where log lines go
+ * @param pageFolder where the page was built; undefined: there is none
  * @throws LabError `options_invalid`, `port_taken`
  */
 export async function startApp(
   settings: Settings,
   version: string,
   write: (line: string) => void,
+  pageFolder?: string,
 ): Promise<App> {
   const given = await loadOptions(settings);
   const sources = await sourcesFor(given);
   const options = validateOptions(sources, given);
-  return start(options, sources, settings, version, write);
+  return start(options, sources, settings, version, write, pageFolder);
 }
 
 async function start(
@@ -91,6 +94,7 @@ async function start(
   settings: Settings,
   version: string,
   write: (line: string) => void,
+  pageFolder: string | undefined,
 ): Promise<App> {
   const { log, tail, secrets, redact, shownOptions } = ownLogOf(options, sources, write);
   const systems = systemsOf(options, sources);
@@ -234,6 +238,7 @@ async function start(
     },
     log.child('record'),
   );
+  const history = keepHistory(store, clock);
   const httpLog = log.child('http');
   const id = ownId(database);
   const http = await startHttp(
@@ -256,10 +261,12 @@ async function start(
       recordings,
       hookOf: (owner) => engine.hookOf(owner),
       logOf: logsOf(engine, redact),
+      history: history.read,
       ...ownParts({
         ...{ version, started, engine, bridge, findings, executor, redact, tail, lab: store, clock },
         ...{ options: shownOptions, configFolder: settings.configFolder },
       }),
+      ...(pageFolder !== undefined && { pageFolder }),
       access: {
         tokens,
         openOnLoopback: settings.openOnLoopback,
@@ -281,6 +288,7 @@ async function start(
     close: async () => {
       // First of all `offline`: from now on nothing that Home Assistant shows is looked after.
       self.close();
+      history.close();
       events.close();
       speaking?.close();
       await http.close();

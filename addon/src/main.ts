@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { type App, recordOnce, startApp } from './app.ts';
 import { settingsOf } from './config/settings.ts';
 import { copyDatabase, dropCopy } from './core/backup.ts';
@@ -10,10 +11,12 @@ const GOODBYE_MS = 4_500;
 const write = (line: string): void => void process.stdout.write(line);
 /** Put in by the bundler, whose output stands beside no package.json. */
 declare const LABKEEPER_VERSION: string | undefined;
-const version: string =
-  typeof LABKEEPER_VERSION === 'string'
-    ? LABKEEPER_VERSION
-    : JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+/** The bundle has it beside itself. */
+const isBundled = typeof LABKEEPER_VERSION === 'string';
+const pageFolder = fileURLToPath(new URL(isBundled ? './page' : '../dist/page', import.meta.url));
+const version: string = isBundled
+  ? LABKEEPER_VERSION
+  : JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 
 const [command, ...rest] = process.argv.slice(2);
 if (command === 'record') {
@@ -31,7 +34,7 @@ if (command === 'backup') {
 }
 
 let stopping = false;
-const app: Promise<App> = orExit(() => startApp(settingsOf(process.env), version, write));
+const app: Promise<App> = orExit(() => startApp(settingsOf(process.env), version, write, pageFolder));
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
 void app.then(({ failed }) => failed.then(() => stop(1)));
 

@@ -56,13 +56,15 @@ async function runDemo(): Promise<number> {
   try {
     const options = path.join(folder, 'options.json');
     // This machine is no part of the simulated lab.
-    const all = { ...(guard && { mqtt: guard }), self: 'none', ...lab.systems };
+    // Nor is there anything to lose in it: all of it may be tried.
+    const all = { ...(guard && { mqtt: guard }), self: 'none', allow: 'destroy', ...lab.systems };
     await writeFile(options, JSON.stringify(all, null, 2));
     return asked
       ? 0
       : await runApp({
           LABKEEPER_OPTIONS: options,
           LABKEEPER_DATA: path.join(folder, 'data'),
+          LABKEEPER_CONFIG: process.env.LABKEEPER_CONFIG || folder,
           LABKEEPER_OPEN: 'loopback',
           LABKEEPER_WYOMING_PORT: wyomingPort,
         });

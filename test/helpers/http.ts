@@ -16,6 +16,7 @@ import { deviceIdentifier } from '../../addon/src/entities/topics.ts';
 import type {
   BuildOutReader,
   DeletedDevice,
+  HistoryReader,
   LogReader,
   OwnLogReader,
   RecordingsView,
@@ -66,6 +67,8 @@ export interface ServeParts extends BenchParts {
   readonly files?: OwnFiles;
   readonly ownLog?: OwnLogReader;
   readonly diagnostics?: () => object;
+  readonly pageFolder?: string;
+  readonly history?: HistoryReader;
   readonly recordings?: RecordingsView;
   readonly hookOf?: HookFinder;
 }
@@ -112,6 +115,8 @@ export async function serve(more: ServeParts = {}) {
       ...(more.connections !== undefined && { connections: more.connections }),
       ...(more.files !== undefined && { files: more.files }),
       ...(more.ownLog !== undefined && { ownLog: more.ownLog }),
+      ...(more.history !== undefined && { history: more.history }),
+      ...(more.pageFolder !== undefined && { pageFolder: more.pageFolder }),
       ...(more.diagnostics !== undefined && { diagnostics: more.diagnostics }),
       ...(more.recordings !== undefined && { recordings: more.recordings }),
       ...(more.hookOf !== undefined && { hookOf: more.hookOf }),

@@ -160,10 +160,14 @@ describe('the image', () => {
   });
 
   test('shows its page by ingress, whole to administrators, and to nobody else without a token', async () => {
-    const by = (id: string) =>
-      app.viaIngress('/', { 'x-remote-user-id': id, 'x-ingress-path': '/api/hassio_ingress/x' });
-    const [admin, child] = [await by('admin'), await by('child')];
-    assert.deepEqual([admin.status, child.status], [200, 200]);
+    const by = (id: string, where: string) =>
+      app.viaIngress(where, { 'x-remote-user-id': id, 'x-ingress-path': '/api/hassio_ingress/x' });
+    const page = await by('child', '/');
+    assert.equal(page.status, 200);
+    const [, entry = ''] = /src="(assets\/page-[A-Z0-9]+\.js)"/.exec(page.body) ?? [];
+    assert.equal((await by('child', `/${entry}`)).status, 200, 'it is in the image with all that it loads');
+    const [admin, child] = [await by('admin', '/api/tokens'), await by('child', '/api/tokens')];
+    assert.deepEqual([admin.status, child.status], [200, 403]);
     const token = (await readFile(path.join(app.folder, 'data/token'), 'utf8')).split(/\s+/)[1] ?? '';
     assert.match(token, /^lk_/);
     assert.deepEqual([admin.body.includes(token), child.body.includes(token)], [true, false]);

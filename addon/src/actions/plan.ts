@@ -21,6 +21,8 @@ export interface Plan {
   readonly checks?: readonly Check[];
   /** What a person should know first, and what would keep it from being carried out as it was asked for. */
   readonly warnings?: readonly string[];
+  /** What has to be repeated (true, or these words) before it is done; left out: nothing. */
+  readonly confirm?: true | string;
   /** Of the target and the state that it is in: a job with the same request id is carried out on nothing else. */
   readonly fingerprint: string;
   /** ISO 8601. */
@@ -102,10 +104,12 @@ export async function dryRun(
   const context = { ...given, decided: preparation?.decided ?? {} };
   const checks = preparation?.checks ?? [];
   const steps = checks.every(({ ok }) => ok) ? stepsOf(action, context) : [];
+  const toConfirm = toRepeat(action, request, target);
+  const confirm: true | string = action.risk === 'disrupt' ? true : toConfirm;
   const warnings = [
     ...(preparation?.warnings ?? []),
     ...(action.warnings?.(context as never) ?? []),
-    ...refusalOf(() => admit(action, request, toRepeat(action, request, target), parts.allow)),
+    ...refusalOf(() => admit(action, request, toConfirm, parts.allow)),
   ];
   return {
     action: action.id,
@@ -114,6 +118,7 @@ export async function dryRun(
     steps: steps.flatMap(shown),
     ...(checks.length > 0 && { checks }),
     ...(warnings.length > 0 && { warnings }),
+    ...(['disrupt', 'destroy'].includes(action.risk) && { confirm }),
     fingerprint: stateOf(fingerprint, preparation),
     expires: new Date(now + PLAN_MS).toISOString(),
   };

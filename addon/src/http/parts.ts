@@ -51,6 +51,17 @@ export interface SystemsView {
   broker(): { readonly where: string; readonly connected: boolean; readonly trouble: string | undefined };
 }
 
+/**
+ * What was measured of late. @param kinds undefined: all
+ *
+ * @returns `until`: time of the last value, milliseconds since 1970; `every`: milliseconds between two; the oldest first
+ */
+export type HistoryReader = (kinds: readonly string[] | undefined) => {
+  readonly until: number;
+  readonly every: number;
+  readonly series: readonly { readonly id: string; readonly values: readonly (number | null)[] }[];
+};
+
 /** The last lines of Labkeeper's own log, behind the one with this number. */
 export type OwnLogReader = (after: number, most: number) => readonly LoggedLine[];
 
@@ -113,6 +124,8 @@ export interface HttpParts {
   readonly logOf?: LogReader;
   /** Left out: there is no folder for them. */
   readonly files?: OwnFiles;
+  /** Left out: none is kept. */
+  readonly history?: HistoryReader;
   /** Left out: it is not kept. */
   readonly ownLog?: OwnLogReader;
   /** All that helps who looks into a fault, without secrets, as JSON; left out: there is nothing to tell. */
@@ -121,6 +134,8 @@ export interface HttpParts {
   readonly recordings?: RecordingsView;
   /** Left out: no system sends anything. */
   readonly hookOf?: HookFinder;
+  /** Of the page as it was built; left out: there is none. */
+  readonly pageFolder?: string;
   readonly access: Access;
   readonly clock: Clock;
   readonly log: Log;

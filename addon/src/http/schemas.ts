@@ -69,6 +69,11 @@ export const planSchema = Type.Object({
     ),
   ),
   warnings: Type.Optional(Type.Array(Type.String())),
+  confirm: Type.Optional(
+    Type.Union([Type.Literal(true), Type.String()], {
+      description: 'what “confirm” has to be to have it done',
+    }),
+  ),
   fingerprint: Type.String(),
   expires: Type.String({ format: 'date-time' }),
 });

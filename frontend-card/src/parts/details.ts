@@ -79,6 +79,7 @@ export class LabkeeperDetails extends LitElement {
       <p class="state">${shape(thing.health)} ${words.health(thing)}${thing.because.length > 0 ? ` – ${thing.because.map((reason) => words.reason(reason)).join(', ')}` : ''}</p>
       ${this.#graph(thing)}
       <labkeeper-deeds .thing=${thing} .words=${words} .doer=${this.doer}></labkeeper-deeds>
+      <slot></slot>
       ${readings.length > 0 ? html`<h3>${words.say('readings')}</h3><dl>${readings.map((reading) => this.#row(reading))}</dl>` : nothing}
       ${children.length > 0 ? html`<h3>${words.say('contains')}</h3><div class="chips">${children.map((child) => chip(child.thing, words, this, thing))}</div>` : nothing}
       ${this.#links(thing)}

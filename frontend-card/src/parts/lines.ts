@@ -17,9 +17,10 @@ export function linesOf(thing: Thing, words: Words): readonly Line[] {
   if (known !== undefined) return known;
   const reading = thing.readings[GRAPHED[thing.kind] ?? ''];
   const lines =
-    reading?.entity === undefined
+    reading === undefined
       ? []
-      : [{ entity: reading.entity, label: words.name(reading), unit: reading.unit }];
+      : // On the app's page there are no entities: a thing has one line, which is known by the thing.
+        [{ entity: reading.entity ?? thing.id, label: words.name(reading), unit: reading.unit }];
   const text = JSON.stringify(lines);
   const same = byText.get(text) ?? lines;
   byText.set(text, same);

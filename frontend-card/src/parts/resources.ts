@@ -60,7 +60,7 @@ export class LabkeeperResources extends LitElement {
     const lines = linesOf(thing, words);
     const gauges = gaugesOf(thing, words);
     const [first] = lines;
-    const reading = first && Object.values(thing.readings).find(({ entity }) => entity === first.entity);
+    const reading = thing.readings[GRAPHED[thing.kind] ?? ''];
     return html`<button class="tile" @click=${() => intend(this, { type: 'details', thing: thing.id })}
         aria-label="${name}, ${words.kind(thing.kind)}, ${words.health(thing)}">
       <span class="top">${shape(thing.health)}<span class="name">${name}</span>${icon(thing.kind)}</span>

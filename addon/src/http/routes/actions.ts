@@ -13,8 +13,8 @@ export function addActionRoutes(
 ): void {
   const app = routes.withTypeProvider<TypeBoxTypeProvider>();
   const catalogue = {
-    actions: actions.map(({ id, title, description, risk, kinds, input }) => {
-      return { id, title, description, risk, kinds, input };
+    actions: actions.map(({ id, title, description, de, risk, kinds, input }) => {
+      return { id, title, description, ...(de !== undefined && { de }), risk, kinds, input };
     }),
   };
   app.get(
@@ -27,6 +27,12 @@ export function addActionRoutes(
             actions: Type.Array(
               Type.Object({
                 ...{ id: Type.String(), title: Type.String(), description: Type.String() },
+                de: Type.Optional(
+                  Type.Object(
+                    { title: Type.String(), description: Type.String() },
+                    { description: 'title and description in German' },
+                  ),
+                ),
                 ...{ risk: Type.String(), kinds: Type.Array(Type.String()) },
                 input: Type.Object({}, { additionalProperties: true }),
               }),

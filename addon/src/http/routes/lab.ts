@@ -10,7 +10,11 @@ const anyObject = (description: string) => Type.Object({}, { additionalPropertie
 
 export function addLabRoutes(
   app: FastifyInstance,
-  { snapshot, events }: Pick<HttpParts, 'lab'> & { snapshot: Snapshot; events: EventStream },
+  {
+    snapshot,
+    events,
+    history,
+  }: Pick<HttpParts, 'lab' | 'history'> & { snapshot: Snapshot; events: EventStream },
 ): void {
   app.get(
     '/api/lab',
@@ -32,6 +36,52 @@ export function addLabRoutes(
     },
     async (request, reply) => {
       return tell(request, reply, snapshot);
+    },
+  );
+
+  app.get<{ Querystring: { kinds?: string } }>(
+    '/api/history',
+    {
+      schema: {
+        summary: 'The number of each thing that says most, of the last six hours',
+        description: 'Power of servers, load of nodes, guests, hosts, containers and cards; one a minute.',
+        querystring: Type.Object(
+          {
+            kinds: Type.Optional(
+              Type.String({
+                pattern: '^[a-z]+(,[a-z]+)*$',
+                maxLength: 200,
+                description: 'as in node,guest; left out: all',
+              }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
+        response: answers({
+          200: Type.Object({
+            until: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+              description: 'of the last values',
+            }),
+            every_s: Type.Number({ description: 'seconds between two' }),
+            series: Type.Array(
+              Type.Object({
+                id: Type.String({ description: 'id of a resource' }),
+                values: Type.Array(Type.Union([Type.Number(), Type.Null()]), {
+                  description: 'the oldest first',
+                }),
+              }),
+            ),
+          }),
+        }),
+      },
+    },
+    async ({ query }) => {
+      const { until, every, series } = history?.(query.kinds?.split(',')) ?? {
+        until: 0,
+        every: 60_000,
+        series: [],
+      };
+      return { until: until === 0 ? null : new Date(until).toISOString(), every_s: every / 1_000, series };
     },
   );
 
