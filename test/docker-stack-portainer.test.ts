@@ -105,6 +105,16 @@ suite('the update of a stack that is Portainer’s', () => {
       return found !== undefined;
     });
 
+  test('is not of what has Portainer in it, nor is Portainer itself: it is the way to the engine', async () => {
+    simulated.create({ name: 'portainer', image: 'registry.lan/portainer/portainer-ce:lts' });
+    simulated.start('portainer');
+    await start({});
+    const id = 'docker/nas/container/portainer';
+    await run.seen(id);
+    assert.equal(run.container(id)?.readings.updatable, undefined);
+    assert.throws(() => run.submit(id), { code: 'target_unsuitable', message: /reaches the engine by/ });
+  });
+
   test('is Portainer’s to make, from its own file, with the variables that it had', async () => {
     await start({ spec: web(DATA) });
     const { steps, warnings } = await plan();

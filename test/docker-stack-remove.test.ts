@@ -162,7 +162,6 @@ suite('what goes from an engine', () => {
   for (const [name, image, why] of [
     ['broker', 'eclipse-mosquitto:2', /MQTT broker/],
     ['proxy', 'tecnativa/docker-socket-proxy:latest', /socket proxy/],
-    ['portainer', 'portainer/portainer-ce:lts', /Portainer/],
     ['self', 'ghcr.io/somebody/labkeeper:1', /Labkeeper itself/],
   ] as const) {
     test(`is never what Labkeeper lives by: ${name}`, async () => {

@@ -357,7 +357,6 @@ suite('the update of a stack by its own file', () => {
     for (const [name, image, why] of [
       ['broker', 'eclipse-mosquitto:2', /MQTT broker/],
       ['proxy', 'tecnativa/docker-socket-proxy:latest', /socket proxy/],
-      ['portainer', 'portainer/portainer-ce:lts', /Portainer/],
       ['self', 'ghcr.io/somebody/labkeeper:1', /Labkeeper itself/],
     ] as const) {
       simulated.create({ name: `${name}-x-1`, image, labels: composeLabels(name, 'x') });

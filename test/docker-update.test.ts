@@ -186,7 +186,6 @@ suite('the update of a container', () => {
     for (const [name, image] of [
       ['broker', 'eclipse-mosquitto:2'],
       ['proxy', 'tecnativa/docker-socket-proxy:latest'],
-      ['portainer', 'portainer/portainer-ce:lts'],
       ['self', 'ghcr.io/somebody/labkeeper:1'],
       ['pinned', `team/web@sha256:${'0'.repeat(64)}`],
     ] as const) {

@@ -7,6 +7,7 @@ import type { PortainerStacks } from '../portainer-stacks.ts';
 import type { StackControl } from '../stack-control.ts';
 import type { EngineUpdates } from '../stacks/both.ts';
 import type { Hands, RegistryLogin } from '../update/hands.ts';
+import type { Outsiders } from '../update/outside.ts';
 import type { Place } from './place.ts';
 import type { Stock } from './stock.ts';
 
@@ -17,6 +18,7 @@ export interface Bench {
   readonly clock: Clock;
   readonly log: Log;
   readonly hands: Hands;
+  readonly outsiders: Outsiders;
   readonly stock: Stock;
   readonly picture: Pick<Picture, 'inspects' | 'containerId' | 'membersOf'>;
   readonly updates: EngineUpdates;

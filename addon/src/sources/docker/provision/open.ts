@@ -6,6 +6,7 @@ import { Helper } from '../stacks/helper.ts';
 import { socketOf } from '../stacks/open.ts';
 import { Hands, type RegistryLogin } from '../update/hands.ts';
 import { HELPER_IMAGE } from '../update/open.ts';
+import { outsidersOf } from '../update/outside.ts';
 import type { Bench } from './bench.ts';
 import { FileHands } from './file-hands.ts';
 import { placeByHelper, placeBySsh } from './place.ts';
@@ -32,9 +33,10 @@ export function openProvision(
     ...{ hands, log, image, loginOf, socket: socketOf(options) },
   });
   const { stacks: portainer, run } = client.way;
+  const outsiders = outsidersOf(portainer !== undefined);
   return provisionOf({
     ...{ picture, updates, control, helperImage: image, protection: options.update_protection ?? 'none' },
-    ...{ owner, clock, log, hands, loginOf, portainer, run, stock: new Stock(client, hands) },
+    ...{ owner, clock, log, hands, outsiders, loginOf, portainer, run, stock: new Stock(client, hands) },
     byHelper:
       image === 'none'
         ? undefined

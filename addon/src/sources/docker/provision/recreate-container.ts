@@ -2,7 +2,6 @@ import type { RecreateInput } from '../../../contract/inputs/stacks.ts';
 import type { Task } from '../../../contract/provision.ts';
 import { LabError } from '../../../core/errors.ts';
 import type { WholeInspect } from '../update/anatomy.ts';
-import { heldOf } from '../update/outside.ts';
 import { planOf } from '../update/plan.ts';
 import type { Bench } from './bench.ts';
 import { no, yes } from './checks.ts';
@@ -17,7 +16,13 @@ interface Decided {
 }
 
 /** Makes a container anew as it was, as an update does it, with its way back. */
-export function recreateContainer({ picture, hands, updates, protection }: Bench): Task<RecreateInput> {
+export function recreateContainer({
+  picture,
+  hands,
+  outsiders,
+  updates,
+  protection,
+}: Bench): Task<RecreateInput> {
   return {
     prepare: async ({ target, input: { pull = false, go_back: goBack = false }, signal }) => {
       const known = picture.inspects.get(target.id);
@@ -30,7 +35,7 @@ export function recreateContainer({ picture, hands, updates, protection }: Bench
       const guard = isSame || protection !== 'copy' ? 'none' : 'copy';
       const all = [...picture.inspects.values()] as readonly WholeInspect[];
       const { steps, warnings } = planOf(now, all, { protection: guard, goesBack: goBack || isSame });
-      const held = heldOf(known);
+      const held = outsiders.heldOf(known);
       return {
         decided: {
           ...{ oldId: now.Id, name, pull, goBack },

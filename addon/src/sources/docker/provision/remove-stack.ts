@@ -3,7 +3,6 @@ import type { Task } from '../../../contract/provision.ts';
 import { asLabError, LabError } from '../../../core/errors.ts';
 import { projectOf } from '../stacks/project.ts';
 import { isOn } from '../stacks/scope.ts';
-import { heldOf } from '../update/outside.ts';
 import type { ContainerInspect } from '../wire.ts';
 import type { Bench } from './bench.ts';
 import { no, yes } from './checks.ts';
@@ -28,7 +27,7 @@ interface Decided {
 
 /** Ends a stack for good: containers and networks, volumes only where that is said. */
 export function removeStack(bench: Bench): Task<RemoveStackInput> {
-  const { stock, picture, updates, portainer } = bench;
+  const { stock, outsiders, picture, updates, portainer } = bench;
   return {
     prepare: async ({ target, input: { volumes: withVolumes = false }, signal }) => {
       const name = stackName(target.id);
@@ -56,7 +55,7 @@ export function removeStack(bench: Bench): Task<RemoveStackInput> {
       const going = withVolumes ? volumes.filter(({ Name }) => !usedElsewhere.has(Name)) : [];
       const staying = volumes.filter((volume) => !going.includes(volume));
       const vital = members.flatMap((one) => {
-        const held = heldOf(one as WholeAsRead);
+        const held = outsiders.heldOf(one as WholeAsRead);
         return held === undefined ? [] : [`${nameOf(one)} is in it, and ${held}`];
       });
       const stack = (await portainer?.list(signal))?.find((one) => one.Name === name);

@@ -6,7 +6,6 @@ import { asLabError, LabError } from '../../../core/errors.ts';
 import { outlineOf } from '../compose-file/outline.ts';
 import { variablesFile } from '../compose-file/variables.ts';
 import { isForged } from '../stacks/project.ts';
-import { heldOf } from '../update/outside.ts';
 import type { ContainerInspect } from '../wire.ts';
 import type { Bench } from './bench.ts';
 import { changeCheck, keptMountsCheck, lostMounts } from './changes.ts';
@@ -97,12 +96,12 @@ export function updateStack(bench: Bench): Task<UpdateStackInput> {
 }
 
 async function trustCheck(
-  { hands }: Bench,
+  { hands, outsiders }: Bench,
   members: Awaited<ReturnType<Bench['stock']['members']>>,
   signal: AbortSignal,
 ) {
   for (const one of members) {
-    const held = heldOf(one as ContainerInspect);
+    const held = outsiders.heldOf(one as ContainerInspect);
     if (held !== undefined)
       return no('Stack', `${nameOf(one)} is in it, and ${held}`, 'change it on its own machine');
     const image = await hands.image(one.Image, signal);

@@ -8,6 +8,7 @@ import { inOrder } from '../stack-order.ts';
 import type { WholeInspect } from '../update/anatomy.ts';
 import { Hands, type RegistryLogin } from '../update/hands.ts';
 import type { Journal } from '../update/journal.ts';
+import type { Outsiders } from '../update/outside.ts';
 import type { Updater } from '../update/updater.ts';
 import { carrierOf } from './carriers.ts';
 import { StackHands } from './hands.ts';
@@ -36,13 +37,26 @@ interface OpenParts extends Pick<StackUpdaterParts, 'report' | 'changed'> {
   /** Of helpers; `none`: there shall be none. */
   readonly image: string;
   readonly loginOf: (registry: string) => RegistryLogin | undefined;
+  readonly outsiders: Outsiders;
 }
 
 /** Updates the stacks of one engine. */
 export function openStackUpdater(
   options: DockerOptions,
   { clock, log, memory }: Pick<SourceContext, 'clock' | 'log' | 'memory'>,
-  { client, picture, updates, containers, journal, guardian, image, loginOf, report, changed }: OpenParts,
+  {
+    client,
+    picture,
+    updates,
+    containers,
+    journal,
+    guardian,
+    image,
+    loginOf,
+    outsiders,
+    report,
+    changed,
+  }: OpenParts,
 ): StackUpdater {
   const hands = new Hands(client);
   const stackHands = new StackHands(client);
@@ -70,7 +84,19 @@ export function openStackUpdater(
       ),
     ].flatMap(([, of]) => projectOf(of) ?? []);
   return new StackUpdater({
-    ...{ clock, log, hands, stackHands, membersOf, containers, guardian, protection, report, changed },
+    ...{
+      clock,
+      log,
+      hands,
+      stackHands,
+      membersOf,
+      containers,
+      guardian,
+      protection,
+      outsiders,
+      report,
+      changed,
+    },
     all: () => [...picture.inspects.values()] as readonly WholeInspect[],
     journal: new StackJournal(memory),
     ways: new Ways({ portainer, run, projects, image }),

@@ -1,6 +1,6 @@
 import type { Verdict } from '../registry/verdict.ts';
 import type { WholeInspect } from '../update/anatomy.ts';
-import { outsideOf, vitalOf } from '../update/outside.ts';
+import type { Outsiders } from '../update/outside.ts';
 import { sharesWith } from '../update/recreate.ts';
 import type { ContainerInspect } from '../wire.ts';
 import { partOf } from './project.ts';
@@ -23,22 +23,22 @@ export interface Scope {
 }
 
 /** Why a stack is never updated from here; undefined: it may be. */
-export function refusalOf(members: readonly StackMember[]): string | undefined {
+export function refusalOf(members: readonly StackMember[], outsiders: Outsiders): string | undefined {
   for (const { inspect } of members) {
-    const vital = vitalOf(inspect);
+    const vital = outsiders.vitalOf(inspect);
     if (vital !== undefined) return `${nameOf(inspect)} is in it, and ${vital}`;
     if (inspect.Config.Labels?.['com.docker.swarm.service.name'] !== undefined)
       return 'a Swarm looks after it';
   }
-  const reasons = members.map(({ inspect }) => outsideOf(inspect));
+  const reasons = members.map(({ inspect }) => outsiders.outsideOf(inspect));
   if (reasons.includes(undefined)) return undefined;
   return `nothing in it is updated: ${[...new Set(reasons)].join('; ')}`;
 }
 
 /** Of a stack that may be updated. */
-export function scopeOf(members: readonly StackMember[]): Scope {
+export function scopeOf(members: readonly StackMember[], outsiders: Outsiders): Scope {
   const candidates = members.filter(
-    ({ inspect, verdict }) => outsideOf(inspect) === undefined && !isSettled(verdict),
+    ({ inspect, verdict }) => outsiders.outsideOf(inspect) === undefined && !isSettled(verdict),
   );
   const beside = members.filter(
     (one) => !candidates.includes(one) && candidates.some((other) => shares(one.inspect, other.inspect)),

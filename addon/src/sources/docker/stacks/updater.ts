@@ -10,6 +10,7 @@ import type {
 import { asLabError, LabError } from '../../../core/errors.ts';
 import type { LabResource } from '../../../kinds/index.ts';
 import type { WholeInspect } from '../update/anatomy.ts';
+import type { Outsiders } from '../update/outside.ts';
 import { ShownUpdates } from '../update/shown.ts';
 import type { Carrier } from './carriers.ts';
 import { Change, type ChangeParts } from './change.ts';
@@ -32,6 +33,7 @@ export interface StackUpdaterParts extends Omit<ChangeParts, 'told' | 'carrierOf
   readonly all: () => readonly WholeInspect[];
   /** Where nobody chooses one. */
   readonly protection: Protection;
+  readonly outsiders: Outsiders;
   readonly ways: Ways;
   readonly carrierOf: (way: StackEntry['way']) => Carrier;
   readonly pull: (
@@ -74,7 +76,7 @@ export class StackUpdater {
     return resources.map((from) => {
       if (from.kind !== 'stack') return from;
       const members = this.#parts.membersOf(from.id);
-      const updatable = members.length > 0 && refusalOf(members) === undefined;
+      const updatable = members.length > 0 && refusalOf(members, this.#parts.outsiders) === undefined;
       return this.#shown.of(from, updatable, this.#percent(from.id));
     });
   }
@@ -84,7 +86,7 @@ export class StackUpdater {
     const members = this.#known(resource);
     const stuck = this.#parts.journal.get(resource);
     if (stuck?.phase === 'stuck' && go_back === true) return backPlanOf(stuck);
-    const scope = scopeOf(members);
+    const scope = scopeOf(members, this.#parts.outsiders);
     // Not an error: it is planned again, too, to find out what became of what was cut off.
     if (scope.candidates.length === 0)
       return { steps: [`Nothing: ${NOTHING_NEWER}`], warnings: [], protection };
@@ -149,7 +151,7 @@ export class StackUpdater {
     const project = projectIn(members);
     // It may be another stack since that was read: one that was made in Portainer a minute ago.
     await this.#parts.ways.learn(signal);
-    const scope = something(scopeOf(members), resource);
+    const scope = something(scopeOf(members, this.#parts.outsiders), resource);
     await this.#checkLabels(members, signal);
     const chosen = await this.#checked(this.#parts.ways.of(project), project, signal);
     const { way } = chosen;
@@ -234,7 +236,7 @@ export class StackUpdater {
     const members = this.#parts.membersOf(resource);
     if (members.length === 0)
       throw new LabError('target_unknown', `${resource} is not on the engine at present`);
-    const reason = refusalOf(members);
+    const reason = refusalOf(members, this.#parts.outsiders);
     if (reason === undefined) return members;
     throw new LabError('target_unsuitable', `${nameIn(resource)} is not updated from here: ${reason}`, {
       hint: 'update it on its own machine',

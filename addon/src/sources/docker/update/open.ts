@@ -11,6 +11,7 @@ import { openStackUpdater } from '../stacks/open.ts';
 import type { Troubles } from '../troubles.ts';
 import { Hands, type RegistryLogin } from './hands.ts';
 import { Journal } from './journal.ts';
+import { outsidersOf } from './outside.ts';
 import { Updater } from './updater.ts';
 
 interface OpenParts {
@@ -48,15 +49,16 @@ export function openUpdater(
   };
   const journal = new Journal(memory);
   const hands = new Hands(client);
+  const outsiders = outsidersOf(client.way.stacks !== undefined);
   const { compose_image: image = HELPER_IMAGE, update_protection: protection = 'none' } = options;
   const guardian = new Guardian(new Copier({ hands, image, loginOf }), log);
   const containers = new Updater({
-    ...{ clock, log, changed, journal, guardian, protection, loginOf, hands },
+    ...{ clock, log, changed, journal, guardian, protection, loginOf, hands, outsiders },
     containers: () => picture.inspects,
     report: report('containers'),
   });
   const stacks = openStackUpdater(options, context, {
-    ...{ client, picture, updates, containers, journal, guardian, image, loginOf, changed },
+    ...{ client, picture, updates, containers, journal, guardian, image, loginOf, changed, outsiders },
     report: report('stacks'),
   });
   return updatesOf(containers, stacks);

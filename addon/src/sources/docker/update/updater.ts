@@ -17,7 +17,7 @@ import type { WholeInspect } from './anatomy.ts';
 import { stuckFinding } from './finding.ts';
 import type { Hands, RegistryLogin } from './hands.ts';
 import { type Entry, isOver, type Journal, type Unit } from './journal.ts';
-import { heldOf, outsideOf } from './outside.ts';
+import type { Outsiders } from './outside.ts';
 import { backPlanOf, planOf } from './plan.ts';
 import { sharesWith } from './recreate.ts';
 import { ShownUpdates } from './shown.ts';
@@ -26,6 +26,7 @@ import { newerFor, presentFor } from './wanted.ts';
 
 export interface UpdaterParts {
   readonly hands: Hands;
+  readonly outsiders: Outsiders;
   readonly journal: Journal;
   readonly guardian: Guardian;
   /** Where nobody chooses one. */
@@ -66,7 +67,7 @@ export class Updater {
     return resources.map((from) => {
       if (from.kind !== 'container') return from;
       const inspect = containers.get(from.id);
-      const updatable = inspect !== undefined && outsideOf(inspect) === undefined;
+      const updatable = inspect !== undefined && this.#parts.outsiders.outsideOf(inspect) === undefined;
       return this.#shown.of(from, updatable, this.progressOf(from.id));
     });
   }
@@ -130,7 +131,7 @@ export class Updater {
     signal: AbortSignal,
     note: UpdateNote,
   ): Promise<void> {
-    const known = this.#known(resourceId, heldOf);
+    const known = this.#known(resourceId, this.#parts.outsiders.heldOf);
     this.#checkIdle(resourceId, known);
     this.#parts.journal.drop(resourceId);
     await this.#whileActive(resourceId, async () => {
@@ -235,7 +236,7 @@ export class Updater {
     return open?.phase === 'stuck' && go_back === true ? open : undefined;
   }
 
-  #known(resourceId: string, reasonOf = outsideOf): ContainerInspect {
+  #known(resourceId: string, reasonOf = this.#parts.outsiders.outsideOf): ContainerInspect {
     const inspect = this.#parts.containers().get(resourceId);
     if (inspect === undefined)
       throw new LabError('target_unknown', `${resourceId} is not on the engine at present`);
