@@ -19,6 +19,7 @@ import { ownParts } from './app/own-parts.ts';
 import { listening, recordedSystems } from './app/recording.ts';
 import { keepSelf } from './app/self.ts';
 import { servicesOf } from './app/services.ts';
+import { joinSpeech } from './app/speech.ts';
 import { supervisorOf } from './app/supervisor.ts';
 import { rankOf, sourcesFor, systemsOf } from './app/systems.ts';
 import { tokensOf } from './app/tokens.ts';
@@ -108,6 +109,7 @@ async function start(
   logFindings(findings, log.child('findings'));
   findInLab(store, findings);
   joinBackups(store);
+  joinSpeech(store);
   planGpus(store, findings, await workloadsIn(settings.configFolder, log), clock);
   const events = patient((...event) => bridge.publisher.emit(...event), clock);
   const engine = new Engine(systems, {

@@ -25,7 +25,7 @@ export function wavOf(sound: Buffer, manner: WavManner): { readonly head: Buffer
   const isList = manner === 'list';
   const head = Buffer.concat([
     Buffer.from('RIFF'),
-    size(manner === 'unknown' ? 0x7fff_ffff - 36 : 36 + stated),
+    size(manner === 'unknown' ? 0xffff_ffff : 36 + stated),
     Buffer.from('WAVE'),
     ...(isList ? [list] : []),
     formatOf(manner),
