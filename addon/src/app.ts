@@ -1,21 +1,19 @@
-import { uptime } from 'node:os';
 import { Executor } from './actions/executor.ts';
 import { announcingOf, ownWords } from './app/announcing.ts';
 import { joinBackups } from './app/backups.ts';
 import { brokerOf } from './app/broker.ts';
 import { keepBuildOut } from './app/build-out.ts';
-import { jobsOf, publicationOf, withOwn } from './app/capabilities.ts';
+import { ownCapabilities, withOwn } from './app/capabilities.ts';
 import { entitySettingsOf } from './app/entity-settings.ts';
 import { patient } from './app/events.ts';
 import { findInLab, logFindings } from './app/findings.ts';
 import { planGpus, workloadsIn } from './app/gpus.ts';
 import { keepHistory } from './app/history.ts';
 import { homeAssistantAddress, homeAssistantOf } from './app/homeassistant.ts';
-import { labViewOf } from './app/lab-view.ts';
 import { logsOf } from './app/logs.ts';
-import { ownFacts } from './app/own-facts.ts';
 import { ownLogOf } from './app/own-log.ts';
 import { ownParts } from './app/own-parts.ts';
+import { ownPlace } from './app/own-place.ts';
 import { listening, recordedSystems } from './app/recording.ts';
 import { keepSelf } from './app/self.ts';
 import { servicesOf } from './app/services.ts';
@@ -26,7 +24,6 @@ import { tokensOf } from './app/tokens.ts';
 import { offerVoice, voiceOf } from './app/voice.ts';
 import { loadOptions } from './config/load.ts';
 import type { Options } from './config/options.ts';
-import { loadPowerProfiles } from './config/power-profiles.ts';
 import { loadRecipes } from './config/recipes.ts';
 import type { Settings } from './config/settings.ts';
 import { validateOptions } from './config/validate.ts';
@@ -133,25 +130,12 @@ async function start(
     emit: (key, event) => void bridge.publisher.emit(SELF_ID, key, event),
   });
   const recipes = () => loadRecipes(settings.configFolder, RECIPES);
-  // One of our own ends with us, whatever address it has; the one that Home Assistant offers runs where we do.
-  const named =
-    options.mqtt?.host === undefined || broker.address === undefined
-      ? undefined
-      : { host: broker.address.host, port: broker.address.port };
-  const place = { lab: store, self: options.self, own: () => ownFacts(settings.smbios), broker: named };
-  const own = {
-    publication: publicationOf(() => bridge.publisher),
-    jobs: jobsOf(() => executor),
-    lab: labViewOf({
-      ...place,
-      executor: () => executor,
-      bootedAt: () => clock.now() - uptime() * 1_000,
-      powerProfiles: () => loadPowerProfiles(settings.configFolder),
-      recipes,
-      clock,
-    }),
-    ...(announcing !== undefined && { announcing }),
-  };
+  const place = ownPlace(store, options, settings, broker.address);
+  const own = ownCapabilities({
+    ...{ place, announcing, recipes, clock, folder: settings.configFolder },
+    publisher: () => bridge.publisher,
+    executor: () => executor,
+  });
   const executor: Executor = new Executor({
     actions: ACTIONS,
     resource: (id) => store.get(id),
