@@ -5,8 +5,10 @@ import type { LabError } from '../addon/src/core/errors.ts';
 import {
   ChatterboxMachine,
   type ChatterboxVoice,
+  RATE,
   soundOf,
   type WavManner,
+  wavOf,
 } from '../simulators/chatterbox/index.ts';
 import { type ChatterboxLab, type ChatterboxLabOptions, chatterboxLab } from './helpers/chatterbox-lab.ts';
 import { eventually } from './parts/process.ts';
@@ -237,6 +239,50 @@ describe('a Chatterbox server', () => {
     await open({ dialect: 'travisvn', machine: machineWith({ voices: LIBRARY }) });
     assert.equal(lab.at()?.readings.unloadable, undefined);
     await assert.rejects(lab.speech().unload(new AbortController().signal), { code: 'target_unsuitable' });
+  });
+
+  const sampleOf = async (seconds: number, name = 'Grandma_Ida', language = 'en') => {
+    const sound = Buffer.alloc(seconds * 2 * RATE, 7);
+    const { head, body } = wavOf(sound, 'right');
+    return { name, language, type: 'wav' as const, data: Buffer.concat([head, body]) };
+  };
+  const { signal: never } = new AbortController();
+
+  it('makes a voice of a sample, which is whole there, and speaks with it at once', async () => {
+    await open({ machine: machineWith({ model: 'multilingual' }), options: { languages: ['de', 'en'] } });
+    const sample = await sampleOf(12);
+    assert.deepEqual(await lab.speech().clone(sample, never), ['grandma_ida-de', 'grandma_ida-en']);
+    assert.deepEqual(lab.machine.voices.at(-1)?.sample, sample.data);
+    await lab.say('Guten Tag.', 'grandma_ida-de');
+    const { body } = lab.machine.requests[0] ?? assert.fail();
+    assert.deepEqual([body.voice_mode, body.reference_audio_filename], ['clone', 'Grandma_Ida.wav']);
+  });
+
+  it('makes a voice of travisvn’s with its language', async () => {
+    await open({ dialect: 'travisvn', machine: machineWith({ voices: LIBRARY, model: 'multilingual' }) });
+    assert.deepEqual(await lab.speech().clone(await sampleOf(12, 'Ida', 'de'), never), ['ida']);
+    const { sample, ...voice } = lab.machine.voices.at(-1) ?? assert.fail();
+    assert.deepEqual(voice, { id: 'Ida', title: 'Ida', isCloned: true, language: 'de' });
+    assert.equal(sample?.length, 12 * 2 * RATE + 44);
+    lab.machine.model = 'original';
+    await assert.rejects(lab.speech().clone(await sampleOf(12, 'Olaf', 'de'), never), /Only English/);
+  });
+
+  it('says why it makes no voice: a sample that is no good, a voice that is there, a server that cannot', async () => {
+    await open({ options: { voices: ['Emily.wav'] } });
+    const clone = async (name: string, seconds = 12) =>
+      lab.speech().clone(await sampleOf(seconds, name), never);
+    await assert.rejects(clone('Ida', 31), ({ code, message }: LabError) => {
+      return code === 'source_refused' && /exceeds maximum allowed duration/.test(message);
+    });
+    await assert.rejects(clone('EMILY'), /there is a voice “Emily” already/);
+    await assert.rejects(clone('Ida'), ({ message, hint }: LabError) => {
+      return /is not offered/.test(message) && /options voices/.test(hint ?? '');
+    });
+    await lab.close();
+    const voices = [{ id: 'nova', title: 'nova' }];
+    await open({ dialect: 'openai', machine: machineWith({ voices }), options: { voices: ['nova'] } });
+    await assert.rejects(clone('Ida'), { code: 'target_unsuitable' });
   });
 
   it('is no Chatterbox where something else answers', async () => {

@@ -20,6 +20,8 @@ export interface ChatterboxVoice {
   /** One that a person gave a sample for. */
   readonly isCloned?: boolean;
   readonly language?: string;
+  /** What it was made of. */
+  readonly sample?: Buffer;
 }
 
 /** One text that was spoken, or was to be. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { Faults } from '../proxmox/faults.ts';
 import { devnen } from './dialects/devnen.ts';
-import type { Answer, Call, Dialect } from './dialects/dialect.ts';
+import type { Answer, Call, Dialect, FormFile } from './dialects/dialect.ts';
 import { openai } from './dialects/openai.ts';
 import { travisvn } from './dialects/travisvn.ts';
 import { ChatterboxMachine, type ChatterboxRequest } from './machine.ts';
@@ -53,7 +53,9 @@ export async function startChatterboxSimulator(
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname: path } = new URL(request.url ?? '/', 'http://chatterbox');
     const { method = 'GET' } = request;
-    const body = bodyOf(await textOf(request));
+    const raw = await bytesOf(request);
+    const form = await formIn(raw, request.headers['content-type']);
+    const body = form.size > 0 ? {} : bodyOf(raw.toString('utf8'));
     heard.push(`${method} ${path}`);
     await machine.free();
     const fault = faults.meet(method, path, '');
@@ -63,7 +65,7 @@ export async function startChatterboxSimulator(
       const { status, type = 'application/json', body: text = '' } = fault;
       return void response.writeHead(status, { 'content-type': type }).end(text);
     }
-    const call: Call = { method, path, body, authorization: request.headers.authorization };
+    const call: Call = { method, path, body, form, authorization: request.headers.authorization };
     const answer = speaks(machine, call) ?? { status: 404, json: { detail: 'Not Found' } };
     if ('json' in answer) {
       const head = { 'content-type': 'application/json' };
@@ -171,8 +173,20 @@ function bodyOf(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
+}
+
+/** As a web framework reads it; empty where it is no form. */
+async function formIn(raw: Buffer, type = ''): Promise<Call['form']> {
+  const fields = new Map<string, string | FormFile>();
+  if (!type.startsWith('multipart/form-data')) return fields;
+  const form = await new Response(new Uint8Array(raw), { headers: { 'content-type': type } }).formData();
+  for (const [key, value] of form) {
+    if (typeof value === 'string') fields.set(key, value);
+    else fields.set(key, { filename: value.name, data: Buffer.from(await value.arrayBuffer()) });
+  }
+  return fields;
 }

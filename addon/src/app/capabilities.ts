@@ -1,6 +1,7 @@
 import { uptime } from 'node:os';
 import type { Executor } from '../actions/executor.ts';
 import { loadPowerProfiles } from '../config/power-profiles.ts';
+import { readSample } from '../config/samples.ts';
 import type { Announcing } from '../contract/announcing.ts';
 import type { Capabilities, CapabilityFinder } from '../contract/capabilities.ts';
 import type { Publisher } from '../mqtt/publisher.ts';
@@ -50,6 +51,7 @@ export function ownCapabilities(parts: OwnParts): Partial<Capabilities> {
       bootedAt: () => clock.now() - uptime() * 1_000,
       powerProfiles: () => loadPowerProfiles(folder),
     }),
+    samples: { read: (name) => readSample(folder, name) },
     ...(announcing !== undefined && { announcing }),
   };
 }

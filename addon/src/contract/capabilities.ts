@@ -3,7 +3,7 @@ import type { LabView } from './lab-view.ts';
 import type { NetworkSeen, NetworkWish, PortSeen } from './network.ts';
 import type { CardContainer, Program } from './program.ts';
 import type { Task } from './provision.ts';
-import type { Speech } from './speech.ts';
+import type { Speech, VoiceSample } from './speech.ts';
 import type { TakeSnapshot, UpdateChoice, UpdateNote, UpdatePlan } from './update.ts';
 
 /** Takes how the system calls what it is doing for us, as soon as that is known. */
@@ -233,6 +233,16 @@ export interface Capabilities {
   readonly lab: LabView;
   /** Of Labkeeper's own: has Home Assistant say something. Not there without a way to Home Assistant. */
   readonly announcing: Announcing;
+  /** Of Labkeeper's own: what a person put into its folder of configuration. */
+  readonly samples: {
+    /**
+     * A file of its folder `voices`.
+     *
+     * @param name without a path
+     * @throws LabError `input_invalid` where there is none, or none that can be used
+     */
+    read(name: string): Promise<Pick<VoiceSample, 'type' | 'data'>>;
+  };
   /** Of Labkeeper's own: what is under way. */
   readonly jobs: {
     /**

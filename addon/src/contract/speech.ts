@@ -36,6 +36,16 @@ export interface Sentence {
   readonly manner: SpeechManner;
 }
 
+/** Somebody who speaks, recorded. */
+export interface VoiceSample {
+  /** What the voice is to be called: letters, digits and `_`. */
+  readonly name: string;
+  /** Code of what it speaks, as in `de`. */
+  readonly language: string;
+  readonly type: 'wav' | 'mp3';
+  readonly data: Buffer;
+}
+
 /** Speaks: what a speech server is to whoever has something to say. */
 export interface Speech {
   /** undefined: it was never reached, in no run. */
@@ -56,6 +66,13 @@ export interface Speech {
   choose(voice: string): void;
   /** Has it let go of the card's memory. @throws LabError `target_unsuitable` where it cannot */
   unload(signal: AbortSignal): Promise<void>;
+  /**
+   * Has it make a voice of a sample.
+   *
+   * @returns names of the voices that came of it, one for each language that it is asked for
+   * @throws LabError `target_unsuitable` where it cannot; `source_refused` where there is such a voice, or the sample is no good
+   */
+  clone(sample: VoiceSample, signal: AbortSignal): Promise<readonly string[]>;
   /** Has it make itself ready to speak. @throws LabError `target_unsuitable` where it cannot */
   load(signal: AbortSignal): Promise<void>;
 }

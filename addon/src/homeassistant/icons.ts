@@ -15,6 +15,7 @@ const ICONS: Readonly<Record<string, string>> = {
   backup_now: 'mdi:backup-restore',
   bring_back: 'mdi:undo-variant',
   cancel_job: 'mdi:cancel',
+  clone_voice: 'mdi:account-voice',
   create_network: 'mdi:lan',
   create_vm: 'mdi:monitor',
   deploy_recipe: 'mdi:script-text-outline',

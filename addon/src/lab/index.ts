@@ -21,7 +21,7 @@ import { restart, setPower } from './power.ts';
 import { bringBack } from './publication.ts';
 import { deployRecipe } from './recipe/deploy-recipe.ts';
 import { identifyLight, serverForceOff, serverOn, serverShutdown } from './server-power.ts';
-import { chooseVoice, loadModel, unloadModel } from './speaking.ts';
+import { chooseVoice, cloneVoice, loadModel, unloadModel } from './speaking.ts';
 import { deployStack, prune, recreateContainer, removeStack, updateStack } from './stack-provision.ts';
 import { createNetwork, deleteNetwork } from './vlan-networks.ts';
 import { applyPowerProfile } from './whole/power-profile.ts';
@@ -43,7 +43,7 @@ const BASIC: readonly Action[] = [
   ...[networkRestart, poeCycle, setPoe, setPort, setPortProfile, setPortVlan, setWlan],
   ...[createNetwork, deleteNetwork],
   ...[setOutput, setOutputLevel, instrumentQuery, acknowledgeAlerts],
-  ...[announce, chooseVoice, unloadModel, loadModel],
+  ...[announce, chooseVoice, cloneVoice, unloadModel, loadModel],
   ...[nodeStartAll, nodeWake, nodeStopAll, nodeReboot, nodeShutdown, nodeMaintenance],
 ] as unknown as readonly Action[];
 

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { type ActionContext, defineAction } from '../contract/action.ts';
+import { cloneVoiceInput } from '../contract/inputs/clone-voice.ts';
 import type { Speech } from '../contract/speech.ts';
 import { LabError } from '../core/errors.ts';
 
@@ -78,6 +79,41 @@ export const loadModel = defineAction({
     },
   ],
 });
+
+export const cloneVoice = defineAction({
+  id: 'clone_voice',
+  title: 'Clone voice',
+  description:
+    'Has a speech server make a voice of a recording of somebody who speaks. It is offered as soon as the server has it.',
+  de: {
+    title: 'Stimme klonen',
+    description:
+      'Lässt einen Sprachserver aus einer Aufnahme von jemandem, der spricht, eine Stimme machen. Sie wird angeboten, ' +
+      'sobald der Server sie hat.',
+  },
+  risk: 'provision',
+  kinds: ['speech'],
+  interrupts: () => false,
+  input: cloneVoiceInput,
+  plan: ({ input: { name, sample, language = 'en' } }) => [
+    {
+      name: 'Send the sample',
+      run: async (context) => {
+        const { signal, note, capabilities, target } = context;
+        const read = await capabilities.for(target.id, 'samples')?.read(sample);
+        if (read === undefined) throw new LabError('target_unsuitable', 'samples cannot be read from here');
+        const voices = await speechOf(context).clone({ ...read, name, language }, signal);
+        note({ result: { voices } });
+      },
+      happened: async ({ target }) => (hasVoice(target, name) ? true : undefined),
+    },
+  ],
+});
+
+/** By its name alone, or with a language: `grandma`, `grandma-de`. */
+const hasVoice = (target: ActionContext<unknown>['target'], name: string): boolean =>
+  target.kind === 'speech' &&
+  target.readings.choices.some(({ title }) => title.split('-', 1)[0] === name.toLowerCase());
 
 const isLoaded = (target: ActionContext<unknown>['target']): boolean | undefined =>
   target.kind === 'speech' ? target.readings.loaded : undefined;

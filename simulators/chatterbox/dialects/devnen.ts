@@ -8,11 +8,16 @@ const CLASSES = {
   multilingual: 'ChatterboxMultilingualTTS',
 } as const;
 
+/** Of a sample. */
+const MOST_SECONDS = 30;
+/** Of a WAV of 16 bits and one channel. */
+const secondsOf = (wav: Buffer): number => (wav.length - 44) / 2 / wav.readUInt32LE(24);
+
 const refused = (status: number, detail: string): Answer => ({ status, json: { detail } });
 const notLoaded = refused(503, 'TTS engine model is not currently loaded or available.');
 
 /** https://github.com/devnen/Chatterbox-TTS-Server */
-export const devnen: Dialect = (machine, { method, path, body }) => {
+export const devnen: Dialect = (machine, { method, path, body, form }) => {
   const { loaded, model } = machine;
   const predefined = machine.voices.filter(({ isCloned }) => isCloned !== true);
   const cloned = machine.voices.filter(({ isCloned }) => isCloned === true);
@@ -39,6 +44,32 @@ export const devnen: Dialect = (machine, { method, path, body }) => {
       return { json: cloned.map(({ id }) => id) };
     case 'GET /v1/audio/voices':
       return { json: { status: 'ok', voices: predefined.map(({ id }) => id) } };
+    case 'POST /upload_reference': {
+      const file = form.get('files');
+      if (file === undefined || typeof file === 'string') return refused(422, 'files: Field required');
+      const { filename: id, data } = file;
+      const error = !/\.(wav|mp3)$/i.test(id)
+        ? 'Invalid file type. Only .wav and .mp3 are allowed.'
+        : secondsOf(data) > MOST_SECONDS
+          ? `Audio duration (${secondsOf(data).toFixed(1)}s) exceeds maximum allowed duration (${MOST_SECONDS}s).`
+          : undefined;
+      // One that is there already is kept, and nothing is said of that.
+      const isNew = error === undefined && !machine.voices.some((voice) => voice.id === id);
+      if (isNew)
+        machine.voices = [
+          ...machine.voices,
+          { id, title: id.replace(/\.\w+$/, ''), isCloned: true, sample: data },
+        ];
+      return {
+        status: error === undefined ? 200 : 400,
+        json: {
+          message: 'Processed 1 file(s).',
+          uploaded_files: error === undefined ? [id] : [],
+          all_reference_files: machine.voices.filter(({ isCloned }) => isCloned).map((voice) => voice.id),
+          errors: error === undefined ? [] : [{ filename: id, error }],
+        },
+      };
+    }
     case 'POST /api/unload':
       machine.loaded = false;
       return { json: { status: 'unloaded' } };

@@ -5,7 +5,14 @@ export interface Call {
   readonly method: string;
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /** Fields of a form, where it is one. */
+  readonly form: ReadonlyMap<string, string | FormFile>;
   readonly authorization: string | undefined;
+}
+
+export interface FormFile {
+  readonly filename: string;
+  readonly data: Buffer;
 }
 
 /** What is answered: JSON, or texts to be spoken, one after another, as one WAV. */

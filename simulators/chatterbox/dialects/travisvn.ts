@@ -7,7 +7,7 @@ const refused = (status: number, message: string, type: string): Answer => ({
 });
 
 /** https://github.com/travisvn/chatterbox-tts-api */
-export const travisvn: Dialect = (machine, { method, path, body }) => {
+export const travisvn: Dialect = (machine, { method, path, body, form }) => {
   const { loaded, model, memory } = machine;
   const isMultilingual = model === 'multilingual';
   const memory_info = {
@@ -42,6 +42,29 @@ export const travisvn: Dialect = (machine, { method, path, body }) => {
           count: machine.voices.length,
         },
       };
+    case 'POST /voices': {
+      const [id, file, language = 'en'] = ['voice_name', 'voice_file', 'language'].map((key) =>
+        form.get(key),
+      );
+      if (typeof id !== 'string' || typeof file !== 'object' || typeof language !== 'string')
+        return refused(422, 'Field required', 'validation_error');
+      if (machine.voices.some((voice) => voice.id === id))
+        return refused(409, `Voice '${id}' already exists`, 'voice_exists_error');
+      if (!isMultilingual && language !== 'en') {
+        const message = 'Only English (en) is supported when not using multilingual model';
+        return refused(400, message, 'invalid_request_error');
+      }
+      const voice = { id, title: id, isCloned: true, language, sample: file.data };
+      machine.voices = [...machine.voices, voice];
+      const told = { name: id, filename: `${id}.wav`, file_size: file.data.length, language };
+      return {
+        status: 201,
+        json: {
+          message: 'Voice uploaded successfully',
+          voice: { ...told, upload_date: '2026-01-01T00:00:00' },
+        },
+      };
+    }
     case 'GET /languages':
       return {
         json: {

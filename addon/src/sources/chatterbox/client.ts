@@ -1,3 +1,4 @@
+import type { VoiceSample } from '../../contract/speech.ts';
 import type { Clock } from '../../core/clock.ts';
 import { asLabError, LabError } from '../../core/errors.ts';
 import type { Meter } from '../../core/meter.ts';
@@ -96,12 +97,21 @@ export class ChatterboxClient {
     }
   }
 
-  unload(signal: AbortSignal): Promise<void> {
-    return this.#order(this.#dialect.unload, 'let go of the memory', UNLOAD_MS, signal);
+  /** Has a voice made of a sample. @throws LabError `target_unsuitable` where it cannot; `source_refused` */
+  async clone(sample: VoiceSample, signal: AbortSignal): Promise<void> {
+    const { clone } = this.#dialect;
+    const answer = await this.#order(clone?.request(sample), 'make a voice of a sample', UNLOAD_MS, signal);
+    const why = clone?.refusal?.(answer);
+    if (why !== undefined)
+      throw new LabError('source_refused', `${this.#name}: it does not take the sample: ${shown(why, 300)}`);
   }
 
-  load(signal: AbortSignal): Promise<void> {
-    return this.#order(this.#dialect.load, 'be told to get ready', UNLOAD_MS, signal);
+  async unload(signal: AbortSignal): Promise<void> {
+    await this.#order(this.#dialect.unload, 'let go of the memory', UNLOAD_MS, signal);
+  }
+
+  async load(signal: AbortSignal): Promise<void> {
+    await this.#order(this.#dialect.load, 'be told to get ready', UNLOAD_MS, signal);
   }
 
   close(): Promise<void> {
@@ -148,26 +158,34 @@ export class ChatterboxClient {
     const { status, body } = await this.#http.read(request);
     if (status === 404 || status === 405) return undefined;
     if (status !== 200) throw refusalOf(`${this.#name}: GET ${path}`, status, body);
-    try {
-      return JSON.parse(body);
-    } catch {
-      return undefined;
-    }
+    return parsed(body);
   }
 
+  /** @returns what it answers, as far as that is JSON */
   async #order(
     request: HttpRequest | undefined,
     what: string,
     deadlineMs: number,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<unknown> {
     if (request === undefined)
       throw new LabError('target_unsuitable', `${this.#name}: ${this.#dialect.title} cannot ${what}`);
     const { status, body } = await this.#http.write({
-      ...{ deadlineMs, headers: this.#headers, signal, ...request },
+      ...{ deadlineMs, signal, ...request },
+      headers: { ...this.#headers, ...request.headers },
       path: `${this.#base}${request.path}`,
     });
-    if (status !== 200) throw refusalOf(`${this.#name}: POST ${request.path}`, status, body);
+    if (status !== 200 && status !== 201)
+      throw refusalOf(`${this.#name}: POST ${request.path}`, status, body);
+    return parsed(body);
+  }
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
   }
 }
 
@@ -180,7 +198,7 @@ function refusalOf(what: string, status: number, body: string): LabError {
     return new LabError('source_failed', message, {
       hint: 'Its model is not loaded: wait until it is, or press “Load model” at its device.',
     });
-  if (status === 400 || status === 404 || status === 422) return new LabError('source_refused', message);
+  if ([400, 404, 409, 422].includes(status)) return new LabError('source_refused', message);
   return new LabError('source_failed', message, {
     ...(/out of memory/i.test(said) && { hint: 'The card has no memory left: end what else uses it.' }),
   });
@@ -189,8 +207,9 @@ function refusalOf(what: string, status: number, body: string): LabError {
 /** The words of an error, wherever a server puts them. */
 function saidIn(body: string): string {
   try {
-    const { detail, error } = JSON.parse(body) as Readonly<Record<string, never>>;
-    for (const said of [detail, error, (detail as { error?: unknown } | undefined)?.error]) {
+    const { detail, error, errors } = JSON.parse(body) as Readonly<Record<string, never>>;
+    const first = (errors as readonly { error?: unknown }[] | undefined)?.[0]?.error;
+    for (const said of [detail, error, (detail as { error?: unknown } | undefined)?.error, first]) {
       if (typeof said === 'string') return said;
       const { message } = (said ?? {}) as { readonly message?: unknown };
       if (typeof message === 'string') return message;

@@ -1,4 +1,4 @@
-import type { SpeechManner } from '../../contract/speech.ts';
+import type { SpeechManner, VoiceSample } from '../../contract/speech.ts';
 import type { HttpRequest } from '../../net/http-client.ts';
 
 export type DialectId = 'devnen' | 'travisvn' | 'openai';
@@ -53,6 +53,12 @@ export interface Dialect {
   /** What is sent to have it let go of the card's memory, or get ready; left out: it cannot. */
   readonly unload?: HttpRequest;
   readonly load?: HttpRequest;
+  /** How it is given a sample to make a voice of; left out: it cannot. */
+  readonly clone?: {
+    request(sample: VoiceSample): HttpRequest;
+    /** Why it was not taken, where a server says so in an answer of success; undefined: it was. */
+    refusal?(answer: unknown): string | undefined;
+  };
 }
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

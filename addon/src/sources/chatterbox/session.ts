@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PollTask, Session, SourceContext } from '../../contract/source.ts';
-import type { Sentence, Speech, SpeechOffer } from '../../contract/speech.ts';
+import type { Sentence, Speech, SpeechOffer, VoiceSample } from '../../contract/speech.ts';
 import { LabError } from '../../core/errors.ts';
+import { slug } from '../../core/ids.ts';
 import { ChatterboxClient, isSilence, RATE } from './client.ts';
 import type { ChatterboxOptions } from './config.ts';
 import type { Order, Seen } from './dialect.ts';
@@ -60,6 +61,7 @@ export class ChatterboxSession implements Session {
         replaced: (isReplaced) => this.#setReplaced(isReplaced),
         choose: (voice) => this.#choose(voice),
         unload: (signal) => this.#change(() => this.#client.unload(signal), signal),
+        clone: (sample, signal) => this.#clone(sample, signal),
         load: (signal) => this.#change(() => this.#client.load(signal), signal),
       },
     };
@@ -179,6 +181,26 @@ export class ChatterboxSession implements Session {
     this.#kept.voice = voice.name;
     this.#offer = undefined;
     this.#publish?.();
+  }
+
+  async #clone(sample: VoiceSample, signal: AbortSignal): Promise<readonly string[]> {
+    const { owner } = this.#context;
+    const before = new Set((this.#seen?.voices ?? []).map(({ id }) => id));
+    // Servers keep the sample that they have, or refuse, and in another case is the same file on some disks.
+    const taken = this.#seen?.voices.find(({ title }) => slug(title) === slug(sample.name));
+    if (taken !== undefined)
+      throw new LabError('source_refused', `${owner}: there is a voice “${taken.title}” already`, {
+        hint: 'choose another name, or delete that voice at its server first',
+      });
+    await this.#change(() => this.#client.clone(sample, signal), signal);
+    const made = this.#seen?.voices.filter(({ id }) => !before.has(id)) ?? [];
+    const names = this.#voices.filter(({ own }) => made.includes(own)).map(({ name }) => name);
+    if (names.length > 0) return names;
+    if (made.length === 0)
+      throw new LabError('source_failed', `${owner}: it took the sample, and shows no new voice`);
+    throw new LabError('source_refused', `${owner}: the voice was made, and is not offered`, {
+      hint: 'it is not among the options voices and languages',
+    });
   }
 
   async #change(change: () => Promise<void>, signal: AbortSignal): Promise<void> {

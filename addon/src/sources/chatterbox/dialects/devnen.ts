@@ -1,4 +1,5 @@
 import { type Dialect, isObject, listIn, type ServerVoice, textIn, titleOf } from '../dialect.ts';
+import { sampleForm } from '../form.ts';
 
 /** https://github.com/devnen/Chatterbox-TTS-Server */
 export const devnen: Dialect = {
@@ -45,4 +46,11 @@ export const devnen: Dialect = {
   unload: { path: '/api/unload' },
   // The model is read from the disk, which takes its time.
   load: { path: '/restart_server', deadlineMs: 180_000 },
+  clone: {
+    request: (sample) => sampleForm('/upload_reference', 'files', sample),
+    refusal: (answer) => {
+      const [first] = listIn(isObject(answer) ? answer.errors : []);
+      return isObject(first) ? (textIn(first.error) ?? 'it does not say why') : undefined;
+    },
+  },
 };

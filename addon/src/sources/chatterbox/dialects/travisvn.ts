@@ -1,4 +1,5 @@
 import { type Dialect, isObject, listIn, type ServerVoice, textIn } from '../dialect.ts';
+import { sampleForm } from '../form.ts';
 
 /** What it speaks with where it has no voice of its own. */
 const OWN: ServerVoice = { id: 'alloy', title: 'Default', isCloned: false };
@@ -45,4 +46,8 @@ export const travisvn: Dialect = {
       },
     },
   }),
+  clone: {
+    request: (sample) =>
+      sampleForm('/voices', 'voice_file', sample, { voice_name: sample.name, language: sample.language }),
+  },
 };
