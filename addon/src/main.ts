@@ -1,26 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type App, recordOnce, startApp } from './app.ts';
 import { settingsOf } from './config/settings.ts';
 import { copyDatabase, dropCopy } from './core/backup.ts';
 import { asLabError } from './core/errors.ts';
+import { IS_BUNDLED, VERSION } from './core/version.ts';
 
 /** The container's stop ends in a kill; by then `offline` must be out. */
 const GOODBYE_MS = 4_500;
 
 const write = (line: string): void => void process.stdout.write(line);
-/** Put in by the bundler, whose output stands beside no package.json. */
-declare const LABKEEPER_VERSION: string | undefined;
-/** The bundle has it beside itself. */
-const isBundled = typeof LABKEEPER_VERSION === 'string';
-const pageFolder = fileURLToPath(new URL(isBundled ? './page' : '../dist/page', import.meta.url));
-const version: string = isBundled
-  ? LABKEEPER_VERSION
-  : JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+const pageFolder = fileURLToPath(new URL(IS_BUNDLED ? './page' : '../dist/page', import.meta.url));
 
 const [command, ...rest] = process.argv.slice(2);
 if (command === 'record') {
-  await orExit(() => recordOnce(settingsOf(process.env), version, rest, write));
+  await orExit(() => recordOnce(settingsOf(process.env), VERSION, rest, write));
   process.exit(0);
 }
 // Around a backup of the data folder that others make of it, as Home Assistant does.
@@ -34,7 +27,7 @@ if (command === 'backup') {
 }
 
 let stopping = false;
-const app: Promise<App> = orExit(() => startApp(settingsOf(process.env), version, write, pageFolder));
+const app: Promise<App> = orExit(() => startApp(settingsOf(process.env), VERSION, write, pageFolder));
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
 void app.then(({ failed }) => failed.then(() => stop(1)));
 

@@ -5,6 +5,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { PaginatedResultSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Clock } from '../../core/clock.ts';
 import { LabError } from '../../core/errors.ts';
+import { VERSION } from '../../core/version.ts';
 import { withDeadline } from '../../net/deadline.ts';
 import type { WebFetch } from '../../net/web-fetch.ts';
 import { explain, type HttpSeen } from './explain.ts';
@@ -91,7 +92,7 @@ export class McpLink {
         : new SSEClientTransport(parts.url, options);
     this.#overhear();
     this.#client = new Client(
-      { name: 'labkeeper', version: '0.1.0' },
+      { name: 'labkeeper', version: VERSION },
       // Tools are counted and never called, so no schema of theirs is ever compiled.
       {
         jsonSchemaValidator: {
