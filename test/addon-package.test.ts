@@ -108,6 +108,15 @@ test('a release of the integration has the cards, which are not in git', () => {
   assert.ok(steps.some(({ run: each }) => each?.startsWith('gh release create') && each.includes(filename)));
 });
 
+test('each blueprint is imported by a link of the documentation', () => {
+  const source = `${project.homepage}/blob/main/`;
+  const [, ...linked] = read('DOCS.md').split('/redirect/blueprint_import/?blueprint_url=');
+  const found = linked.map((text) => decodeURIComponent(text.slice(0, text.indexOf(')'))));
+  const blueprints = files.filter((file) => file.startsWith('blueprints/'));
+  assert.deepEqual(found.toSorted(), blueprints.map((file) => `${source}${file}`).toSorted());
+  for (const file of blueprints) assert.ok(read(file).includes(`source_url: ${source}${file}`), file);
+});
+
 suite('the image', () => {
   test('has Node.js run as it was measured', () => {
     const said = execFileSync('sh', ['-c', 'eval "$1"; echo "$NODE_FLAGS"; env', 'sh', nodeEnv()]);
