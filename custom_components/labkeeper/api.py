@@ -63,7 +63,7 @@ class LabkeeperClient:
     async def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
         """Read something; what the app says has not changed is the same object as before."""
         etag, _ = self._known.get(path, ("", None))
-        return await self._ask("GET", path, {"If-None-Match": etag} if etag else {}, query=query)
+        return await self._ask("GET", path, {"If-None-Match": etag} if etag else {}, params=query)
 
     async def act(self, action: str, body: Mapping[str, Any], caller: Mapping[str, str]) -> Any:
         """Ask for an action: its plan for a dry run, else its job.
@@ -72,29 +72,21 @@ class LabkeeperClient:
         """
         path = f"/api/actions/{action}"
         try:
-            return await self._ask("POST", path, caller, body)
+            return await self._ask("POST", path, caller, json=body)
         except UnreachableError:
-            return await self._ask("POST", path, caller, body)
+            return await self._ask("POST", path, caller, json=body)
 
-    async def _ask(
-        self,
-        method: str,
-        path: str,
-        headers: Mapping[str, str] | None = None,
-        body: Mapping[str, Any] | None = None,
-        *,
-        query: Mapping[str, str] | None = None,
-    ) -> Any:
-        wait = 0 if body is None else body.get("wait_s", 0)
+    async def _ask(self, method: str, path: str, headers: Mapping[str, str], **more: Any) -> Any:
+        """Ask, with `more` of what aiohttp sends; `wait_s` of a body is waited for as well."""
+        wait = more.get("json", {}).get("wait_s", 0)
         try:
             async with self._session.request(
                 method,
                 self.url + path,
-                headers={"Authorization": f"Bearer {self._token}", **(headers or {})},
-                json=body,
-                params=query,
+                headers={"Authorization": f"Bearer {self._token}", **headers},
                 allow_redirects=False,
                 timeout=ClientTimeout(total=ANSWER_SECONDS + wait),
+                **more,
             ) as response:
                 if response.status == 304:
                     return self._known[path][1]

@@ -1,13 +1,14 @@
 """What the card asks for: how the lab hangs together, plans and jobs."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection as Connection
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.service import async_get_config_entry
+from homeassistant.helpers.typing import VolDictType
 
 from .actions import async_caller
 from .api import LabkeeperClient, LabkeeperError
@@ -17,6 +18,14 @@ from .targets import mqtt_devices
 
 type Message = dict[str, Any]
 type Ask = Callable[[LabkeeperClient], Awaitable[Any]]
+
+LIMIT: Final = vol.All(int, vol.Range(min=1, max=500))
+
+
+def _of_one_app(name: str, schema: VolDictType | None = None) -> Callable[[Any], Any]:
+    """Declare a command that asks one app; which, has to be said where there are several."""
+    given: VolDictType = {vol.Required("type"): f"{DOMAIN}/{name}", vol.Optional(ATTR_CONFIG_ENTRY_ID): str}
+    return websocket_api.websocket_command({**given, **(schema or {})})
 
 
 @callback
@@ -50,15 +59,14 @@ def lab(hass: HomeAssistant, connection: Connection, message: Message) -> None:
     connection.send_result(message["id"], {"apps": apps})
 
 
-@websocket_api.websocket_command(
+@_of_one_app(
+    "plan",
     {
-        vol.Required("type"): f"{DOMAIN}/plan",
         vol.Required("action"): vol.All(str, vol.Match(r"^[a-z0-9_]{1,100}$")),
         vol.Optional("target"): str,
         vol.Optional("input", default=dict): {str: object},
         vol.Optional("request_id"): str,
-        vol.Optional(ATTR_CONFIG_ENTRY_ID): str,
-    }
+    },
 )
 @websocket_api.async_response
 async def plan(hass: HomeAssistant, connection: Connection, message: Message) -> None:
@@ -69,41 +77,22 @@ async def plan(hass: HomeAssistant, connection: Connection, message: Message) ->
     await _answer(hass, connection, message, lambda app: app.act(message["action"], body, caller))
 
 
-@websocket_api.websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/jobs",
-        vol.Optional("target"): str,
-        vol.Optional("limit"): vol.All(int, vol.Range(min=1, max=500)),
-        vol.Optional(ATTR_CONFIG_ENTRY_ID): str,
-    }
-)
+@_of_one_app("jobs", {vol.Optional("target"): str, vol.Optional("limit"): LIMIT})
 @websocket_api.async_response
 async def jobs(hass: HomeAssistant, connection: Connection, message: Message) -> None:
     """Answer the last jobs, newest first."""
-    query: dict[str, str] = {key: str(message[key]) for key in ("target", "limit") if key in message}
+    query = _query(message, "target", "limit")
     await _answer(hass, connection, message, lambda app: app.get("/api/jobs", query))
 
 
-@websocket_api.websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/job",
-        vol.Required("job"): vol.All(str, vol.Match(r"^[\w-]{1,100}$")),
-        vol.Optional(ATTR_CONFIG_ENTRY_ID): str,
-    }
-)
+@_of_one_app("job", {vol.Required("job"): vol.All(str, vol.Match(r"^[\w-]{1,100}$"))})
 @websocket_api.async_response
 async def job(hass: HomeAssistant, connection: Connection, message: Message) -> None:
     """Answer a job, with what it told on its way."""
     await _answer(hass, connection, message, lambda app: app.get(f"/api/jobs/{message['job']}"))
 
 
-@websocket_api.websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/readings",
-        vol.Required("kind"): vol.All(str, vol.Match(r"^[a-z]{1,40}$")),
-        vol.Optional(ATTR_CONFIG_ENTRY_ID): str,
-    }
-)
+@_of_one_app("readings", {vol.Required("kind"): vol.All(str, vol.Match(r"^[a-z]{1,40}$"))})
 @websocket_api.async_response
 async def readings(hass: HomeAssistant, connection: Connection, message: Message) -> None:
     """Answer the things of a kind with all that is read of them: lists are no entities."""
@@ -115,28 +104,24 @@ async def readings(hass: HomeAssistant, connection: Connection, message: Message
     await _answer(hass, connection, message, ask)
 
 
-@websocket_api.websocket_command(
-    {vol.Required("type"): f"{DOMAIN}/build_out", vol.Optional(ATTR_CONFIG_ENTRY_ID): str}
-)
+@_of_one_app("build_out")
 @websocket_api.async_response
 async def build_out(hass: HomeAssistant, connection: Connection, message: Message) -> None:
     """Answer what of the lab is there and what comes next."""
     await _answer(hass, connection, message, lambda app: app.get("/api/build-out"))
 
 
-@websocket_api.websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/audit",
-        vol.Optional("limit"): vol.All(int, vol.Range(min=1, max=500)),
-        vol.Optional(ATTR_CONFIG_ENTRY_ID): str,
-    }
-)
+@_of_one_app("audit", {vol.Optional("limit"): LIMIT})
 @websocket_api.require_admin
 @websocket_api.async_response
 async def audit(hass: HomeAssistant, connection: Connection, message: Message) -> None:
     """Answer who asked for what, newest first; for administrators."""
-    query: dict[str, str] = {key: str(message[key]) for key in ("limit",) if key in message}
+    query = _query(message, "limit")
     await _answer(hass, connection, message, lambda app: app.get("/api/audit", query))
+
+
+def _query(message: Message, *keys: str) -> dict[str, str]:
+    return {key: str(message[key]) for key in keys if key in message}
 
 
 async def _answer(hass: HomeAssistant, connection: Connection, message: Message, ask: Ask) -> None:
