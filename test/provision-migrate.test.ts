@@ -179,7 +179,7 @@ suite('moving a guest', () => {
     lab.cluster.restore('pve1');
     const { state, error } = await lab.over(job);
     assert.equal(state, 'unknown');
-    assert.match(error?.message ?? '', /qmigrate of 101 ended without a word/);
+    assert.match(error?.message ?? '', /qmigrate of 101 ended without a word: pve1 was lost while it ran/);
     assert.equal(sent(), 1);
   });
 

@@ -24,11 +24,12 @@ suite('the lab as a whole', () => {
   /** When the machine that Labkeeper runs on was started. */
   let bootedAt = 0;
 
-  afterEach(async () => {
+  async function end(): Promise<void> {
     await lab.end();
     await wire.close();
     await idrac.close();
-  });
+  }
+  afterEach(end);
 
   async function begin({ self = HA }: { self?: string } = {}): Promise<void> {
     bootedAt = 0;
@@ -208,5 +209,51 @@ suite('the lab as a whole', () => {
     const plan = await lab.plan('start_lab', SELF_ID);
     assert.match(plan.warnings?.join('\n') ?? '', /nothing here can switch pve2 on: press its button/);
     assert.doesNotMatch(plan.warnings?.join('\n') ?? '', /switch pve1 on/, 'that has a controller');
+  });
+
+  test('ends although a node is lost in the middle, and says what did not end in its order', async () => {
+    for (const [step, late] of [
+      ['Stop', ['guest/120', 'guest/121']],
+      ['Shut down', ['guest/120', 'guest/121']],
+      ['Switch off', ['node/pve2']],
+    ] as const) {
+      await begin({ self: 'none' });
+      const job = shutDown();
+      await lab.until('the step', () => lab.executor.job(job.id)?.step?.startsWith(step), 2_000);
+      lab.cluster.cut('pve2');
+      const { state, error, result } = await lab.over(job, 4_000);
+      assert.deepEqual([state, error, online(), running()], ['succeeded', undefined, [], []], step);
+      assert.deepEqual(result, { not_ended_in_time: late.map((path) => `proxmox/home/${path}`) }, step);
+      const log = lab.executor.logOf(job.id).map(({ text }) => text);
+      assert.match(log.join('\n'), /\/nodes\/pve2\/.* failed \(595\)/, step);
+      if (step !== 'Switch off') await end();
+    }
+  });
+
+  test('is started but for a node that is lost, which is named with what is on it', async () => {
+    for (const moment of ['before it came', 'while guests are started']) {
+      await begin({ self: 'none' });
+      await lab.over(shutDown(), 4_000);
+      await seenOff();
+      const job = lab.submit('start_lab', SELF_ID);
+      const isIn = (step: string) => () => lab.executor.job(job.id)?.step?.startsWith(step);
+      await lab.until('the wait for nodes', isIn('Wait for '), 2_000);
+      const isLate = moment === 'before it came';
+      for (const name of ['pve1', 'pve2', 'pve3']) if (!isLate || name !== 'pve2') boot(lab.cluster, name);
+      if (!isLate) {
+        await lab.until('the guests', isIn('Start dev-test'), 2_000);
+        lab.cluster.cut('pve2');
+      }
+      const { state, error, result } = await lab.over(job, 4_000);
+      assert.equal(state, 'failed', moment);
+      assert.equal(error?.message, 'pve2, gitea, dns2 could not be started: pve2 is not heard');
+      assert.deepEqual(
+        result?.not_started,
+        ['node/pve2', 'guest/120', 'guest/121'].map((path) => `proxmox/home/${path}`),
+      );
+      assert.deepEqual(running(), ['dev-test', 'dns3', 'docker-host', 'homeassistant', 'pulse']);
+      assert.ok(media() > 0, 'stacks run, too');
+      if (isLate) await end();
+    }
   });
 });

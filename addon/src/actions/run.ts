@@ -1,7 +1,7 @@
 import type { Action, ActionContext, ActionRequest, Step } from '../contract/action.ts';
 import type { Preparation, StepNote } from '../contract/step.ts';
 import type { Clock } from '../core/clock.ts';
-import { asLabError, type ErrorCode, LabError } from '../core/errors.ts';
+import { asLabError, LabError, OPEN_ENDED } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { LabResource } from '../kinds/index.ts';
 import type { Job, JobState } from './job.ts';
@@ -13,8 +13,6 @@ import { checkGuard, contextOf, fingerprintOf, type PlanParts, stateOf, stepsOf 
 import { type Records, withHint } from './records.ts';
 import { holdsSecret } from './redact.ts';
 
-/** Of an error, in these the system may have done it all the same. */
-const OPEN_ENDED: readonly ErrorCode[] = ['deadline_passed', 'shutting_down', 'unreachable'];
 /** What a job that prepares does before its first step. */
 export const PREPARE = 'Check';
 

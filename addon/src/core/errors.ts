@@ -63,6 +63,9 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** After these it is not known how things stand: what was asked for may have been done, or be on its way. */
+export const OPEN_ENDED: readonly ErrorCode[] = ['deadline_passed', 'shutting_down', 'unreachable'];
+
 /** An error that a person can act on: `message` says what happened and where, `hint` what to do. */
 export class LabError extends Error {
   readonly code: ErrorCode;

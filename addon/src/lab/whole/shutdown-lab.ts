@@ -119,7 +119,8 @@ const wave = (lab: LabView, name: string, ids: readonly string[]): Step<Input> =
       const failed = await switchAll(false, left, context.capabilities, context.signal, (log) =>
         context.note({ log }),
       );
-      context.note({ keep: { failed: [...((context.kept.failed as string[]) ?? []), ...failed] } });
+      const all = [...((context.kept.failed as string[] | undefined) ?? []), ...failed];
+      context.note({ keep: { failed: all }, result: { not_ended_in_time: all } });
     },
     happened: async (context) => {
       checkFresh(lab, context);

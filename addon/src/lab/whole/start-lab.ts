@@ -1,5 +1,7 @@
 import Type from 'typebox';
-import { defineAction, type Step } from '../../contract/action.ts';
+import { type ActionContext, defineAction, type Step } from '../../contract/action.ts';
+import type { LabView } from '../../contract/lab-view.ts';
+import { LabError } from '../../core/errors.ts';
 import type { LabResource, LabResourceOf } from '../../kinds/index.ts';
 import { wavesOf } from './order.ts';
 import type { Shutdown } from './shutdown-lab.ts';
@@ -9,8 +11,10 @@ import { checkFresh, labOf, listed, namesOf, resourcesOf } from './view.ts';
 const NOTHING = Type.Object({}, { additionalProperties: false });
 type Plain = Record<string, never>;
 
-/** How long machines take to be there. */
+/** How long machines take to be there, from when the job began: whoever waits for each anew waits for hours. */
 const THERE_MS = 1_200_000;
+/** What came last is listed that much later. */
+const LISTED_MS = 60_000;
 const LOOK_MS = 5_000;
 /** How long a change takes to be seen. */
 const SHOWN_MS = 30_000;
@@ -80,6 +84,7 @@ export const startLab = defineAction({
       ...(nodes.length > 0 ? [wake(named('Wait for', nodes), nodes)] : []),
       ...guests.map((ids) => start(named('Start', ids), ids)),
       ...(stacks.length > 0 ? [start(named('Have run again:', stacks), stacks)] : []),
+      ...(servers.length + nodes.length + guests.length + stacks.length > 0 ? [verdict] : []),
     ];
   },
 });
@@ -119,7 +124,7 @@ const start = (name: string, ids: readonly string[]): Step<Plain> => ({
   run: async (context) => {
     const lab = labOf(context);
     checkFresh(lab, context);
-    const end = lab.now() + THERE_MS;
+    const end = endOf(lab, context);
     let missing = ids;
     const failed: string[] = [];
     while (missing.length > 0) {
@@ -133,19 +138,8 @@ const start = (name: string, ids: readonly string[]): Step<Plain> => ({
       await lab.pause(LOOK_MS, context.signal);
       context.signal.throwIfAborted();
     }
-    // It may have been started by its node meanwhile, which is why it could not be.
-    const late = async (): Promise<readonly string[]> => {
-      const patience = lab.now() + SHOWN_MS;
-      for (;;) {
-        const off = failed.filter((id) => isOn(lab.get(id)) !== true);
-        if (off.length === 0 || lab.now() > patience) return off;
-        await lab.pause(LOOK_MS, context.signal);
-        context.signal.throwIfAborted();
-      }
-    };
-    const before = (context.kept.not_started as string[] | undefined) ?? [];
-    const not_started = [...before, ...(await late()), ...missing];
-    context.note({ keep: { not_started }, result: { not_started } });
+    // What could not be started may have been by its node meanwhile.
+    noteLeft(context, [...(await stillOff(lab, failed, context.signal)), ...missing]);
   },
   happened: async (context) => {
     const lab = labOf(context);
@@ -167,7 +161,7 @@ const wake = (name: string, ids: readonly string[]): Step<Plain> => ({
     const failed = await switchAll(true, byPeer, context.capabilities, context.signal, (log) =>
       context.note({ log }),
     );
-    const end = lab.now() + THERE_MS;
+    const end = endOf(lab, context);
     const isWaitedFor = (id: string): boolean => !failed.includes(id) && isOn(lab.get(id)) !== true;
     while (ids.some(isWaitedFor) && lab.now() < end && !context.cancelled.aborted) {
       await lab.pause(LOOK_MS, context.signal);
@@ -175,6 +169,52 @@ const wake = (name: string, ids: readonly string[]): Step<Plain> => ({
     }
     const late = ids.filter((id) => isOn(lab.get(id)) !== true);
     if (late.length > 0) context.note({ log: `not there: ${late.join(', ')}` });
+    noteLeft(context, late);
   },
   happened: async () => false,
 });
+
+const endOf = (lab: LabView, { decided }: ActionContext<Plain>): number =>
+  Math.max(Number(decided.at) + THERE_MS, lab.now() + LISTED_MS);
+
+/** What could not be started is told of with what could not before. */
+function noteLeft({ kept, note }: ActionContext<Plain>, ids: readonly string[]): void {
+  const not_started = [...((kept.not_started as string[] | undefined) ?? []), ...ids];
+  note({ keep: { not_started }, result: { not_started } });
+}
+
+/** Ends as failed where something does not run, be it that it did for a while, and says on which nodes. */
+const verdict: Step<Plain> = {
+  name: 'See what does not run',
+  run: async (context) => {
+    const lab = labOf(context);
+    const { nodes, guests, stacks, names } = context.decided as unknown as Decided;
+    const not_started = await stillOff(lab, [...nodes, ...guests.flat(), ...stacks], context.signal);
+    context.note({ result: { not_started } });
+    if (not_started.length === 0) return;
+    const places = resourcesOf(lab, not_started).flatMap(({ parent = '' }) => lab.get(parent) ?? []);
+    const off = places.filter((place) => place.kind === 'node' && isOn(place) !== true);
+    const where = [...new Set(off.map(({ name }) => name))].join(', ');
+    throw new LabError(
+      'source_refused',
+      `${listed(names, not_started)} could not be started${where && `: ${where} is not heard`}`,
+      { hint: 'the log of the job says of each why; when that is mended, ask for it again' },
+    );
+  },
+  happened: async () => false,
+};
+
+/** What is off, as soon as nothing is, or when whatever was done to it has had its time to be seen. */
+async function stillOff(
+  lab: LabView,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const patience = lab.now() + SHOWN_MS;
+  for (;;) {
+    const off = ids.filter((id) => isOn(lab.get(id)) !== true);
+    if (off.length === 0 || lab.now() > patience) return off;
+    await lab.pause(LOOK_MS, signal);
+    signal.throwIfAborted();
+  }
+}

@@ -1,5 +1,5 @@
 import type { Protection, TakeSnapshot } from '../../../contract/update.ts';
-import { asLabError, type ErrorCode } from '../../../core/errors.ts';
+import { asLabError, OPEN_ENDED } from '../../../core/errors.ts';
 import type { Log } from '../../../core/log.ts';
 import type { WholeInspect } from '../update/anatomy.ts';
 import { exposedOf } from '../update/exposed.ts';
@@ -21,9 +21,6 @@ export interface Guard {
   /** Of the guest that the engine runs on. */
   readonly snapshot?: string;
 }
-
-/** After these it is asked again. */
-const OPEN_ENDED: readonly ErrorCode[] = ['deadline_passed', 'shutting_down', 'unreachable'];
 
 /** What an entry of a journal has of it. */
 export interface Guarded {

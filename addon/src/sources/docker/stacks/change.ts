@@ -1,6 +1,6 @@
 import type { TakeSnapshot } from '../../../contract/update.ts';
 import type { Clock } from '../../../core/clock.ts';
-import { asLabError, type ErrorCode, LabError } from '../../../core/errors.ts';
+import { asLabError, LabError, OPEN_ENDED } from '../../../core/errors.ts';
 import type { Log } from '../../../core/log.ts';
 import { type Guardian, keptWhere, wanted } from '../guard/guard.ts';
 import type { WholeInspect } from '../update/anatomy.ts';
@@ -13,9 +13,6 @@ import type { StackEntry, StackJournal, StackUnit } from './journal.ts';
 import { keepImages, releaseImages } from './kept-images.ts';
 import { NOTHING_NEWER } from './units.ts';
 import { type Watched, watchStack } from './watch.ts';
-
-/** After these it is not known how things stand: whoever comes next looks first. */
-const OPEN_ENDED: readonly ErrorCode[] = ['deadline_passed', 'shutting_down', 'unreachable'];
 
 export interface ChangeParts {
   readonly hands: Hands;

@@ -1,7 +1,6 @@
 import type { TakeSnapshot } from '../../../contract/update.ts';
 import type { Clock } from '../../../core/clock.ts';
-import type { ErrorCode } from '../../../core/errors.ts';
-import { asLabError, LabError } from '../../../core/errors.ts';
+import { asLabError, LabError, OPEN_ENDED } from '../../../core/errors.ts';
 import { type Guardian, keptWhere, wanted } from '../guard/guard.ts';
 import type { WholeInspect } from './anatomy.ts';
 import type { Hands } from './hands.ts';
@@ -10,8 +9,6 @@ import { keptName, settledName } from './kept.ts';
 import { remakeOf } from './recreate.ts';
 import { watchHealth } from './watch.ts';
 
-/** After these it is not known how things stand: whoever comes next looks first. */
-const OPEN_ENDED: readonly ErrorCode[] = ['deadline_passed', 'shutting_down', 'unreachable'];
 const NO_RESTART = { Name: 'no', MaximumRetryCount: 0 };
 
 export interface SwapParts {

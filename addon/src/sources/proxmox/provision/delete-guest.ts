@@ -1,7 +1,7 @@
 import type { Task } from '../../../contract/provision.ts';
-import type { Check, StepContext, StepOf } from '../../../contract/step.ts';
+import type { Check, LeftBehind, StepContext, StepOf } from '../../../contract/step.ts';
 import { pause } from '../../../core/clock.ts';
-import { asLabError, LabError } from '../../../core/errors.ts';
+import { asLabError, LabError, OPEN_ENDED } from '../../../core/errors.ts';
 import type { BackupJobRow } from '../cluster/wire.ts';
 import { isSet } from '../guest/settings.ts';
 import type { GuestConfig, GuestRow } from '../guest/wire.ts';
@@ -63,10 +63,16 @@ export function deleteGuest(bench: Bench): Task {
     },
     steps: ({ decided, target }) => {
       const { row, identity, before, seed } = decided as unknown as Decided;
+      const kind = row.type === 'qemu' ? 'VM' : 'container';
+      const left: LeftBehind = {
+        id: target.id,
+        what: `${kind} ${row.vmid} (${row.name ?? 'no name'}) on ${row.node}, perhaps deleted in part`,
+        remove: 'delete_guest',
+      };
       const isGone = async (signal: AbortSignal): Promise<boolean> =>
         !(await guestRows(desk, signal)).some(({ vmid }) => vmid === row.vmid);
       const destroy = taskStep(desk, {
-        ...{ name: `Delete ${row.type === 'qemu' ? 'VM' : 'container'} ${row.vmid}`, ms: MS, before },
+        ...{ name: `Delete ${kind} ${row.vmid}`, ms: MS, before },
         // Jobs that name it would fail from now on, or be about the next one with its number.
         call: { method: 'DELETE', path: guestPath(row), form: { purge: '1' } },
         type: row.type === 'qemu' ? 'qmdestroy' : 'vzdestroy',
@@ -83,13 +89,17 @@ export function deleteGuest(bench: Bench): Task {
               });
             }
             vmids.used(row.vmid);
-            await destroy.run(now);
+            now.note({ left: [left] });
+            await destroy.run(now).catch((thrown: unknown) => {
+              if (!OPEN_ENDED.includes(asLabError(thrown).code)) now.note({ left: [] });
+              throw thrown;
+            });
           },
         },
         ...(seed === undefined ? [] : [seedStep(seed)]),
         {
           name: 'See that it is gone',
-          run: async ({ signal }) => {
+          run: async ({ signal, note }) => {
             const end = context.clock.elapsed() + GONE_MS;
             while (picture.guest(target.id) !== undefined) {
               await list(signal);
@@ -104,6 +114,7 @@ export function deleteGuest(bench: Bench): Task {
               await pause(context.clock, LOOK_MS, signal);
               signal.throwIfAborted();
             }
+            note({ left: [] });
           },
           happened: async () => false,
         },

@@ -1,6 +1,6 @@
 import type { StepContext, StepOf } from '../../../contract/step.ts';
 import { pause } from '../../../core/clock.ts';
-import { asLabError, type ErrorCode, LabError } from '../../../core/errors.ts';
+import { asLabError, LabError, OPEN_ENDED } from '../../../core/errors.ts';
 import type { TaskRow } from '../cluster/wire.ts';
 import { nodePath } from '../ids.ts';
 import type { Bench } from './bench.ts';
@@ -10,8 +10,6 @@ import { endedUnlessCancelled } from './stoppable.ts';
 import type { Before } from './task-step.ts';
 
 const LOOK_MS = 2_000;
-/** With these errors it may go on all the same. */
-const OPEN_ENDED: readonly ErrorCode[] = ['deadline_passed', 'shutting_down', 'unreachable'];
 /** What was asked for at the end of Labkeeper may arrive that much later; and a task that ended may leave its lock so long. */
 const ARRIVES_MS = 20_000;
 

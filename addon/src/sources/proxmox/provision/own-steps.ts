@@ -85,7 +85,7 @@ export function startStep({ desk }: Bench, made: Made): Own {
         await taskEnded(client, upid, context.clock, START_MS, signal);
       } catch (thrown) {
         // It may have been on its way already, sent by an earlier run.
-        if (signal.aborted || !(await isRunning(row, signal))) throw thrown;
+        if (signal.aborted || !(await isRunning(row, signal).catch(() => false))) throw thrown;
       }
     },
     happened: async ({ vendorRef, signal }) => {

@@ -1,5 +1,5 @@
 import type { StepContext, StepOf } from '../../../contract/step.ts';
-import { asLabError, type ErrorCode, LabError } from '../../../core/errors.ts';
+import { asLabError, LabError, OPEN_ENDED } from '../../../core/errors.ts';
 import type { GuestConfig } from '../guest/wire.ts';
 import type { Bench } from './bench.ts';
 import type { Call } from './call.ts';
@@ -8,7 +8,6 @@ import { type Before, taskStep } from './task-step.ts';
 
 /** Disks of terabytes from a slow storage. */
 export const RESTORE_MS = 24 * 3_600_000;
-const OPEN_ENDED: readonly ErrorCode[] = ['deadline_passed', 'shutting_down', 'unreachable'];
 
 /**
  * A step that restores a backup as a new guest. Proxmox VE does not take away what it had begun of a virtual machine when
