@@ -153,6 +153,20 @@ suite('what is read of single guests', () => {
     assert.equal(readings()?.on_boot, false);
   });
 
+  test('is asked for again soon where it could not be read after something had happened', async () => {
+    await begin(seededCluster);
+    const vmids = ['100', '101', '102'];
+    const known = (): boolean => vmids.every((vmid) => typeof readings(vmid)?.ip === 'string');
+    await lab.until('the agents', known, 600);
+    const busy = { kind: 'answer', status: 503, message: 'Service Unavailable' } as const;
+    const heal = lab.simulator.faults.inject({ path: /\/qemu\/\d+\/./ }, busy);
+    for (const vmid of vmids) lab.cluster.find(Number(vmid)).started(lab.clock.now(), 4_711);
+    lab.cluster.broadcast.tell();
+    await lab.until('their silence', () => !known(), 120);
+    heal();
+    await lab.until('their addresses', known, 120);
+  });
+
   test('is what the version of Proxmox VE has', async () => {
     lab = await proxmoxLab((options) => seededCluster({ ...options, version: VERSIONS[7] }));
     lab.simulator.faults.inject(

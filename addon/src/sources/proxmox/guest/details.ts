@@ -153,7 +153,11 @@ export class Details {
       const error = asLabError(thrown);
       entry.failures += 1;
       const wait = error.next === 'retry' ? waitAfter(entry.failures, BACKOFF, 1) : BACKOFF.most;
-      if (!entry.urgent) entry.due = this.#now + wait;
+      if (!entry.urgent) {
+        entry.due = this.#now + wait;
+        // What happened to it was not read yet: it goes on not waiting for room.
+        entry.urgent = urgent;
+      }
       if (reader.viaAgent || error.next === 'retry') context.log.debug(error.message);
       else warn(error);
     } finally {
