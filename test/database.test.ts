@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
 import { memoryDatabase, migrate, openDatabase, transact } from '../addon/src/core/database.ts';
+import type { LabError } from '../addon/src/core/errors.ts';
+import { asUnwritable } from '../addon/src/core/unwritable.ts';
 import { recordingLog } from './helpers/samples.ts';
 
 suite('the database', () => {
@@ -70,5 +72,31 @@ suite('the database', () => {
       transact(database, () => database.prepare('SELECT count(*) n FROM a').get()?.n),
       0,
     );
+  });
+
+  test('says that the disk is full, and goes on once it is not', () => {
+    const database = memoryDatabase();
+    database.exec('CREATE TABLE a (x); PRAGMA max_page_count = 10');
+    const fill = (): unknown =>
+      transact(database, () => database.exec('INSERT INTO a VALUES (randomblob(100000))'));
+    assert.throws(fill, /database or disk is full/);
+    database.exec('PRAGMA max_page_count = 1000');
+    fill();
+    assert.equal(database.prepare('SELECT count(*) n FROM a').get()?.n, 1);
+  });
+
+  test('that cannot be opened is told with its folder and what to do', () => {
+    mkdirSync(path.join(folder, 'labkeeper.db'), { recursive: true });
+    assert.throws(
+      () => open(),
+      (thrown) => {
+        const { code, message, hint } = asUnwritable(thrown, folder) as LabError;
+        assert.equal(code, 'data_unwritable');
+        assert.equal(message, `the data folder ${folder} cannot be written to: unable to open database file`);
+        return /full or read-only/.test(hint ?? '');
+      },
+    );
+    const other = new Error('something else');
+    assert.equal(asUnwritable(other, folder), other);
   });
 });

@@ -158,5 +158,9 @@ test('a ledger that cannot be written keeps nothing from Home Assistant, and is 
   lab.now(host, stack);
   lab.now(host, stack, plex);
   assert.ok(lab.kept.has(DISCOVERY));
-  assert.deepEqual(lab.log.lines, ['error cannot write down what was published: no such table: published']);
+  assert.equal(lab.log.lines.length, 1);
+  assert.match(
+    lab.log.lines.join(),
+    /^error cannot write down what was published: no such table: published; see whether the disk .* is full$/,
+  );
 });

@@ -34,6 +34,7 @@ import { openDatabase } from './core/database.ts';
 import { wasRestored } from './core/lineage.ts';
 import type { Log } from './core/log.ts';
 import { ownId } from './core/own-id.ts';
+import { asUnwritable } from './core/unwritable.ts';
 import { Engine } from './engine/engine.ts';
 import { MemoryBook } from './engine/memory.ts';
 import { deviceIdentifier } from './entities/topics.ts';
@@ -72,7 +73,7 @@ export interface App {
  *
  * @param write where log lines go
  * @param pageFolder where the page was built; undefined: there is none
- * @throws LabError `options_invalid`, `port_taken`
+ * @throws LabError `options_invalid`, `port_taken`, `data_unwritable`
  */
 export async function startApp(
   settings: Settings,
@@ -83,7 +84,11 @@ export async function startApp(
   const given = await loadOptions(settings);
   const sources = await sourcesFor(given);
   const options = validateOptions(sources, given);
-  return start(options, sources, settings, version, write, pageFolder);
+  try {
+    return await start(options, sources, settings, version, write, pageFolder);
+  } catch (thrown) {
+    throw asUnwritable(thrown, settings.dataFolder);
+  }
 }
 
 async function start(

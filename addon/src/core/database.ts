@@ -64,7 +64,8 @@ export function transact<T>(database: Database, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (thrown) {
-    database.exec('ROLLBACK');
+    // A full disk has SQLite take all of it back by itself; asked for once more, that would hide why.
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw thrown;
   }
 }

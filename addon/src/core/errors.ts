@@ -8,6 +8,7 @@ export type Next = 'retry' | 'ask' | 'give_up';
 export const ERRORS = {
   options_invalid: { status: 400, next: 'ask' },
   port_taken: { status: 500, next: 'ask' },
+  data_unwritable: { status: 500, next: 'ask' },
   system_taken: { status: 409, next: 'ask' },
   // What the body of a request is as a whole: no JSON, too large, nested too deep.
   body_invalid: { status: 400, next: 'give_up' },

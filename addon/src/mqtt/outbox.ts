@@ -60,7 +60,10 @@ export class Outbox {
       this.#complained = false;
     } catch (thrown) {
       const reason = (thrown as Error).message;
-      if (!this.#complained) this.#parts.log.error(`cannot write down what was published: ${reason}`);
+      if (!this.#complained) {
+        const hint = 'see whether the disk of Labkeeper’s data folder is full';
+        this.#parts.log.error(`cannot write down what was published: ${reason}; ${hint}`);
+      }
       this.#complained = true;
     }
   }
