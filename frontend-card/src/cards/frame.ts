@@ -38,6 +38,7 @@ export abstract class CardFrame extends LitElement {
       }
       .all {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 12px;
       }
       h2 {

@@ -38,7 +38,7 @@ export function portsOf(lab: LabView, { readings, links }: Thing): readonly Port
 
 /** The item's own name, without what its reading is called. */
 function titleOf({ name }: Reading, number: string): string {
-  return name?.replace(/\s+(Link|Verbindung)$/, '') ?? number;
+  return name?.replace(/\s+(link|verbindung)$/i, '') ?? number;
 }
 
 const numberOf = (reading: Reading | undefined): number | undefined =>

@@ -34,6 +34,7 @@ export class LabkeeperAttention extends LitElement {
         margin: 8px 0 0;
         padding: 0;
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 2px;
       }
       .row {
@@ -52,7 +53,8 @@ export class LabkeeperAttention extends LitElement {
       }
       .who {
         font-weight: 500;
-        flex: 0 1 auto;
+        flex: 0 0 auto;
+        max-inline-size: 60%;
       }
       .why {
         flex: 1 1 auto;
@@ -89,7 +91,7 @@ export class LabkeeperAttention extends LitElement {
     const shown = this.all ? found : found.slice(0, this.most);
     return html`
       <p class="line" role="status">
-        ${shape(worst)}<span>${found.length === 0 ? words.say('all_well') : words.count('attention', found.length)}
+        ${shape(worst)}<span class="name">${found.length === 0 ? words.say('all_well') : words.count('attention', found.length)}
         · ${words.count('things', lab.things.size)}</span>
       </p>
       ${

@@ -53,15 +53,14 @@ export class LabkeeperBranch extends LitElement {
     const { thing, children } = branch;
     const folded = children.length > 0 && this.#folded();
     const name = nameWithin(thing, this.parent?.thing);
-    const label = `${name}, ${words.kind(thing.kind)}, ${words.health(thing)}`;
     const gauges = gaugesOf(thing, words);
     return html`
       <section class="box depth-${Math.min(depth, 3)} ${thing.kind}" aria-label="${words.kind(thing.kind)} ${name}">
         <header>
-          <button class="head" @click=${() => intend(this, { type: 'details', thing: thing.id })} aria-label=${label}>
+          <button class="head" @click=${() => intend(this, { type: 'details', thing: thing.id })}>
             ${depth < 3 ? html`<span class="mark">${icon(thing.kind)}</span>` : nothing}
             <span class="titles">
-              <span class="title">${shape(thing.health)}<span class="name">${name}</span></span>
+              <span class="title">${shape(thing.health)}<span class="name">${name}</span><span class="hidden">, ${words.health(thing)}</span></span>
               <span class="sub dim name">${subtitle(thing, words)}</span>
             </span>
           </button>

@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { num, type Thing } from '../lab/thing.ts';
-import { nameWithin, severityOf } from '../lab/tree.ts';
+import { HEALTHS, num, type Thing } from '../lab/thing.ts';
+import { isTrouble, nameWithin } from '../lab/tree.ts';
 import type { Words } from '../lab/words/words.ts';
 import { icon } from './icons.ts';
 import { intend } from './intent.ts';
@@ -10,10 +10,10 @@ import { shape } from './shape.ts';
 export function chip(thing: Thing, words: Words, from: EventTarget, parent?: Thing): TemplateResult {
   const name = nameWithin(thing, parent);
   const value = gist(thing, words);
-  const label = [name, words.kind(thing.kind), words.health(thing), value].filter(Boolean).join(', ');
-  return html`<button class="chip ${thing.health}" title=${thing.name} aria-label=${label}
+  return html`<button class="chip ${thing.health}" title=${name}
     @click=${() => intend(from, { type: 'details', thing: thing.id })}>
     ${shape(thing.health)}${icon(thing.kind)}<span class="name">${name}</span>
+    <span class="hidden">, ${words.kind(thing.kind)}, ${words.health(thing)}</span>
     ${value === undefined ? nothing : html`<span class="num dim">${value}</span>`}
   </button>`;
 }
@@ -25,10 +25,13 @@ export function groupChip(
   words: Words,
   open: () => void,
 ): TemplateResult {
-  const [worst] = [...things].sort((a, b) => severityOf(a.health) - severityOf(b.health));
+  const healths = things.map(({ health }) => health);
+  const worst = HEALTHS.find((health) => isTrouble(health) && healths.includes(health));
+  // One of many that says nothing of itself is no trouble.
+  const health = worst ?? (healths.includes('ok') ? 'ok' : healths[0]);
   const text = words.count(`${kind}s`, things.length);
   return html`<button class="chip group" aria-expanded="false" @click=${open}>
-    ${shape(worst?.health ?? 'unknown')}${icon(kind)}<span class="name">${text}</span>
+    ${shape(health ?? 'unknown')}${icon(kind)}<span class="name">${text}</span>
   </button>`;
 }
 

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { type Port, portsOf, residentsOf, wansOf } from '../lab/network.ts';
 import { EMPTY, type LabView, num, str, type Thing } from '../lab/thing.ts';
-import { nameWithin, ofKinds } from '../lab/tree.ts';
+import { isTrouble, nameWithin, ofKinds } from '../lab/tree.ts';
 import type { Words } from '../lab/words/words.ts';
 import { chip, chipStyle } from './chip.ts';
 import { define } from './define.ts';
@@ -58,6 +58,7 @@ export class LabkeeperNetwork extends LitElement {
         padding: 0;
       }
       .tag {
+        flex: none;
         padding: 0 8px;
         border-radius: 6px;
         background: var(--lk-softer);
@@ -100,7 +101,7 @@ export class LabkeeperNetwork extends LitElement {
     const rates = [value('received') && `↓ ${value('received')}`, value('sent') && `↑ ${value('sent')}`];
     return html`<button class="row line" @click=${this.#details(gateway)}>
         ${shape(gateway.health)}${icon('gateway')}<span class="name">${gateway.name}</span>
-        <span class="dim small name">${subtitle(gateway, words)}</span>
+        ${isTrouble(gateway.health) ? html`<span class="dim small name">${subtitle(gateway, words)}</span>` : nothing}
         <span class="end num">${rates.filter(Boolean).join('  ')}</span></button>
       ${wansOf(gateway).map(
         ({
@@ -144,7 +145,12 @@ export class LabkeeperNetwork extends LitElement {
       ? `PoE ${words.value({ key: 'poe_power', value: port.watts, unit: 'W' })}`
       : undefined;
     const label = [
-      ...[port.title, words.say(port.up ? 'connectivity_on' : 'connectivity_off'), speed, watts],
+      ...[
+        port.title === port.number ? port.number : `${port.number}: ${port.title}`,
+        words.say(port.up ? 'connectivity_on' : 'connectivity_off'),
+        speed,
+        watts,
+      ],
       ...port.things.map(({ name }) => name),
     ];
     const text = label.filter(Boolean).join(' · ');

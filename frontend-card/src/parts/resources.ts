@@ -61,9 +61,8 @@ export class LabkeeperResources extends LitElement {
     const gauges = gaugesOf(thing, words);
     const [first] = lines;
     const reading = thing.readings[GRAPHED[thing.kind] ?? ''];
-    return html`<button class="tile" @click=${() => intend(this, { type: 'details', thing: thing.id })}
-        aria-label="${name}, ${words.kind(thing.kind)}, ${words.health(thing)}">
-      <span class="top">${shape(thing.health)}<span class="name">${name}</span>${icon(thing.kind)}</span>
+    return html`<button class="tile" @click=${() => intend(this, { type: 'details', thing: thing.id })}>
+      <span class="top">${shape(thing.health)}<span class="name">${name}</span><span class="hidden">, ${words.kind(thing.kind)}, ${words.health(thing)}</span>${icon(thing.kind)}</span>
       ${
         gauges.length > 0
           ? html`<span class="gauges">${gauges.slice(0, 2).map(meter)}</span>`

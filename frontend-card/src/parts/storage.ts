@@ -30,6 +30,19 @@ export class LabkeeperStorage extends LitElement {
       .row .name {
         flex: 1 1 30%;
       }
+      @container list (inline-size < 420px) {
+        .row {
+          flex-wrap: wrap;
+          row-gap: 0;
+        }
+        .row .name {
+          flex: 1 1 60%;
+        }
+        .cells {
+          justify-content: flex-start;
+          padding-inline-start: 50px;
+        }
+      }
     `,
   ];
 

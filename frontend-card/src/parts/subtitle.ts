@@ -1,11 +1,17 @@
-import { num, type Thing } from '../lab/thing.ts';
+import { num, str, type Thing } from '../lab/thing.ts';
 import type { Words } from '../lab/words/words.ts';
 
 /** What stands under the name of a thing: what it is, and what is worth knowing at a glance or wrong. */
 export function subtitle(thing: Thing, words: Words): string {
   const kind = thing.kind === 'guest' ? shortModel(thing.model, words) : words.kind(thing.kind);
   if (['problem', 'warning', 'away'].includes(thing.health)) {
-    return [kind, ...thing.because.map((reason) => words.reason(reason))].join(' · ');
+    const state = str(thing, 'state');
+    const rests = thing.kind === 'guest' && state !== undefined && state !== 'running';
+    return [
+      kind,
+      ...(rests ? [words.state(state)] : []),
+      ...thing.because.map((reason) => words.reason(reason)),
+    ].join(' · ');
   }
   const parts = [kind];
   if (thing.health === 'off' || thing.health === 'unknown') parts.push(words.health(thing));

@@ -58,12 +58,16 @@ export const tokens = css`
   .num {
     font-variant-numeric: tabular-nums;
     white-space: nowrap;
+    /* A number stands before its unit, whichever way the page reads. */
+    unicode-bidi: plaintext;
   }
   .name {
+    min-inline-size: 0;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
     unicode-bidi: plaintext;
+    text-align: match-parent;
   }
   .hidden {
     position: absolute;

@@ -81,4 +81,6 @@ export const states = {
   item_unknown: ['unknown', 'unbekannt'],
   decision_accepted: ['let through', 'zugelassen'],
   decision_refused: ['refused', 'abgelehnt'],
+  state_http: ['HTTP', 'HTTP'],
+  state_sse: ['SSE', 'SSE'],
 } as const;
