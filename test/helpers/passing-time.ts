@@ -21,7 +21,7 @@ export function passingTime({ clock, log, stepMs = 500 }: PassingTimeParts) {
     async pass(seconds: number): Promise<void> {
       for (let second = 0; second < seconds; second += 1) {
         await clock.advance(1_000);
-        await sleep(1);
+        await sleep(ANSWER_MS / 2);
       }
       await sleep(SETTLE_MS);
     },
