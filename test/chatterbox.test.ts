@@ -235,6 +235,21 @@ describe('a Chatterbox server', () => {
     assert.ok((await lab.say('Hello.')).length > 0);
   });
 
+  it('has the voices and the model that it had while it is unloaded, over a restart of Labkeeper too', async () => {
+    await open({ machine: machineWith({ model: 'multilingual' }), options: { languages: ['de', 'en'] } });
+    const key = () => lab.speech().keyOf({ text: 'Hello.', voice: 'emily-de', manner: {} });
+    const before = [lab.names(), lab.at()?.readings.model, key()];
+    await lab.speech().unload(new AbortController().signal);
+    assert.equal(lab.at()?.readings.loaded, false);
+    assert.deepEqual([lab.names(), lab.at()?.readings.model, key()], before);
+    await lab.reopen();
+    await lab.known();
+    assert.deepEqual([lab.names(), lab.at()?.readings.model, key()], before, 'what was said is found again');
+    Object.assign(lab.machine, { model: 'turbo', loaded: true });
+    await lab.until('the other model', () => lab.at()?.readings.model === 'turbo');
+    assert.deepEqual(lab.names(), ['emily', 'axel']);
+  });
+
   it('cannot be unloaded where its server has no way to', async () => {
     await open({ dialect: 'travisvn', machine: machineWith({ voices: LIBRARY }) });
     assert.equal(lab.at()?.readings.unloadable, undefined);

@@ -30,12 +30,13 @@ export const devnen: Dialect = (machine, { method, path, body, form }) => {
           class_name: loaded ? CLASSES[model] : null,
           device: 'cuda',
           sample_rate: loaded ? 24_000 : null,
-          supports_paralinguistic_tags: model === 'turbo',
-          available_paralinguistic_tags: model === 'turbo' ? TAGS : [],
+          supports_paralinguistic_tags: loaded && model === 'turbo',
+          available_paralinguistic_tags: loaded && model === 'turbo' ? TAGS : [],
           turbo_available_in_package: true,
           multilingual_available_in_package: true,
-          supports_multilingual: model === 'multilingual',
-          supported_languages: model === 'multilingual' ? LANGUAGES : { en: 'English' },
+          // What is not loaded is of no kind.
+          supports_multilingual: loaded && model === 'multilingual',
+          supported_languages: loaded && model === 'multilingual' ? LANGUAGES : { en: 'English' },
         },
       };
     case 'GET /get_predefined_voices':

@@ -94,7 +94,10 @@ export class ChatterboxSession implements Session {
     this.#publish();
   }
 
-  #take(seen: Seen): void {
+  #take(told: Seen): void {
+    // A server that has let go of its model does not know which one it will load: the one that it had, most likely.
+    const { model, languages } = (!told.loaded && this.#seen) || told;
+    const seen = { ...told, model, languages };
     const isSame = isDeepStrictEqual(lasting(seen), this.#seen && lasting(this.#seen));
     this.#seen = seen;
     if (isSame) return;
