@@ -80,7 +80,15 @@ test('the description of the API is OpenAPI 3.1 and has every route, action and 
       '/hooks/{source}/{id}/{secret}',
       '/mcp',
     );
-    more.push('/api/systems', '/api/systems/ask', '/api/me', '/api/tokens', '/api/deleted', '/api/history');
+    more.push(
+      '/api/systems',
+      '/api/systems/ask',
+      '/api/me',
+      '/api/tokens',
+      '/api/deleted',
+      '/api/history',
+      '/api/kinds',
+    );
     more.push('/api/app/log', '/api/diagnostics', '/api/files', '/api/files/check', '/api/files/text');
     const ofActions = actions.map(({ id }) => `/api/actions/${id}`);
     assert.deepEqual(Object.keys(document.paths).sort(), [...routes, ...more, ...ofActions].sort());

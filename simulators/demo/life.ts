@@ -91,6 +91,18 @@ const EXIT_CODES = [1, 1, 2, 139];
 const AILING = { name: 'ai-chatterbox-1', first: 5 * MINUTE, least: 12 * MINUTE, most: 30 * MINUTE };
 const AILS_FOR = { least: MINUTE, most: 3 * MINUTE };
 
+/** What a container says now and then, and how often. */
+const TALK: Readonly<Record<string, readonly string[]>> = {
+  'media-sonarr-1': [
+    '[Info] RssSyncService: Starting RSS Sync',
+    '[Info] DownloadDecisionMaker: Processing 100 releases',
+  ],
+  'media-jellyfin-1': ['[INF] Playback started: kitchen', '[WRN] Slow HTTP response to GET /System/Info'],
+  'ai-chatterbox-1': ['INFO: synthesized 1 chunk', 'INFO: 127.0.0.1 "POST /tts HTTP/1.1" 200 OK'],
+  'monitoring-prometheus-1': ['level=info component=tsdb msg="Head GC completed"'],
+};
+const TALKS = { least: MINUTE / 6, most: MINUTE };
+
 /** Gives the lab of the demo something to do, and something to go wrong. It ends with the engine. */
 export function bringToLife(engine: DockerEngine): void {
   const { time } = engine;
@@ -112,6 +124,14 @@ export function bringToLife(engine: DockerEngine): void {
       time.after(between(AILING), ail);
     });
   };
+  const talk = (): void => {
+    for (const [name, lines] of Object.entries(TALK)) {
+      const line = lines[Math.floor(time.random() * lines.length)];
+      if (runs(engine, name)) engine.write(name, `${new Date(time.now()).toISOString()} ${line}\n`);
+    }
+    time.after(between(TALKS), talk);
+  };
+  talk();
   time.after(CRASHING.first, crash);
   time.after(AILING.first, ail);
 }

@@ -17,6 +17,7 @@ import { addFileRoutes } from './routes/files.ts';
 import { addHomeAssistantRoutes } from './routes/homeassistant.ts';
 import { addHookRoutes } from './routes/hooks.ts';
 import { addJobRoutes } from './routes/jobs.ts';
+import { addKindRoutes } from './routes/kinds.ts';
 import { addLabRoutes } from './routes/lab.ts';
 import { addLogRoutes } from './routes/log.ts';
 import { addOwnRoutes } from './routes/own.ts';
@@ -100,6 +101,7 @@ export async function startHttp(address: HttpAddress, parts: HttpParts): Promise
     addRecordingRoutes(routes, parts);
     addHookRoutes(routes, parts);
     addMcpRoute(routes, parts);
+    addKindRoutes(routes, parts);
     addSystemRoutes(routes, parts);
     addOwnRoutes(routes, parts);
     addFileRoutes(routes, parts);

@@ -29,13 +29,20 @@ const CALLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   server: { power: 'watts' },
 };
 
+/** What a reading is called, for people. @param list that its item is in */
+export type NameOf = (kind: string, reading: string, list?: string) => string | undefined;
+
 /** Turns what `/api/lab` answers into a view. Things that are the same as in `before` are the same objects. */
 export class ApiLab {
   #view: LabView;
   #known = new Map<string, { readonly text: string; readonly thing: Thing }>();
 
-  constructor(empty: LabView) {
+  readonly #nameOf: NameOf;
+
+  /** @param nameOf what the app calls readings; left out: only their keys tell */
+  constructor(empty: LabView, nameOf: NameOf = () => undefined) {
     this.#view = empty;
+    this.#nameOf = nameOf;
   }
 
   get view(): LabView {
@@ -51,7 +58,10 @@ export class ApiLab {
     for (const resource of answer.resources) {
       const text = JSON.stringify(resource);
       const old = this.#known.get(resource.id);
-      known.set(resource.id, old?.text === text ? old : { text, thing: judge(bareOf(resource)) });
+      known.set(
+        resource.id,
+        old?.text === text ? old : { text, thing: judge(bareOf(resource, this.#nameOf)) },
+      );
     }
     this.#known = known;
     const things = new Map([...known].map(([id, { thing }]) => [id, thing]));
@@ -60,20 +70,24 @@ export class ApiLab {
   }
 }
 
-function bareOf({ id, kind, name, available, parent, readings, facts = {}, links = [] }: ApiResource): Bare {
+function bareOf(
+  { id, kind, name, available, parent, readings, facts = {}, links = [] }: ApiResource,
+  nameOf: NameOf,
+): Bare {
   const flat: Record<string, Reading> = {};
-  const put = (key: string, value: Value, item?: ApiItem): void => {
-    const name = item?.title;
+  const put = (key: string, value: Value, called: string | undefined, item?: ApiItem): void => {
+    const name = item === undefined ? called : [item.title, called].filter(Boolean).join(' ');
     flat[key] = { key, value, unit: unitOf(kind, key), ...(name !== undefined && { name }) };
   };
   for (const [reading, value] of Object.entries(readings)) {
     if (!Array.isArray(value)) {
-      put(CALLED[kind]?.[reading] ?? reading, value as Value);
+      put(CALLED[kind]?.[reading] ?? reading, value as Value, nameOf(kind, reading));
       continue;
     }
     for (const item of value as readonly ApiItem[]) {
       for (const [own, one] of Object.entries(item)) {
-        if (own !== 'key' && own !== 'title') put(`${item.key}_${own}`, one, item);
+        if (own !== 'key' && own !== 'title')
+          put(`${item.key}_${own}`, one, nameOf(kind, own, reading), item);
       }
     }
   }

@@ -1,4 +1,4 @@
-import { ApiLab, type ApiResource } from '../lab/from-api.ts';
+import { ApiLab, type ApiResource, type NameOf } from '../lab/from-api.ts';
 import { EMPTY, type LabView } from '../lab/thing.ts';
 import type { Api } from './api.ts';
 import { type Finding, isOver, type Job } from './wire.ts';
@@ -25,7 +25,7 @@ export class Feed {
   /** The lab was read once. */
   ready = false;
   readonly #api: Api;
-  readonly #lab = new ApiLab(EMPTY);
+  readonly #lab: ApiLab;
   readonly #listeners = new Set<() => void>();
   #resources = new Map<string, ApiResource>();
   #etag = '';
@@ -33,8 +33,9 @@ export class Feed {
   #gathering: ReturnType<typeof setTimeout> | undefined;
   #hiding: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(api: Api) {
+  constructor(api: Api, nameOf: NameOf) {
     this.#api = api;
+    this.#lab = new ApiLab(EMPTY, nameOf);
     document.addEventListener('visibilitychange', () => this.#seen());
   }
 

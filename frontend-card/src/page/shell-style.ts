@@ -46,6 +46,12 @@ export const shellStyle = css`
   nav a.brand:hover {
     background: none;
   }
+  nav hr {
+    inline-size: calc(100% - 24px);
+    margin: 8px 12px;
+    border: 0;
+    border-block-start: 1px solid var(--lk-line);
+  }
   .count {
     font-size: 12px;
     font-weight: 500;
@@ -104,6 +110,7 @@ export const shellStyle = css`
     nav a {
       flex: none;
     }
+    nav hr,
     nav a.brand,
     .foot {
       display: none;

@@ -12,7 +12,7 @@ import { hashOf, type Route, routeOf } from './route.ts';
 import { shellStyle } from './shell-style.ts';
 import { pageStyle } from './style.ts';
 import { PARTS, type PartView } from './table.ts';
-import type { Action, Me } from './wire.ts';
+import { type Action, type Kinds, type Me, namesOf } from './wire.ts';
 import { PageWords } from './words/page-words.ts';
 
 /** The page: where somebody is, and how to get elsewhere. */
@@ -59,12 +59,13 @@ export class LabkeeperPage extends LitElement {
   async #begin(): Promise<void> {
     const api = new Api();
     try {
-      const [me, { actions }, { version }] = await Promise.all([
+      const [me, { actions }, { version }, { kinds }] = await Promise.all([
         api.get<Me>('api/me'),
         api.get<{ actions: readonly Action[] }>('api/actions'),
         api.get<{ version: string }>('health'),
+        api.get<{ kinds: Kinds }>('api/kinds'),
       ]);
-      const feed = new Feed(api);
+      const feed = new Feed(api, namesOf(kinds, this.#texts.language));
       const words = new Words({ language: navigator.language, now: Date.now() });
       const doer = new PageDoer(api, me, actions);
       const asker = new PageAsker(api, feed, words);
@@ -92,7 +93,7 @@ export class LabkeeperPage extends LitElement {
   protected override render(): TemplateResult {
     const texts = this.#texts;
     const { ctx, problem, view, route } = this;
-    return html`<a class="skip" href="#main" @click=${this.#toContent}>${texts.say('skip')}</a>
+    return html`<button class="skip" @click=${this.#toContent}>${texts.say('skip')}</button>
       <div class="frame">
         <nav aria-label=${texts.say('nav')}>
           <a class="brand" href=${hashOf('lab')}>Labkeeper</a>
@@ -111,11 +112,11 @@ export class LabkeeperPage extends LitElement {
       </div>`;
   }
 
-  #link({ id, administrators }: (typeof PARTS)[number]): TemplateResult | typeof nothing {
+  #link({ id, administrators, begins }: (typeof PARTS)[number]): TemplateResult | typeof nothing {
     const { ctx, route } = this;
     if (administrators && (ctx === undefined || !isAdministrator(ctx.me))) return nothing;
     const running = id === 'jobs' ? (ctx?.feed.running ?? 0) : 0;
-    return html`<a href=${hashOf(id)} aria-current=${route.part === id ? 'page' : nothing}>${this.#texts.of('part', id)}
+    return html`${begins ? html`<hr>` : nothing}<a href=${hashOf(id)} aria-current=${route.part === id ? 'page' : nothing}>${this.#texts.of('part', id)}
       ${running > 0 ? html`<span class="count">${running}</span>` : nothing}</a>`;
   }
 
@@ -125,9 +126,8 @@ export class LabkeeperPage extends LitElement {
     return html`<p class="foot dim">${who}<br>${texts.say('version', { version })}</p>`;
   }
 
-  /** The address says where somebody is, so a jump within it is by hand. */
-  #toContent = (event: Event): void => {
-    event.preventDefault();
+  /** The address says where somebody is, so this is no link. */
+  #toContent = (): void => {
     this.renderRoot.querySelector<HTMLElement>('main')?.focus();
   };
 }

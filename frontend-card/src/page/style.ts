@@ -65,7 +65,7 @@ export const pageStyle = css`
     gap: 6px;
   }
   a {
-    color: var(--lk-accent);
+    color: light-dark(#01629b, #4fc3f7);
   }
   button.plain,
   button.do,

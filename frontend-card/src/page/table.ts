@@ -8,6 +8,8 @@ interface PartRow {
   readonly id: string;
   /** Who may only look has nothing to see there. */
   readonly administrators?: true;
+  /** With it begins another group of parts. */
+  readonly begins?: true;
   /** What few people open is loaded then. */
   readonly load: () => Promise<PartView>;
 }
@@ -32,7 +34,7 @@ export const PARTS: readonly PartRow[] = [
   },
   ...(['resources', 'network', 'storage', 'ai', 'build-out'] as const).map(labView),
   {
-    id: 'do',
+    ...{ id: 'do', begins: true },
     load: async () => {
       await import('./views/actions.ts');
       return (ctx, rest) => html`<labkeeper-page-actions .ctx=${ctx} .rest=${rest}></labkeeper-page-actions>`;
@@ -53,7 +55,7 @@ export const PARTS: readonly PartRow[] = [
     },
   },
   {
-    id: 'setup',
+    ...{ id: 'setup', begins: true },
     load: async () => {
       await import('./views/setup.ts');
       return (ctx, rest) => html`<labkeeper-page-setup .ctx=${ctx} .rest=${rest}></labkeeper-page-setup>`;

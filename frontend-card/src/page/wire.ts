@@ -156,3 +156,18 @@ export interface AuditEntry {
   readonly message: string | null;
   readonly job: string | null;
 }
+
+type Names = Readonly<Record<string, { readonly en: string; readonly de: string }>>;
+
+/** What things and their readings are called, by kind. */
+export type Kinds = Readonly<
+  Record<string, { readonly readings: Names; readonly lists: Readonly<Record<string, Names>> }>
+>;
+
+/** Finds names in one language. */
+export const namesOf =
+  (kinds: Kinds, language: 'en' | 'de') =>
+  (kind: string, reading: string, list?: string): string | undefined => {
+    const { readings, lists } = kinds[kind] ?? {};
+    return (list === undefined ? readings : lists?.[list])?.[reading]?.[language];
+  };

@@ -14,7 +14,9 @@ export class LabkeeperLabView extends LabFrame {
   declare view: 'resources' | 'network' | 'storage' | 'ai' | 'build-out';
 
   protected override content(): TemplateResult {
-    return html`<h1>${this.ctx.words.say(`view_${this.view}`)}</h1>
+    const title = this.ctx.words.say(`view_${this.view}`);
+    // The parts begin with their third level: on a card there is a heading between.
+    return html`<h1>${title}</h1><h2 class="hidden">${title}</h2>
       <div class="card" style="margin-block-start:12px">${this.#view()}</div>`;
   }
 

@@ -98,7 +98,7 @@ export class LabkeeperLog extends Part {
     if (of === this.#of) return;
     this.#end?.();
     this.#of = of;
-    Object.assign(this, { lines: [], cut: false, problem: undefined });
+    Object.assign(this, { lines: [], cut: false, filter: '', problem: undefined });
     this.#end = of === '' ? repeat(2_000, () => this.#readOwn()) : repeat(5_000, () => this.#readOf(of));
   }
 
@@ -168,7 +168,7 @@ export class LabkeeperLog extends Part {
             }}>${(Object.keys(LEVELS) as Level[]).map((level) => html`<option value=${level}>${texts.of('log', level)}</option>`)}</select></label>`
           : nothing
       }
-      <label><span class="hidden">${texts.say('filter')}</span><input type="search" placeholder=${texts.say('filter')}
+      <label><span class="hidden">${texts.say('filter')}</span><input type="search" placeholder=${texts.say('filter')} .value=${this.filter}
         @input=${({ target }: Event) => {
           this.filter = (target as HTMLInputElement).value;
         }}></label>

@@ -21,6 +21,7 @@ export class LabkeeperOverview extends LabFrame {
       <h1 class="hidden">${texts.say('part_lab')}</h1>
       <div class="card"><labkeeper-attention .lab=${view} .words=${words}></labkeeper-attention></div>
       ${this.#findings()}
+      <h2 class="hidden">${words.say('view_topology')}</h2>
       <div class="card"><labkeeper-topology .lab=${view} .words=${words}></labkeeper-topology></div>`;
   }
 

@@ -242,7 +242,7 @@ export const TEXTS = {
   ],
   api_document: ['OpenAPI document', 'OpenAPI-Dokument'],
   api_actions: ['Actions', 'Aktionen'],
-  api_rest: ['Everything else', 'Alles andere'],
+  api_rest: ['Reading and looking after it', 'Lesen und Pflegen'],
   parameters: ['Parameters', 'Parameter'],
   help_title: ['Help', 'Hilfe'],
   diagnostics: ['Diagnostics', 'Diagnose'],
