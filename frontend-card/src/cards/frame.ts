@@ -86,7 +86,12 @@ export abstract class CardFrame extends LitElement {
       this.#end = undefined;
       this.#store = store;
       // Graphs of all cards of a page are one subscription.
-      this.asker = askers.get(store) ?? new HassAsker(() => store.hass as Hass);
+      this.asker =
+        askers.get(store) ??
+        new HassAsker(
+          () => store.hass as Hass,
+          () => store.apps,
+        );
       askers.set(store, this.asker);
     }
     store.update(hass);

@@ -11,7 +11,7 @@ interface Frame {
   readonly identifier: string;
   readonly kind: string;
   readonly parent: string | undefined;
-  readonly told: ToldResource | undefined;
+  readonly told: (ToldResource & { readonly app: string }) | undefined;
   readonly links: readonly Edge[];
   /** Entity ids by the keys of their readings. */
   readonly entities: readonly (readonly [string, RegistryEntry])[];
@@ -36,6 +36,11 @@ export class HassLab {
 
   get view(): LabView {
     return this.#view;
+  }
+
+  /** Each Labkeeper that the integration knows, by its entry; empty without it. */
+  get apps(): readonly string[] {
+    return (this.#told?.apps ?? []).map(({ config_entry_id }) => config_entry_id);
   }
 
   /** Ids of the entities that are ours, by the device registry alone: what to ask the entity registry for. */
@@ -92,7 +97,9 @@ export class HassLab {
   #frame(devices: Hass['devices']): void {
     this.#devices = devices;
     const told = new Map(
-      (this.#told?.apps ?? []).flatMap(({ resources }) => resources.map((one) => [one.device, one] as const)),
+      (this.#told?.apps ?? []).flatMap(({ config_entry_id: app, resources }) =>
+        resources.map((one) => [one.device, { ...one, app }] as const),
+      ),
     );
     const deviceOf = new Map([...told.values()].map(({ id, device }) => [id, device]));
     const entriesOf = Map.groupBy(this.#entries, ({ device_id }) => device_id);
@@ -153,7 +160,7 @@ function thingOf(
   }
   const onlyConnection = asked === 1 && readings.connection !== undefined;
   const bare: Bare = {
-    ...{ id: identifier, resource: told?.id, device: device.id, kind, parent, readings },
+    ...{ id: identifier, resource: told?.id, app: told?.app, device: device.id, kind, parent, readings },
     name: device.name_by_user || device.name || told?.name || identifier,
     model: device.model ?? undefined,
     version: device.sw_version ?? undefined,

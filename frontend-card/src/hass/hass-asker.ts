@@ -7,33 +7,37 @@ import type { Hass } from './types.ts';
 /** Asks Labkeeper by way of its integration, and Home Assistant's recorder. */
 export class HassAsker implements Asker {
   readonly #hass: () => Hass;
+  readonly #apps: () => readonly string[];
   readonly history: HistorySource;
 
-  constructor(hass: () => Hass) {
+  /** @param apps each Labkeeper, by its entry: they are asked one by one */
+  constructor(hass: () => Hass, apps: () => readonly string[]) {
     this.#hass = hass;
+    this.#apps = apps;
     this.history = new HassHistory(hass);
   }
 
   async jobs(): Promise<readonly Job[]> {
-    const { jobs } = await this.#ask<{ jobs: readonly Job[] }>({ type: 'labkeeper/jobs', limit: 30 });
-    return jobs;
+    const answers = await this.#ask<{ jobs: readonly Job[] }>({ type: 'labkeeper/jobs', limit: 30 });
+    return answers.flatMap(({ jobs }) => jobs).sort((a, b) => (a.created < b.created ? 1 : -1));
   }
 
   async audit(): Promise<readonly AuditEntry[]> {
-    const { entries } = await this.#ask<{ entries: readonly AuditEntry[] }>({
-      type: 'labkeeper/audit',
-      limit: 30,
-    });
-    return entries;
+    if (this.#hass().user?.is_admin !== true) return [];
+    const asked = { type: 'labkeeper/audit', limit: 30 };
+    const answers = await this.#ask<{ entries: readonly AuditEntry[] }>(asked);
+    return answers.flatMap(({ entries }) => entries).sort((a, b) => (a.time < b.time ? 1 : -1));
   }
 
-  buildOut(): Promise<BuildOut> {
-    return this.#ask({ type: 'labkeeper/build_out' });
+  async buildOut(): Promise<BuildOut> {
+    const [first] = await this.#ask<BuildOut>({ type: 'labkeeper/build_out' });
+    return first as BuildOut;
   }
 
   async readings(kind: string): Promise<readonly ApiResource[]> {
     const asked = { type: 'labkeeper/readings', kind };
-    return (await this.#ask<{ resources: readonly ApiResource[] }>(asked)).resources;
+    const answers = await this.#ask<{ resources: readonly ApiResource[] }>(asked);
+    return answers.flatMap(({ resources }) => resources);
   }
 
   /** Whether there is a voice of the Wyoming protocol, which ours is. */
@@ -55,7 +59,10 @@ export class HassAsker implements Asker {
     };
   }
 
-  #ask<T>(message: object): Promise<T> {
-    return this.#hass().callWS<T>(message);
+  /** Without any, Home Assistant says what is missing. */
+  #ask<T>(message: object): Promise<T[]> {
+    const apps = this.#apps();
+    const each = apps.length === 0 ? [{}] : apps.map((app) => ({ config_entry_id: app }));
+    return Promise.all(each.map((which) => this.#hass().callWS<T>({ ...message, ...which })));
   }
 }

@@ -19,8 +19,11 @@ export class HassDoer implements Doer {
     return this.#hass().services.labkeeper?.[action] !== undefined;
   }
 
-  async plan({ action, input = {} }: Deed, { resource }: Thing, requestId: string): Promise<Plan> {
-    const asked = { type: 'labkeeper/plan', action, target: resource, input, request_id: requestId };
+  async plan({ action, input = {} }: Deed, { resource, app }: Thing, requestId: string): Promise<Plan> {
+    const asked = {
+      ...{ type: 'labkeeper/plan', action, target: resource, input, request_id: requestId },
+      ...(app !== undefined && { config_entry_id: app }),
+    };
     const { plan } = await worded(this.#hass().callWS<{ plan: Plan }>(asked));
     return plan;
   }
@@ -49,8 +52,9 @@ export class HassDoer implements Doer {
     return undefined;
   }
 
-  async job(id: string): Promise<Job> {
-    const { job } = await worded(this.#hass().callWS<{ job: Job }>({ type: 'labkeeper/job', job: id }));
+  async job(id: string, { app }: Thing): Promise<Job> {
+    const asked = { type: 'labkeeper/job', job: id, ...(app !== undefined && { config_entry_id: app }) };
+    const { job } = await worded(this.#hass().callWS<{ job: Job }>(asked));
     return job;
   }
 }

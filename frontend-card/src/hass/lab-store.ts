@@ -23,6 +23,11 @@ export class LabStore {
     return this.#hass;
   }
 
+  /** Each Labkeeper that the integration knows, by its entry. */
+  get apps(): readonly string[] {
+    return this.#lab.apps;
+  }
+
   get view(): LabView {
     return this.#lab.view;
   }

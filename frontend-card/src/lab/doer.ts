@@ -52,6 +52,6 @@ export interface Doer {
     thing: Thing,
     how: { readonly confirm?: string | boolean; readonly requestId?: string },
   ): Promise<Job | undefined>;
-  /** A job as it is now. */
-  job?(id: string): Promise<Job>;
+  /** A job of this thing as it is now. */
+  job?(id: string, thing: Thing): Promise<Job>;
 }

@@ -45,6 +45,8 @@ export interface Thing {
   readonly id: string;
   /** What the app calls it, where that is known: actions want it. */
   readonly resource?: string | undefined;
+  /** Which Labkeeper it is of, where there may be several: as Home Assistant knows that. */
+  readonly app?: string | undefined;
   /** The device of Home Assistant. */
   readonly device?: string | undefined;
   readonly kind: string;

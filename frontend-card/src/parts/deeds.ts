@@ -194,7 +194,7 @@ export class LabkeeperDeeds extends LitElement {
     let job = first;
     while (!isOver(job) && this.isConnected && this.chosen?.requestId === chosen.requestId) {
       await new Promise((resolve) => setTimeout(resolve, FOLLOW));
-      job = (await this.doer?.job?.(job.id)) ?? job;
+      job = (await this.doer?.job?.(job.id, this.thing)) ?? job;
       this.#go(chosen, { job });
     }
   }
