@@ -62,6 +62,20 @@ async def test_an_app_that_is_away_for_minutes_is_a_repair_until_it_is_back(
     assert keys(issue_registry) == set()
 
 
+async def test_an_app_that_is_away_since_the_start_is_a_repair_as_well(
+    hass: HomeAssistant, app: FakeApp, entry: MockConfigEntry, issue_registry: ir.IssueRegistry
+) -> None:
+    await app.stop()
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert keys(issue_registry) == set()
+    now = hass.loop.time() + issues.PATIENCE
+    with patch.object(hass.loop, "time", lambda: now):
+        await hass.config_entries.async_reload(entry.entry_id)
+    assert keys(issue_registry) == {"unreachable"}
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert keys(issue_registry) == set()
+
+
 @pytest.mark.parametrize(("api", "key"), [(0, "api_older"), (2, "api_newer")])
 async def test_an_app_of_another_api_is_a_repair_that_says_what_to_update(
     hass: HomeAssistant,
