@@ -1,13 +1,21 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import Type, { type TSchema } from 'typebox';
 import { lower } from '../../actions/admit.ts';
 import { LabError } from '../../core/errors.ts';
 import { bodyInvalid } from '../body.ts';
 import { callerOf } from '../guard.ts';
 import type { Caller } from '../identify.ts';
 import type { HttpParts } from '../parts.ts';
+import { answers, errorSchema } from '../schemas.ts';
 
 /** Older versions of the protocol send several messages at once. */
 const MOST_MESSAGES = 20;
+
+const message = Type.Object(
+  { jsonrpc: Type.Literal('2.0') },
+  { additionalProperties: true, description: 'JSON-RPC, with a result or an error' },
+);
+const anyOf = (...schemas: TSchema[]) => Type.Union(schemas);
 
 /**
  * The MCP endpoint: Streamable HTTP without sessions, so that a restart of Labkeeper ends no conversation, and nothing is
@@ -22,7 +30,13 @@ export function addMcpRoute(app: FastifyInstance, parts: HttpParts): void {
         description:
           'Streamable HTTP, without sessions and without a stream of the server’s own. With the token “mcp”, whose ceiling is ' +
           'the option `mcp`: tools above it are not listed.',
-        produces: ['application/json'],
+        response: answers({
+          200: anyOf(message, Type.Array(message)),
+          202: Type.Null({ description: 'There was nothing to answer.' }),
+          400: anyOf(message, errorSchema),
+          406: message,
+          415: message,
+        }),
       },
     },
     async (request, reply) => {
