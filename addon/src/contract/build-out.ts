@@ -169,7 +169,7 @@ export interface ItemView {
   /** A system that is configured does not answer, or was not read whole: it may be done all the same. */
   readonly in_doubt: boolean;
   readonly todo?: string;
-  /** What does it; null: there is no action for it yet. */
+  /** What does it; null: nothing does, it is done by hand. */
   readonly action: {
     readonly id: string;
     readonly title: string;

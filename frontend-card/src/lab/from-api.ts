@@ -1,3 +1,4 @@
+import { tells } from './health.ts';
 import { judge } from './judge.ts';
 import type { Bare, Edge, Finding, LabView, Reading, Thing, Value } from './thing.ts';
 import { grow } from './tree.ts';
@@ -28,6 +29,12 @@ const CALLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   stack: { image_version: 'image_update' },
   server: { power: 'watts' },
 };
+
+/** What the app shows as available was heard: where nothing else could tell, that is well. */
+function judged(bare: Bare): Thing {
+  const thing = judge(bare);
+  return thing.health === 'unknown' && !tells(bare.readings) ? { ...thing, health: 'ok' } : thing;
+}
 
 /** What a reading is called, for people. @param list that its item is in */
 export type NameOf = (kind: string, reading: string, list?: string) => string | undefined;
@@ -60,7 +67,7 @@ export class ApiLab {
       const old = this.#known.get(resource.id);
       known.set(
         resource.id,
-        old?.text === text ? old : { text, thing: judge(bareOf(resource, this.#nameOf)) },
+        old?.text === text ? old : { text, thing: judged(bareOf(resource, this.#nameOf)) },
       );
     }
     this.#known = known;

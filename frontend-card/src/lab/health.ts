@@ -74,6 +74,9 @@ const TELLING = [
   'here',
 ].concat(['loaded', 'quorum', 'utilization', 'vlan', 'clients', 'total', 'running']);
 
+/** Whether there is a reading by which it could be known to be well. */
+export const tells = (readings: Readings): boolean => TELLING.some((key) => key in readings);
+
 /** How a thing is, and why it is not well. */
 export function healthOf({ readings, available }: Pick<Bare, 'readings' | 'available'>): {
   readonly health: Health;

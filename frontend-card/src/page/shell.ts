@@ -41,6 +41,8 @@ export class LabkeeperPage extends LitElement {
   declare view: PartView | undefined;
   declare problem: string | undefined;
   readonly #texts = new PageWords(navigator.language);
+  /** The link of the part that is shown. */
+  #shown: Element | null = null;
 
   constructor() {
     super();
@@ -88,6 +90,13 @@ export class LabkeeperPage extends LitElement {
     this.route = route;
     this.view = view;
     document.title = route.part === 'lab' ? 'Labkeeper' : `${this.#texts.of('part', route.part)} – Labkeeper`;
+  }
+
+  protected override updated(): void {
+    // On a phone they are in one line, which goes over the edge.
+    const link = this.renderRoot.querySelector('nav a[aria-current]');
+    if (link !== null && link !== this.#shown) link.scrollIntoView({ block: 'nearest', inline: 'center' });
+    this.#shown = link;
   }
 
   protected override render(): TemplateResult {

@@ -29,7 +29,7 @@ const item = Type.Object({
       input: Type.Object({}, { additionalProperties: true }),
       target: Type.Union([Type.String(), Type.Null()], { description: 'null: not sure which' }),
     }),
-    Type.Null({ description: 'there is no action for it yet' }),
+    Type.Null({ description: 'no action does it: it is done by hand' }),
   ]),
 });
 

@@ -120,7 +120,9 @@ export class LabkeeperSetup extends Part {
       last_error: last,
     } = system;
     const numbers = [
-      ...(calls === null ? [] : [texts.say('calls', { n: calls.toFixed(1) })]),
+      ...(calls === null
+        ? []
+        : [texts.say('calls', { n: calls < 10 ? calls.toFixed(1) : Math.round(calls) })]),
       ...(latency === null ? [] : [texts.say('latency', { n: Math.round(latency) })]),
       ...(errors === 0 ? [] : [texts.say('errors', { n: errors })]),
     ];
