@@ -1,5 +1,5 @@
 import { Executor } from './actions/executor.ts';
-import { announcingOf, ownWords } from './app/announcing.ts';
+import { announcingOf } from './app/announcing.ts';
 import { joinBackups } from './app/backups.ts';
 import { brokerOf } from './app/broker.ts';
 import { keepBuildOut } from './app/build-out.ts';
@@ -14,6 +14,7 @@ import { logsOf } from './app/logs.ts';
 import { ownLogOf } from './app/own-log.ts';
 import { ownParts } from './app/own-parts.ts';
 import { ownPlace } from './app/own-place.ts';
+import { ownWords } from './app/own-words.ts';
 import { listening, recordedSystems } from './app/recording.ts';
 import { keepSelf } from './app/self.ts';
 import { servicesOf } from './app/services.ts';

@@ -1,3 +1,4 @@
+import { ANNOUNCEMENTS_FILE } from '../config/announcements.ts';
 import { ownFiles } from '../config/own-files.ts';
 import { textOf } from '../config/workloads.ts';
 import type { Action } from '../contract/action.ts';
@@ -13,6 +14,10 @@ export function filesOf(
   actions: readonly Action[],
 ): { readonly files?: OwnFiles } {
   if (folder === undefined) return {};
-  const shipped = { 'recipes/build-out.yaml': BUILD_OUT_FILE, 'workloads.yaml': textOf(WORKLOADS) };
+  const shipped = {
+    'announcements.yaml': ANNOUNCEMENTS_FILE,
+    'recipes/build-out.yaml': BUILD_OUT_FILE,
+    'workloads.yaml': textOf(WORKLOADS),
+  };
   return { files: ownFiles({ folder, shipped, recipes: RECIPES, words: vocabularyOf(actions) }) };
 }

@@ -22,14 +22,19 @@ export async function loadAnnouncements(folder: string | undefined): Promise<Ann
   const given = await fileOf(file);
   if (given === undefined) {
     // A folder that is missing or may not be written to is no trouble: nothing is said without the file.
-    await writeFile(file, SHIPPED, { flag: 'wx' }).catch(() => {});
+    await writeFile(file, ANNOUNCEMENTS_FILE, { flag: 'wx' }).catch(() => {});
     return {};
   }
-  refuseFaults(file, faultsIn(announcementsSchema, given, KEYS));
+  refuseFaults(file, announcementFaults(given));
   return given as Announcements;
 }
 
-const SHIPPED = `# What Labkeeper says aloud through Home Assistant. Read anew every minute.
+/** What is wrong with the content of the file, a line `path: message` each. */
+export const announcementFaults = (given: unknown): readonly string[] =>
+  faultsIn(announcementsSchema, given, KEYS);
+
+/** What is written where there is none. */
+export const ANNOUNCEMENTS_FILE = `# What Labkeeper says aloud through Home Assistant. Read anew every minute.
 # Who says it, where a rule or an announcement does not say otherwise; targets are media players and satellites:
 # targets: [media_player.kitchen, assist_satellite.hall]
 # areas: [Kitchen]

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { FileFault, OwnFile, OwnFiles } from '../contract/own-file.ts';
 import type { Recipe } from '../contract/recipe.ts';
 import { asLabError, LabError } from '../core/errors.ts';
+import { announcementFaults } from './announcements.ts';
 import { buildOutFaults } from './build-out.ts';
 import type { Vocabulary } from './build-out-words.ts';
 import { linesOf } from './file-lines.ts';
@@ -45,6 +46,7 @@ export function ownFiles({ folder, shipped, recipes, words }: OwnFileParts): Own
       counts: 'after a restart',
       faults: workloadFaults,
     },
+    'announcements.yaml': { title: 'Announcements', counts: 'at once', faults: announcementFaults },
     'styles.yaml': { title: 'Styles of the voice', counts: 'after a restart', faults: styleFaults },
   };
   const sortOf = (name: string): Sort => {
