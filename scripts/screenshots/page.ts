@@ -65,11 +65,9 @@ const app = await startLabkeeper(
 );
 const browser = await startBrowser();
 try {
-  await eventually('the app', async () => (await fetch(`${app.url}/health`)).ok, 30_000);
+  await eventually('the app', async () => (await fetch(`${app.url}/health`)).ok, 120_000);
   const token = await tokenOf(app.folder);
   await mkdir(FOLDER, { recursive: true });
-  console.log(`waiting ${LIVE} seconds, so that there is something to draw`);
-  await new Promise((resolve) => setTimeout(resolve, LIVE * 1_000));
   for (const action of ['backup_now', 'snapshot', 'delete_guest']) {
     await fetch(`${app.url}/api/actions/${action}`, {
       method: 'POST',
@@ -77,6 +75,8 @@ try {
       body: JSON.stringify({ target: 'proxmox/home/guest/101', wait_s: 20 }),
     });
   }
+  console.log(`waiting ${LIVE} seconds, so that there is something to draw`);
+  await new Promise((resolve) => setTimeout(resolve, LIVE * 1_000));
   for (const [size, look] of Object.entries({
     desktop: { ...DESKTOP, width: 1_280, height: 800 },
     phone: PHONE,

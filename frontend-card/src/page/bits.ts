@@ -12,6 +12,10 @@ export function ago(iso: string, { words }: Pick<Context, 'words'>): TemplateRes
   return html`<time datetime=${iso} title=${new Date(iso).toLocaleString(words.writing.language)}>${text}</time>`;
 }
 
+/** Who asked for something, and by which door. */
+export const whoOf = ({ user, door }: Pick<Job, 'user' | 'door'>): string =>
+  user === 'unknown' || user === door ? door : `${user} (${door})`;
+
 /** Something went wrong, with what to do. */
 export const refusal = (text: string | undefined): TemplateResult | typeof nothing =>
   text === undefined

@@ -41,6 +41,8 @@ export class LabkeeperPage extends LitElement {
   declare view: PartView | undefined;
   declare problem: string | undefined;
   readonly #texts = new PageWords(navigator.language);
+  /** Where somebody wants to be, which may still be loading. */
+  #wanted: Route | undefined;
   /** The link of the part that is shown. */
   #shown: Element | null = null;
 
@@ -74,7 +76,7 @@ export class LabkeeperPage extends LitElement {
       this.ctx = { api, feed, me, actions, version, words, texts: this.#texts, asker, doer };
       feed.listen(() => this.requestUpdate());
       feed.start();
-      await this.#goTo(this.route);
+      await this.#goTo(routeOf(location.hash));
     } catch (thrown) {
       this.problem = messageOf(thrown);
       setTimeout(() => this.#begin(), 5_000);
@@ -84,8 +86,11 @@ export class LabkeeperPage extends LitElement {
   }
 
   async #goTo(route: Route): Promise<void> {
+    this.#wanted = route;
     const part = PARTS.find(({ id }) => id === route.part) ?? PARTS[0];
     const view = await part?.load();
+    // Who went on meanwhile is not fetched back.
+    if (this.#wanted !== route) return;
     if (route.part !== this.route.part) scrollTo(0, 0);
     this.route = route;
     this.view = view;

@@ -3,7 +3,7 @@ import { define } from '../../parts/define.ts';
 import { shape, shapeStyle } from '../../parts/shape.ts';
 import { tokens } from '../../parts/tokens.ts';
 import { messageOf } from '../api.ts';
-import { ago, refusal } from '../bits.ts';
+import { ago, refusal, whoOf } from '../bits.ts';
 import { nameOf } from '../context.ts';
 import { Part } from '../part.ts';
 import { hashOf } from '../route.ts';
@@ -67,11 +67,11 @@ export class LabkeeperAudit extends Part {
   #line(entry: AuditEntry): TemplateResult {
     const { ctx } = this;
     const { texts, actions } = ctx;
-    const { time, user, door, action, target, input, decision, message, job, risk } = entry;
+    const { time, action, target, input, decision, message, job, risk } = entry;
     const known = actions.find(({ id }) => id === action);
     const title = known === undefined ? action : texts.declared(known).title;
     const text = input === null || JSON.stringify(input) === '{}' ? '' : JSON.stringify(input);
-    return html`<tr><td class="when">${ago(time, ctx)}</td><td>${texts.say('via', { user, door })}</td>
+    return html`<tr><td class="when">${ago(time, ctx)}</td><td>${whoOf(entry)}</td>
       <td>${job === null ? title : html`<a href=${hashOf('jobs', job)}>${title}</a>`}: ${nameOf(ctx, target)}
         ${risk === null ? nothing : html`<span class="tag ${risk}">${texts.of('risk', risk)}</span>`}
         ${text === '' ? nothing : html`<br><code class="small dim">${text}</code>`}</td>

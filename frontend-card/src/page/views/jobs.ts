@@ -3,7 +3,7 @@ import { define } from '../../parts/define.ts';
 import { shapeStyle } from '../../parts/shape.ts';
 import { tokens } from '../../parts/tokens.ts';
 import '../act/job-live.ts';
-import { ago, jobState } from '../bits.ts';
+import { ago, jobState, whoOf } from '../bits.ts';
 import { nameOf } from '../context.ts';
 import { Part } from '../part.ts';
 import { hashOf } from '../route.ts';
@@ -54,11 +54,10 @@ export class LabkeeperJobs extends Part {
     const action = actions.find(({ id }) => id === job.action);
     const title = action === undefined ? job.action : texts.declared(action).title;
     const percent = job.progress === null ? '' : ` (${Math.round(job.progress * 100)} %)`;
-    const user = job.user === 'unknown' || job.user === job.door ? job.door : `${job.user} (${job.door})`;
     return html`<tr><td><a href=${hashOf('jobs', job.id)}>${title}: ${nameOf(ctx, job.target)}</a>
         ${job.error === undefined ? nothing : html`<p class="text small fault">${job.error.message}</p>`}</td>
       <td>${jobState(job, texts)}${isOver(job) || job.step === null ? nothing : html`<p class="small dim">${job.step}${percent}</p>`}</td>
-      <td class="wide dim">${user}</td><td class="when">${ago(job.created, ctx)}</td></tr>`;
+      <td class="wide dim">${whoOf(job)}</td><td class="when">${ago(job.created, ctx)}</td></tr>`;
   }
 
   async #more(jobs: readonly Job[]): Promise<void> {

@@ -9,6 +9,8 @@ import type { Finding } from '../wire.ts';
 import { LabFrame } from './lab-frame.ts';
 
 const MOST_FINDINGS = 100;
+/** There is more room than on a card. */
+const MOST_UNFOLDED = 120;
 
 /** The whole lab: what needs somebody, and what there is. */
 export class LabkeeperOverview extends LabFrame {
@@ -22,7 +24,7 @@ export class LabkeeperOverview extends LabFrame {
       <div class="card"><labkeeper-attention .lab=${view} .words=${words}></labkeeper-attention></div>
       ${this.#findings()}
       <h2 class="hidden">${words.say('view_topology')}</h2>
-      <div class="card"><labkeeper-topology .lab=${view} .words=${words}></labkeeper-topology></div>`;
+      <div class="card"><labkeeper-topology .lab=${view} .words=${words} .most=${MOST_UNFOLDED}></labkeeper-topology></div>`;
   }
 
   #welcome(): TemplateResult {

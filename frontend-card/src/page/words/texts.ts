@@ -234,7 +234,6 @@ export const TEXTS = {
   decision: ['Decision', 'Entscheidung'],
   decision_accepted: ['accepted', 'angenommen'],
   decision_refused: ['refused', 'abgelehnt'],
-  via: ['{user} ({door})', '{user} ({door})'],
   api_title: ['API', 'API'],
   api_about: [
     'All that this page does, programs can do too. They send “Authorization: Bearer …” with a token.',
