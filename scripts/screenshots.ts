@@ -2,6 +2,8 @@
 // and on a phone, into docs/images. As root, like the tests against real parts.
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { VIEWS } from '../frontend-card/src/cards/config.ts';
+import { Words } from '../frontend-card/src/lab/words/words.ts';
 import { rtx3090, startGpuExporter, work } from '../simulators/gpu/index.ts';
 import { DESKTOP, PHONE, signedIn, startBrowser } from '../test/parts/browser.ts';
 import { keepDashboard } from '../test/parts/dashboard.ts';
@@ -10,7 +12,7 @@ import { setUpIntegration } from '../test/parts/integration.ts';
 import { bundleCard, CARD } from './build/card.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../docs/images');
-const VIEWS = ['topology', 'resources', 'network', 'storage', 'ai', 'build-out', 'jobs'];
+
 /** Seconds in which graphs get something to show. */
 const LIVE = Number(process.env.LABKEEPER_LIVE ?? 240);
 
@@ -30,8 +32,9 @@ const all = await startIntegrated('', {}, { card: await readFile(CARD, 'utf8'), 
 const browser = await startBrowser();
 try {
   await setUpIntegration(all.homeAssistant, { url: all.labkeeper.url, token: all.token });
+  const words = new Words({ language: 'en', now: 0 });
   const views = VIEWS.map((view) => ({
-    ...{ title: view, path: view, type: 'sections', max_columns: 3 },
+    ...{ title: words.say(`view_${view}`), path: view, type: 'sections', max_columns: 3 },
     sections: [
       {
         ...{ type: 'grid', column_span: 3 },
@@ -61,7 +64,7 @@ try {
       await page.goto(`${all.homeAssistant.url}/lab-home/topology`);
       await page
         .locator('labkeeper-branch')
-        .getByRole('button', { name: /^dev-test, / })
+        .getByRole('button', { name: /^dev-test ?, / })
         .first()
         .click();
       await page.getByRole('button', { name: 'Snapshot' }).click();

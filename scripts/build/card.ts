@@ -35,6 +35,12 @@ const UNUSED: readonly (readonly [there: string, instead: string])[] = [
   ['events.mousedown = mouseDown;', ''],
   ['events.mouseup = mouseUp;', ''],
   ['events.dblclick = dblClick;', ''],
+  ['if (select.show && dragging) {', 'if (false) {'],
+  // Each graph stands alone.
+  ['uPlot.sync = _sync;', ''],
+  ['const sync = _sync(syncKey);', ''],
+  ['sync.sub(self);', ''],
+  ['sync.unsub(self);', ''],
   // No scale is logarithmic.
   ['uPlot.rangeLog = rangeLog;', ''],
   ['uPlot.rangeAsinh = rangeAsinh;', ''],
@@ -48,6 +54,7 @@ const UNUSED: readonly (readonly [there: string, instead: string])[] = [
 const SAME: readonly (readonly [everywhere: RegExp, is: string])[] = [
   [/\b(showLegend|multiValLegend|cursorFocus|shouldPub|mode == 2)\b/g, 'false'],
   [/\bmode == 1\b/g, 'true'],
+  [/\b(_pub && )?pubSync\((mousemove|mousedown|mouseup|dblclick|"setSeries"),[^;]*\);/g, ';'],
 ];
 
 /** Leaves that out. @throws Error where a newer uPlot is written otherwise */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { startHomeAssistant, USER } from '../../test/parts/homeassistant.ts';
 import { copyIntegration } from '../../test/parts/integration.ts';
 import { eventually, isListening } from '../../test/parts/process.ts';
+import { bundleCard } from '../build/card.ts';
 
 const mqttPort = Number(process.env.LABKEEPER_MQTT_PORT ?? 1883);
 const port = Number(process.env.HOMEASSISTANT_PORT ?? 8123);
@@ -15,6 +16,7 @@ if (!(await isListening(mqttPort))) {
   await eventually('an MQTT broker', () => isListening(mqttPort), 3_600_000);
 }
 console.log('Starting Home Assistant; the first time it is built, which takes some minutes …');
+await bundleCard();
 await copyIntegration(folder);
 const homeAssistant = await startHomeAssistant({ folder, port, mqttPort });
 console.log(`Home Assistant: ${homeAssistant.url} (user ${USER.name}, password ${USER.password})`);

@@ -11,7 +11,7 @@ export async function keepDashboard(home: Home, path: string, config: object): P
   });
   if (!all.some(({ url_path }) => url_path === path)) {
     await connection.sendMessagePromise({
-      ...{ type: 'lovelace/dashboards/create', url_path: path, title: path, mode: 'storage' },
+      ...{ type: 'lovelace/dashboards/create', url_path: path, title: 'Lab', mode: 'storage' },
       ...{ show_in_sidebar: true, require_admin: false },
     });
   }

@@ -11,7 +11,16 @@ import { type Integrated, startIntegrated } from '../parts/integrated.ts';
 import { setUpIntegration } from '../parts/integration.ts';
 import { eventually } from '../parts/process.ts';
 
-const VIEWS = ['topology', 'resources', 'network', 'storage', 'ai', 'build-out', 'jobs'];
+/** What is to be read in each view: of the lab, of its lists, of the app itself. */
+const VIEWS = {
+  topology: '8 disks',
+  resources: 'Power draw',
+  network: 'VLAN 20',
+  storage: 'never backed up',
+  ai: 'LoRA fine-tuning',
+  'build-out': 'Foundation',
+  jobs: 'Snapshot · docker-host',
+};
 
 describe('The cards in the frontend of a real Home Assistant', { timeout: 600_000 }, () => {
   let all: Integrated;
@@ -166,11 +175,9 @@ describe('The cards in the frontend of a real Home Assistant', { timeout: 600_00
 
   it('have each a view of its own, and none of them a violation that axe finds, light and dark', async () => {
     for (const look of [DESKTOP, { ...PHONE, dark: true }]) {
-      for (const name of VIEWS) {
+      for (const [name, text] of Object.entries(VIEWS)) {
         const { page, wrong, close } = await show([view(name)], look);
-        const card = page.locator('labkeeper-card');
-        await card.locator('h2').waitFor();
-        await page.waitForTimeout(1_500);
+        await page.locator('labkeeper-card').getByText(text).first().waitFor();
         const { violations, rules } = await axeOf(page, 'labkeeper-card');
         assert.deepEqual(violations, [], `${name}, ${look.dark ? 'dark' : 'light'}`);
         assert.ok(rules > 5, 'axe has looked');
@@ -178,6 +185,33 @@ describe('The cards in the frontend of a real Home Assistant', { timeout: 600_00
         await close();
       }
     }
+  });
+
+  it('ask for the history of all graphs once, and for none that is out of sight', async () => {
+    const { page, close } = await show([{ type: 'markdown', content: 'nothing yet' }]);
+    const asked: { readonly type: string; readonly entity_ids?: readonly string[] }[] = [];
+    page.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => {
+        asked.push(...[JSON.parse(String(payload))].flat());
+      });
+    });
+    const streams = (): readonly (readonly string[])[] =>
+      asked.filter(({ type }) => type === 'history/stream').map(({ entity_ids = [] }) => entity_ids);
+    await keepDashboard(all.home, 'lab-test', { views: [{ panel: true, cards: [view('resources')] }] });
+    await page.reload();
+    await page.locator('labkeeper-graph canvas').first().waitFor();
+    await page.waitForTimeout(1_000);
+    const [first = [], ...more] = streams();
+    assert.equal(new Set(first).size, await page.locator('labkeeper-graph').count());
+    assert.deepEqual(more, [], 'for all at once');
+    await page.setViewportSize({ width: 1_440, height: 250 });
+    await page.waitForTimeout(1_000);
+    const last = streams().at(-1) ?? [];
+    assert.ok(
+      last.length > 0 && last.length < first.length,
+      `${last.length} of ${first.length} are in sight`,
+    );
+    await close();
   });
 
   it('make a whole dashboard of nothing', async () => {
@@ -202,8 +236,8 @@ describe('The cards in the frontend of a real Home Assistant', { timeout: 600_00
     await offered.nth(3).waitFor();
     await offered.first().click();
     const form = page.locator('hui-form-editor');
-    await form.getByLabel('Title').fill('My rack');
-    await page.locator('hui-card-preview, hui-section, hui-card').getByText('My rack').first().waitFor();
+    await form.locator('ha-selector-text input').fill('My rack');
+    await page.locator('labkeeper-card').getByText('My rack').first().waitFor();
     await page.locator('hui-dialog-edit-card').getByText('Save', { exact: true }).click();
     const saved = await eventually('the card is saved', async () => {
       const text = JSON.stringify(

@@ -1,3 +1,5 @@
+import type { Finding } from '../lab/thing.ts';
+
 /** What we use of Home Assistant's frontend: no more, so that no more can change under us. */
 export interface Hass {
   readonly states: Readonly<Record<string, HassState>>;
@@ -79,11 +81,6 @@ export interface ToldLab {
     readonly config_entry_id: string;
     readonly available: boolean;
     readonly resources: readonly ToldResource[];
-    readonly findings?: readonly {
-      readonly id: string;
-      readonly title: string;
-      readonly text?: string;
-      readonly hint?: string;
-    }[];
+    readonly findings?: readonly Finding[];
   }[];
 }

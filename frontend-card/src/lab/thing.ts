@@ -70,12 +70,18 @@ export type Bare = Omit<Thing, 'health' | 'because'> & {
   readonly available: boolean;
 };
 
-/** Something that needs a person: what is wrong, what to do about it, and lines to type. */
+/** Something that a person should look at and that no reading tells, as the app says it. Names in it are hostile input. */
 export interface Finding {
-  readonly id: string;
+  readonly key: string;
+  readonly severity: 'info' | 'warning' | 'problem';
+  /** Id of a resource, or of a whole system. */
+  readonly about: string;
   readonly title: string;
-  readonly text?: string | undefined;
-  readonly hint?: string | undefined;
+  readonly message: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+  /** Lines to type, in their order. */
+  readonly commands?: readonly string[];
 }
 
 /** A thing with what it contains. The same object as long as nothing in it changed. */

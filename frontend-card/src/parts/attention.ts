@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { EMPTY, type LabView, type Thing } from '../lab/thing.ts';
+import { EMPTY, type Finding, type LabView, type Thing } from '../lab/thing.ts';
 import { nameWithin, pathOf, troubles } from '../lab/tree.ts';
 import type { Words } from '../lab/words/words.ts';
 import { define } from './define.ts';
@@ -59,6 +59,23 @@ export class LabkeeperAttention extends LitElement {
       .why {
         flex: 1 1 auto;
       }
+      summary {
+        cursor: pointer;
+        list-style: none;
+        border-radius: var(--lk-inner);
+      }
+      details p,
+      code {
+        display: block;
+        margin: 0 0 6px;
+        padding-inline-start: 28px;
+        font-size: 13px;
+        overflow-wrap: anywhere;
+      }
+      code {
+        direction: ltr;
+        color: var(--lk-dim);
+      }
       .more {
         padding: 6px 8px;
         color: var(--lk-accent);
@@ -83,15 +100,19 @@ export class LabkeeperAttention extends LitElement {
   protected override render(): TemplateResult {
     const { words, lab } = this;
     const found = troubles(lab);
-    const worst = found.some(({ health }) => health === 'problem')
-      ? 'problem'
-      : found.length > 0
-        ? 'warning'
-        : 'ok';
+    const findings = lab.findings.filter(({ severity }) => severity !== 'info');
+    const count = found.length + findings.length;
+    const worst =
+      found.some(({ health }) => health === 'problem') ||
+      findings.some(({ severity }) => severity === 'problem')
+        ? 'problem'
+        : count > 0
+          ? 'warning'
+          : 'ok';
     const shown = this.all ? found : found.slice(0, this.most);
     return html`
       <p class="line" role="status">
-        ${shape(worst)}<span class="name">${found.length === 0 ? words.say('all_well') : words.count('attention', found.length)}
+        ${shape(worst)}<span class="name">${count === 0 ? words.say('all_well') : words.count('attention', count)}
         · ${words.count('things', lab.things.size)}</span>
       </p>
       ${
@@ -114,7 +135,17 @@ export class LabkeeperAttention extends LitElement {
                 : nothing
             }`
       }
+      ${findings.map((finding) => this.#finding(finding))}
     `;
+  }
+
+  #finding({ severity, title, message, remedy, commands = [] }: Finding): TemplateResult {
+    return html`<details>
+      <summary class="row">${shape(severity === 'problem' ? 'problem' : 'warning')}<span class="who name">${title}</span></summary>
+      <p>${message}</p>
+      ${remedy === undefined ? nothing : html`<p>${remedy}</p>`}
+      ${commands.map((command) => html`<code>${command}</code>`)}
+    </details>`;
   }
 }
 

@@ -128,9 +128,4 @@ export const deedsStyle = css`
     border: 1px solid var(--lk-dim);
     border-radius: 8px;
   }
-  progress {
-    inline-size: 100%;
-    block-size: 6px;
-    accent-color: var(--lk-accent);
-  }
 `;

@@ -28,8 +28,8 @@ export class LabkeeperJobs extends LitElement {
     listStyle,
     css`
     .job { display: grid; grid-template-columns: 12px 1fr auto; gap: 2px 10px; align-items: center; padding: 8px 12px; }
-    .job > .small { grid-column: 2 / -1; overflow-wrap: anywhere; }
-    progress { grid-column: 2 / -1; inline-size: 100%; block-size: 6px; accent-color: var(--lk-accent); }
+    .job > .more { grid-column: 2 / -1; overflow-wrap: anywhere; }
+    progress { grid-column: 2 / -1; }
   `,
   ];
 
@@ -82,7 +82,7 @@ export class LabkeeperJobs extends LitElement {
     return html`<div class="job line" role="listitem">${shape(HEALTH[job.state])}<span class="name">${title}</span>
       <span class="small dim num">${[words.say(`job_${job.state}`), agoText(job.ended ?? job.created, words.writing)].join(' · ')}</span>
       ${isOver(job) ? nothing : html`<progress max="1" .value=${job.progress ?? 0} aria-label=${title}></progress>`}
-      ${text ? html`<span class="small dim">${text}</span>` : nothing}</div>`;
+      ${text ? html`<span class="more small dim">${text}</span>` : nothing}</div>`;
   }
 
   #entry({ action, target, user, door, decision, message, time }: AuditEntry): TemplateResult {
@@ -90,7 +90,7 @@ export class LabkeeperJobs extends LitElement {
     return html`<div class="job line" role="listitem">${shape(decision === 'accepted' ? 'ok' : 'warning')}
       <span class="name">${words.action(action)} · ${this.#nameOf(target)}</span>
       <span class="small dim num">${[words.say(`decision_${decision}`), agoText(time, words.writing)].join(' · ')}</span>
-      <span class="small dim">${[user, door, message].filter(Boolean).join(' · ')}</span></div>`;
+      <span class="more small dim">${[user, door, message].filter(Boolean).join(' · ')}</span></div>`;
   }
 }
 

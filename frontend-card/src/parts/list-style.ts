@@ -82,6 +82,9 @@ export const listStyle = css`
     flex: 0 1 auto;
     font-weight: 500;
   }
+  .row .dim.name {
+    font-weight: 400;
+  }
   .row .end,
   .top .end {
     margin-inline-start: auto;

@@ -77,6 +77,24 @@ export const tokens = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
+  progress {
+    appearance: none;
+    inline-size: 100%;
+    block-size: 6px;
+    border: none;
+    border-radius: 3px;
+    overflow: hidden;
+    background: var(--lk-softer);
+  }
+  progress::-webkit-progress-bar {
+    background: var(--lk-softer);
+  }
+  progress::-webkit-progress-value {
+    background: var(--lk-accent);
+  }
+  progress::-moz-progress-bar {
+    background: var(--lk-accent);
+  }
   @media (prefers-reduced-motion: reduce) {
     * {
       transition: none !important;
