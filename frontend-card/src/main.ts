@@ -6,6 +6,15 @@ import type { Hass } from './hass/types.ts';
 import { Words } from './lab/words/words.ts';
 import { define } from './parts/define.ts';
 
+/** A dashboard that makes itself, as Home Assistant's list of them offers it. */
+interface CustomStrategy {
+  readonly type: string;
+  readonly strategyType: 'dashboard';
+  readonly name: string;
+  readonly description: string;
+  readonly documentationURL: string;
+}
+
 /** A card as Home Assistant's picker offers it. */
 interface CustomCard {
   readonly type: string;
@@ -16,6 +25,8 @@ interface CustomCard {
   readonly getEntitySuggestion: (hass: Hass, entity: string) => object | null;
 }
 
+const DOCUMENTATION = 'https://github.com/labkeeper/labkeeper#on-a-dashboard';
+
 const CARDS = {
   'labkeeper-card': LabkeeperCard,
   'labkeeper-node-card': LabkeeperNodeCard,
@@ -23,7 +34,7 @@ const CARDS = {
   'labkeeper-gpu-card': LabkeeperGpuCard,
 };
 
-const page = window as { customCards?: CustomCard[]; customStrategies?: object[] };
+const page = window as { customCards?: CustomCard[]; customStrategies?: CustomStrategy[] };
 const words = new Words({ language: document.documentElement.lang || navigator.language, now: 0 });
 page.customCards ??= [];
 for (const [type, card] of Object.entries(CARDS)) {
@@ -35,16 +46,18 @@ for (const [type, card] of Object.entries(CARDS)) {
     name: words.find(`card_${type}`) ?? type,
     description: words.find(`card_${type}_about`) ?? '',
     preview: true,
-    documentationURL: 'https://github.com/labkeeper/labkeeper#on-a-dashboard',
+    documentationURL: DOCUMENTATION,
     getEntitySuggestion: (hass, entity) => suggestionFor(hass, entity, `custom:${type}`),
   });
 }
 define('ll-strategy-dashboard-labkeeper', LabkeeperStrategy);
 page.customStrategies ??= [];
-page.customStrategies.push({
-  type: 'labkeeper',
-  strategyType: 'dashboard',
-  name: words.say('card_strategy'),
-  description: words.say('card_strategy_about'),
-  documentationURL: 'https://github.com/labkeeper/labkeeper#on-a-dashboard',
-});
+if (!page.customStrategies.some(({ type }) => type === 'labkeeper')) {
+  page.customStrategies.push({
+    type: 'labkeeper',
+    strategyType: 'dashboard',
+    name: words.say('card_strategy'),
+    description: words.say('card_strategy_about'),
+    documentationURL: DOCUMENTATION,
+  });
+}

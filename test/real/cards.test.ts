@@ -173,6 +173,22 @@ describe('The cards in the frontend of a real Home Assistant', { timeout: 600_00
     await close();
   });
 
+  it('are worked by keys alone', async () => {
+    const { page, close } = await show([view('topology')]);
+    await box(page, 'docker-host').focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'docker-host' });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    const again = page.getByRole('button', { name: 'Fold docker-host' });
+    await again.focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Unfold docker-host' }).waitFor();
+    assert.equal(await page.getByRole('region', { name: 'Stack media' }).count(), 0);
+    await close();
+  });
+
   it('have each a view of its own, and none of them a violation that axe finds, light and dark', async () => {
     for (const look of [DESKTOP, { ...PHONE, dark: true }]) {
       for (const [name, text] of Object.entries(VIEWS)) {

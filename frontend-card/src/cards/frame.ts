@@ -78,6 +78,10 @@ export abstract class CardFrame extends LitElement {
 
   set hass(hass: Hass) {
     this.#hass = hass;
+    // A theme may be dark where the machine is light; colours of ours go by it.
+    const dark = hass.themes?.darkMode;
+    this.toggleAttribute('dark', dark === true);
+    this.toggleAttribute('light', dark === false);
     const writing = writingOf(hass, this.words?.writing);
     if (writing !== this.words?.writing) this.words = new Words(writing);
     const store = storeOf(hass);

@@ -14,6 +14,7 @@ export interface Hass {
     readonly time_zone?: string;
   };
   readonly config?: { readonly time_zone?: string };
+  readonly themes?: { readonly darkMode?: boolean };
   readonly user?: { readonly is_admin: boolean };
   callApi<T>(method: string, path: string, data?: object): Promise<T>;
   callWS<T>(message: object): Promise<T>;
