@@ -186,6 +186,14 @@ suite('discovery', () => {
     assert.deepEqual([names('en'), names('de')], ['Unhealthy containers', 'Ungesunde Container']);
   });
 
+  test('is there only while the bridge between brokers is, where there is one', () => {
+    const link = { topic: 'labkeeper-garage/link', payload_available: '1', payload_not_available: '0' };
+    const { availability, components } = payloadOf(aHost(), { link: link.topic });
+    const [runs, whole] = availability as readonly object[];
+    assert.deepEqual([runs, whole], [{ topic: 'labkeeper/bridge/state' }, link]);
+    assert.deepEqual(components.connection?.availability, [runs, link]);
+  });
+
   test('of a site is apart from that of another', () => {
     const settings = { site: 'garage', base: 'labkeeper-garage' };
     const { device, availability, components } = payloadOf(aHost(), settings);

@@ -23,6 +23,7 @@ export function entitySettingsOf(
   return {
     base: site === '' ? 'labkeeper' : `labkeeper-${site}`,
     discoveryPrefix,
+    link: options.mqtt?.link ?? '',
     site,
     language: options.language ?? 'en',
     level: options.entities ?? 'standard',

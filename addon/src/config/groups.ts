@@ -105,6 +105,23 @@ export const mqtt = group(
         de: { title: 'Birth-Nachricht', description: 'Was Home Assistant dort meldet, falls geändert.' },
       }),
     ),
+    link: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        pattern: '^[^#+]+$',
+        title: 'Link topic',
+        description:
+          'Only where this broker is bridged to the one of Home Assistant: the topic on which the bridge says 1 or 0. Everything ' +
+          'shows as unavailable while the link is broken.',
+        de: {
+          title: 'Link-Topic',
+          description:
+            'Nur, wo dieser Broker mit dem von Home Assistant über eine Bridge verbunden ist: das Topic, auf dem die Bridge 1 ' +
+            'oder 0 meldet. Ist die Verbindung weg, gilt alles als nicht verfügbar.',
+        },
+      }),
+    ),
   },
   {
     title: 'MQTT',

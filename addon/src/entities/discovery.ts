@@ -35,7 +35,7 @@ export function discoveryOf(
   return {
     device: deviceOf(resource, context, settings),
     origin: { name: 'Labkeeper', sw_version: settings.version },
-    availability: [{ topic: bridgeTopic(settings) }, { topic: topics.availability }],
+    availability: [...reachOf(settings), { topic: topics.availability }],
     availability_mode: 'all',
     qos: 1,
     components: Object.fromEntries(
@@ -43,6 +43,13 @@ export function discoveryOf(
     ),
   };
 }
+
+/** What has to be so for anything of ours to be heard: Labkeeper runs, and the way to its broker is whole. */
+const reachOf = (settings: EntitySettings): readonly Json[] => {
+  const runs = { topic: bridgeTopic(settings) };
+  if (settings.link === '') return [runs];
+  return [runs, { topic: settings.link, payload_available: '1', payload_not_available: '0' }];
+};
 
 function deviceOf(
   { id, facts }: LabResource,
@@ -129,7 +136,7 @@ function specifics(row: AnyRow, resource: LabResource, topics: Topics, settings:
       return {
         command_topic: topics.command(row.key),
         device_class: row.deviceClass,
-        availability: row.whileAway && [{ topic: bridgeTopic(settings) }],
+        availability: row.whileAway && reachOf(settings),
       };
     case 'update':
       return {
@@ -148,7 +155,7 @@ function specifics(row: AnyRow, resource: LabResource, topics: Topics, settings:
         payload_on: 'online',
         payload_off: 'offline',
         device_class: 'connectivity',
-        availability: [{ topic: bridgeTopic(settings) }],
+        availability: reachOf(settings),
       };
   }
 }

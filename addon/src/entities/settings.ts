@@ -6,6 +6,8 @@ export interface EntitySettings {
   readonly base: string;
   /** First part of Home Assistant's discovery topics. */
   readonly discoveryPrefix: string;
+  /** Topic on which a bridge between brokers says whether it is connected (`1`, `0`), or ''. */
+  readonly link: string;
   /** Prefix of object ids, or ''. */
   readonly site: string;
   readonly language: 'en' | 'de';
@@ -28,6 +30,7 @@ export interface EntitySettings {
 export const defaultSettings: EntitySettings = {
   base: 'labkeeper',
   discoveryPrefix: 'homeassistant',
+  link: '',
   site: '',
   language: 'en',
   level: 'standard',
