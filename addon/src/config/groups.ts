@@ -110,6 +110,7 @@ export const mqtt = group(
         minLength: 1,
         maxLength: 200,
         pattern: '^[^#+]+$',
+        examples: ['link/garage'],
         title: 'Link topic',
         description:
           'Only where this broker is bridged to the one of Home Assistant: the topic on which the bridge says 1 or 0. Everything ' +
