@@ -175,7 +175,16 @@ suite('restoring a backup beside its guest', () => {
   test('is done once whenever Labkeeper is killed, and nothing is left behind unsaid', {
     timeout: 900_000,
   }, async () => {
-    for (const step of ['Check', 'Restore', 'See that it is there', 'Shut', 'Start', 'See that it runs']) {
+    const steps = [
+      'Check',
+      'Restore',
+      'See that it is there',
+      'Shut',
+      'Start',
+      'See that it runs',
+      'Wait for its',
+    ];
+    for (const step of steps) {
       for (let seed = 0; seed < KILLS; seed += 1) {
         lab = await labWith();
         const job = await killedIn(lab, step, seed, () => ask({ start: true }));

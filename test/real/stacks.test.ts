@@ -1,74 +1,28 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { checkOf, HOST, outcome, startStackLab } from '../helpers/stack-lab.ts';
-import { COMPOSE_IMAGE, type Compose, startCompose } from '../parts/compose.ts';
-import { type Dockerd, IMAGE, startDockerd } from '../parts/dockerd.ts';
+import { checkOf, HOST, outcome } from '../helpers/stack-lab.ts';
+import { IMAGE } from '../parts/dockerd.ts';
 import { freePort } from '../parts/process.ts';
-import { type Sshd, startSshd } from '../parts/sshd.ts';
+import { STAY, type StackEngine, startStackEngine } from '../parts/stack-engine.ts';
 
-const STAY = 'trap "exit 0" TERM; while :; do sleep 1 & wait $$!; done';
 /** What no shell, no YAML and no file of variables may break. */
 const PASSWORD = `it's "a" $HOME \${X} #1 \\n C:\\x ü`;
 
 describe('stacks made on a real engine by real Compose', { timeout: 560_000 }, () => {
-  let dockerd: Dockerd;
-  let sshd: Sshd;
-  let compose: Compose;
-  let folder: string;
-  let state: string;
+  let engine: StackEngine;
   let port: number;
-  let lab: ReturnType<typeof startStackLab> | undefined;
-  let database: DatabaseSync | undefined;
 
   before(async () => {
-    dockerd = await startDockerd();
-    compose = await startCompose(dockerd);
-    sshd = await startSshd({ environment: { ...compose.environment } });
-    folder = path.join(await mkdtemp(path.join(tmpdir(), 'stacks-')), 'stacks');
-    state = await mkdtemp(path.join(tmpdir(), 'labkeeper-'));
+    engine = await startStackEngine();
     port = await freePort();
   });
-  after(async () => {
-    await sshd?.stop();
-    await dockerd?.stop();
-    await rm(path.dirname(folder), { recursive: true, force: true });
-    await rm(state, { recursive: true, force: true });
-  });
-  afterEach(async () => {
-    await lab?.close();
-    database?.close();
-    lab = undefined;
-    database = undefined;
-    for (const { Id } of await dockerd.docker.listContainers({ all: true })) {
-      await dockerd.docker.getContainer(Id).remove({ force: true });
-    }
-    await dockerd.docker.pruneNetworks();
-    await rm(folder, { recursive: true, force: true });
-    await rm(path.join(state, 'state.db'), { force: true });
-  });
-
-  const options = (more: object = {}) => ({
-    ...{ url: dockerd.url, compose_image: COMPOSE_IMAGE, stacks_folder: folder },
-    ...more,
-  });
-  const bySsh = () => ({
-    url: `ssh://root@127.0.0.1:${sshd.port}`,
-    ...{ host_key: sshd.hostKey, identity_file: sshd.identityFile },
-  });
-  async function begin(more: object = {}) {
-    database = new DatabaseSync(path.join(state, 'state.db'));
-    lab = startStackLab(options(more), database, 0.5);
-    await lab.seen(HOST);
-    return lab;
-  }
-  const inspect = (name: string) => dockerd.docker.getContainer(name).inspect();
+  after(() => engine?.stop());
+  afterEach(() => engine.tidy());
 
   it('come up in a helper, with their secrets as they were given and nowhere else', async () => {
-    const { planned, done, seen, executor } = await begin();
+    const { planned, done, seen, executor } = await engine.begin();
     const input = { name: 'shop', compose: fileOf(port), environment: { PASSWORD } };
     const plan = await planned('deploy_stack', HOST, input);
     assert.deepEqual(
@@ -79,28 +33,32 @@ describe('stacks made on a real engine by real Compose', { timeout: 560_000 }, (
     assert.match(checkOf(plan, 'Volumes')?.message ?? '', /^made: shop_data$/);
     assert.equal(checkOf(plan, 'Networks')?.message, 'made: shop_default');
     assert.match(checkOf(plan, 'Mounts')?.message ?? '', /volume shop_data at web:\/data/);
-    assert.equal((await dockerd.docker.listContainers({ all: true })).length, 0, 'a dry run leaves nothing');
+    assert.equal(
+      (await engine.dockerd.docker.listContainers({ all: true })).length,
+      0,
+      'a dry run leaves nothing',
+    );
 
     const job = await done('deploy_stack', HOST, input);
     assert.deepEqual(outcome(job), ['succeeded', undefined], JSON.stringify(executor.logOf(job.id)));
-    const { Config, HostConfig } = await inspect('shop-web-1');
+    const { Config, HostConfig } = await engine.inspect('shop-web-1');
     assert.ok(Config.Env.includes(`PASSWORD=${PASSWORD}`), Config.Env.join('\n'));
     assert.equal(HostConfig.PortBindings['80/tcp'][0].HostPort, String(port));
     await seen('docker/nas/stack/shop');
     await seen('docker/nas/container/shop.web.1');
-    assert.deepEqual(await readdir(path.join(folder, 'shop')), ['.env', '.labkeeper', 'compose.yaml']);
-    assert.equal((await stat(path.join(folder, 'shop/.env'))).mode & 0o777, 0o600);
-    assert.equal(await readFile(path.join(folder, 'shop/compose.yaml'), 'utf8'), input.compose);
+    assert.deepEqual(await readdir(path.join(engine.folder, 'shop')), ['.env', '.labkeeper', 'compose.yaml']);
+    assert.equal((await stat(path.join(engine.folder, 'shop/.env'))).mode & 0o777, 0o600);
+    assert.equal(await readFile(path.join(engine.folder, 'shop/compose.yaml'), 'utf8'), input.compose);
     const told = JSON.stringify([job, executor.logOf(job.id), plan]);
     assert.ok(!told.includes(`it's`) && !told.includes('C:\\\\x'), told);
     // To Compose it is what it would have made itself.
-    const before = (await inspect('shop-web-1')).Id;
-    await compose.run(path.join(folder, 'shop'), 'up', '-d', '--pull', 'never');
-    assert.equal((await inspect('shop-web-1')).Id, before);
+    const before = (await engine.inspect('shop-web-1')).Id;
+    await engine.compose.run(path.join(engine.folder, 'shop'), 'up', '-d', '--pull', 'never');
+    assert.equal((await engine.inspect('shop-web-1')).Id, before);
   });
 
   it('refuse by line what would begin somewhere else, where only the engine is reached', async () => {
-    const { planned, done } = await begin();
+    const { planned, done } = await engine.begin();
     const input = { name: 'shop', compose: besideOf() };
     const plan = await planned('deploy_stack', HOST, input);
     assert.equal(
@@ -108,11 +66,11 @@ describe('stacks made on a real engine by real Compose', { timeout: 560_000 }, (
       'line 4: a relative folder (./conf); line 6: env_file (web.env); line 9: a config from a file (web.conf)',
     );
     assert.equal((await done('deploy_stack', HOST, input)).state, 'failed');
-    assert.deepEqual(await readdir(path.dirname(folder)), []);
+    assert.deepEqual(await readdir(path.dirname(engine.folder)), []);
   });
 
   it('take along over SSH what they need beside their file', async () => {
-    const { planned, done, executor } = await begin(bySsh());
+    const { planned, done, executor } = await engine.begin(engine.bySsh());
     const alone = await planned('deploy_stack', HOST, { name: 'shop', compose: besideOf() });
     assert.match(checkOf(alone, 'Files')?.message ?? '', /^line 6: env_file \(web.env\) is not there/);
     const files = [
@@ -122,17 +80,19 @@ describe('stacks made on a real engine by real Compose', { timeout: 560_000 }, (
     ];
     const job = await done('deploy_stack', HOST, { name: 'shop', compose: besideOf(), files });
     assert.deepEqual(outcome(job), ['succeeded', undefined], JSON.stringify(executor.logOf(job.id)));
-    const { Config, Mounts } = await inspect('shop-web-1');
+    const { Config, Mounts } = await engine.inspect('shop-web-1');
     assert.ok(Config.Env.includes('COLOUR=blue'));
-    assert.ok(Mounts.some(({ Source }) => Source === path.join(folder, 'shop/conf')));
-    assert.equal(await readFile(path.join(folder, 'shop/conf/site'), 'utf8'), 'hello\n');
+    assert.ok(Mounts.some(({ Source }) => Source === path.join(engine.folder, 'shop/conf')));
+    assert.equal(await readFile(path.join(engine.folder, 'shop/conf/site'), 'utf8'), 'hello\n');
   });
 
   it('are read as Compose reads them', async () => {
-    await mkdir(path.join(folder, 'rich'), { recursive: true });
-    await writeFile(path.join(folder, 'rich/compose.yaml'), RICH);
-    const resolved = JSON.parse(await compose.run(path.join(folder, 'rich'), 'config', '--format', 'json'));
-    const { planned } = await begin(bySsh());
+    await mkdir(path.join(engine.folder, 'rich'), { recursive: true });
+    await writeFile(path.join(engine.folder, 'rich/compose.yaml'), RICH);
+    const resolved = JSON.parse(
+      await engine.compose.run(path.join(engine.folder, 'rich'), 'config', '--format', 'json'),
+    );
+    const { planned } = await engine.begin(engine.bySsh());
     const plan = await planned('deploy_stack', HOST, { name: 'other', compose: RICH });
     for (const [service, { volumes = [], ports = [], image }] of Object.entries(
       resolved.services as Resolved,
@@ -156,7 +116,7 @@ describe('stacks made on a real engine by real Compose', { timeout: 560_000 }, (
   });
 
   it('say what is left behind where they do not come up, and come up when asked for again', async () => {
-    const { done, executor } = await begin();
+    const { done, executor } = await engine.begin();
     const bad = fileOf(port).replace('trap', 'exit 7; trap');
     const job = await done('deploy_stack', HOST, { name: 'shop', compose: bad, environment: { PASSWORD } });
     assert.equal(job.state, 'failed');
@@ -165,8 +125,8 @@ describe('stacks made on a real engine by real Compose', { timeout: 560_000 }, (
       job.error?.hint ?? '',
       /left behind: the stack shop with 1 containers \(remove it with “remove_stack”/,
     );
-    assert.match(job.error?.hint ?? '', new RegExp(`the folder ${folder}/shop`));
-    await compose.run(path.join(folder, 'shop'), 'down');
+    assert.match(job.error?.hint ?? '', new RegExp(`the folder ${engine.folder}/shop`));
+    await engine.compose.run(path.join(engine.folder, 'shop'), 'down');
     const again = await done('deploy_stack', HOST, {
       name: 'shop',
       compose: fileOf(port),
