@@ -129,7 +129,8 @@ describe('an announcement', () => {
     await open({ [KITCHEN]: aSpeaker() });
     const said = () => spoken().map((line) => /"message":"(\w+)/.exec(line)?.[1]);
     const ask = async (word: string, more: object = {}): Promise<Job> => {
-      const job = lab.ask({ message: `${word}.`, targets: [KITCHEN], ...more });
+      const message = `${word}. ${'La '.repeat(300)}`;
+      const job = lab.ask({ message, targets: [KITCHEN], ...more });
       await lab.until(
         `that it is said or waits: ${word}`,
         () => said().includes(word) || lab.job(job.id)?.step === 'Wait until nobody else speaks',

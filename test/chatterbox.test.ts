@@ -332,6 +332,20 @@ describe('a Chatterbox server', () => {
     assert.equal(lab.names(), undefined);
   });
 
+  for (const streams of [true, false]) {
+    it(`fails when its card has no memory left, ${streams ? 'where it streams' : 'as an older one says it'}`, async () => {
+      const broken = 'CUDA out of memory. Tried to allocate 20 MiB';
+      await open({ streams, machine: machineWith({ broken }) });
+      // What streams has begun its answer by then, and can only break off.
+      await assert.rejects(lab.say('Hello.'), ({ code, message, hint }: LabError) => {
+        if (streams) return code === 'unreachable';
+        return code === 'source_failed' && message.includes(broken) && /no memory left/.test(hint ?? '');
+      });
+      lab.machine.broken = undefined;
+      assert.ok((await lab.say('Hello.')).length > 0, 'and its turn is free again');
+    });
+  }
+
   it('fails when it sends something else than sound, or breaks off', async () => {
     await open();
     lab.simulator.faults.inject({ path: '/tts' }, { kind: 'answer', status: 200, body: '{"ok": true}' }, 1);

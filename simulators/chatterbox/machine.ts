@@ -41,6 +41,8 @@ export class ChatterboxMachine {
   factor = 0;
   way: SpeechWay = 'tone';
   manner: WavManner = 'right';
+  /** What its program says instead of making sound; undefined: it is well. */
+  broken: string | undefined;
   /** Answers nobody else while it makes sound, as a program with one thread. */
   blocks = false;
   voices: readonly ChatterboxVoice[] = [
@@ -66,6 +68,7 @@ export class ChatterboxMachine {
       this.#now += 1;
       this.mostAtOnce = Math.max(this.mostAtOnce, this.#now);
       try {
+        if (this.broken !== undefined) throw new Error(this.broken);
         const sound = await soundOf(wish, this.way);
         const seconds = sound.length / 2 / RATE;
         // What has begun goes on, whether somebody listens or not.

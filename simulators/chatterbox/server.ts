@@ -116,8 +116,9 @@ export async function startChatterboxSimulator(
   const listen = async (at: number): Promise<Server> => {
     const server = createServer((request, response) => {
       handle(request, response).catch((error: unknown) => {
-        if (!response.headersSent) response.writeHead(500);
-        response.end(JSON.stringify({ detail: String(error) }));
+        // In the midst of an answer nothing can be said any more: it breaks off.
+        if (response.headersSent) response.destroy();
+        else response.writeHead(500).end(JSON.stringify({ detail: (error as Error).message }));
       });
     });
     server.on('connection', (socket) => {
