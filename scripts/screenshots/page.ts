@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import { startEmbeddedBroker } from '../../addon/src/mqtt/embedded-broker.ts';
 import { startDemoLab } from '../../simulators/demo/lab.ts';
 import { rtx3090, startGpuExporter, work } from '../../simulators/gpu/index.ts';
 import { DESKTOP, PHONE, startBrowser } from '../../test/parts/browser.ts';
@@ -45,6 +46,7 @@ const VIEWS: Readonly<Record<string, readonly [hash: string, act?: (page: Page) 
 
 await bundlePage();
 const lab = await startDemoLab();
+const broker = await startEmbeddedBroker({ host: '127.0.0.1', port: 0 });
 const gpu = rtx3090();
 const exporter = await startGpuExporter({ cards: [gpu] });
 const busy = setInterval(() => work(gpu, 0.5 + 0.4 * Math.sin(Date.now() / 40_000)), 5_000);
@@ -52,7 +54,7 @@ const config = await mkdtemp(path.join(tmpdir(), 'labkeeper-config-'));
 const { docker } = lab.systems as { readonly docker: readonly object[] };
 const app = await startLabkeeper(
   {
-    ...{ mqtt: { listen: '127.0.0.1' }, self: 'none', allow: 'destroy', ...lab.systems },
+    ...{ mqtt: { host: broker.host, port: broker.port }, self: 'none', allow: 'destroy', ...lab.systems },
     docker: [...docker, { id: 'nas', title: 'NAS', url: `http://127.0.0.1:${await freePort()}` }],
     gpu: [
       {
@@ -68,15 +70,19 @@ try {
   await eventually('the app', async () => (await fetch(`${app.url}/health`)).ok, 120_000);
   const token = await tokenOf(app.folder);
   await mkdir(FOLDER, { recursive: true });
+  const ask = async (where: string, body?: object): Promise<string> => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const more = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+    return (await fetch(`${app.url}/${where}`, { headers, ...more })).text();
+  };
+  const lives = Date.now();
+  const target = 'proxmox/home/guest/101';
+  await eventually('the lab', async () => (await ask('api/lab')).includes(target), 120_000);
   for (const action of ['backup_now', 'snapshot', 'delete_guest']) {
-    await fetch(`${app.url}/api/actions/${action}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ target: 'proxmox/home/guest/101', wait_s: 20 }),
-    });
+    await ask(`api/actions/${action}`, { target, wait_s: 20 });
   }
   console.log(`waiting ${LIVE} seconds, so that there is something to draw`);
-  await new Promise((resolve) => setTimeout(resolve, LIVE * 1_000));
+  await new Promise((resolve) => setTimeout(resolve, LIVE * 1_000 - (Date.now() - lives)));
   for (const [size, look] of Object.entries({
     desktop: { ...DESKTOP, width: 1_280, height: 800 },
     phone: PHONE,
@@ -101,6 +107,7 @@ try {
   await app.stop();
   clearInterval(busy);
   await exporter.close();
+  await broker.close();
   await lab.stop();
   await rm(config, { recursive: true });
 }
@@ -109,7 +116,7 @@ process.exit(0);
 /** As WebP, which the browser itself can, at a third of a PNG. */
 async function save(page: Page, name: string): Promise<void> {
   const session = await page.context().newCDPSession(page);
-  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 80 });
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 70 });
   await session.detach();
   await writeFile(path.join(FOLDER, `${name}.webp`), Buffer.from(data, 'base64'));
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { startEmbeddedBroker } from '../../addon/src/mqtt/embedded-broker.ts';
 import { bundlePage, PAGE } from '../../scripts/build/page.ts';
 import { type DemoLab, startDemoLab } from '../../simulators/demo/lab.ts';
 import { bench, host, plex, web } from '../helpers/executor.ts';
@@ -29,6 +30,7 @@ const PARTS = [
 suite('the page in a browser, with a token', { timeout: 300_000 }, () => {
   let browser: Browser;
   let lab: DemoLab;
+  let broker: Awaited<ReturnType<typeof startEmbeddedBroker>>;
   let app: Labkeeper;
   let config = '';
   let opened: Opened;
@@ -38,10 +40,12 @@ suite('the page in a browser, with a token', { timeout: 300_000 }, () => {
     await bundlePage();
     browser = await startBrowser();
     lab = await startDemoLab();
+    broker = await startEmbeddedBroker({ host: '127.0.0.1', port: 0 });
     config = await mkdtemp(path.join(tmpdir(), 'labkeeper-config-'));
     const { docker } = lab.systems as { readonly docker: readonly object[] };
     const nowhere = { id: 'gone', title: 'Not there', url: `http://127.0.0.1:${await freePort()}` };
-    const options = { mqtt: { listen: '127.0.0.1' }, self: 'none', allow: 'destroy', ...lab.systems };
+    const mqtt = { host: broker.host, port: broker.port };
+    const options = { mqtt, self: 'none', allow: 'destroy', ...lab.systems };
     app = await startLabkeeper({ ...options, docker: [...docker, nowhere] }, config);
     await eventually('the app', async () => (await fetch(`${app.url}/health`)).ok, 120_000);
     opened = await openPage(browser, app.url, await tokenOf(app.folder));
@@ -54,6 +58,7 @@ suite('the page in a browser, with a token', { timeout: 300_000 }, () => {
   after(async () => {
     await browser?.close();
     await app?.stop();
+    await broker?.close();
     await lab?.stop();
     if (config !== '') await rm(config, { recursive: true });
   });

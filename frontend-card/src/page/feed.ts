@@ -134,7 +134,8 @@ export class Feed {
   #gather(): void {
     this.#gathering ??= setTimeout(() => {
       this.#gathering = undefined;
-      this.view = this.#lab.take({ resources: [...this.#resources.values()] });
+      const resources = [...this.#resources.values()];
+      this.view = this.#lab.take({ resources, findings: this.findings });
       this.#tell();
     }, GATHER_MS);
   }

@@ -130,7 +130,7 @@ export class LabkeeperPage extends LitElement {
     const { ctx, route } = this;
     if (administrators && (ctx === undefined || !isAdministrator(ctx.me))) return nothing;
     const running = id === 'jobs' ? (ctx?.feed.running ?? 0) : 0;
-    return html`${begins ? html`<hr>` : nothing}<a href=${hashOf(id)} aria-current=${route.part === id ? 'page' : nothing}>${this.#texts.of('part', id)}
+    return html`${begins ? html`<hr>` : nothing}<a href="./${hashOf(id)}" aria-current=${route.part === id ? 'page' : nothing}>${this.#texts.of('part', id)}
       ${running > 0 ? html`<span class="count">${running}</span>` : nothing}</a>`;
   }
 

@@ -70,6 +70,12 @@ export class LabkeeperEditor extends Part {
         overflow: auto;
         block-size: 100%;
       }
+      textarea:focus-visible {
+        outline: none;
+      }
+      .paper:focus-within {
+        outline: 2px solid var(--lk-accent);
+      }
       .faults button {
         color: var(--lk-accent);
         text-decoration: underline;

@@ -5,7 +5,6 @@ import '../../parts/topology.ts';
 import { findingList } from '../bits.ts';
 import { nameOf } from '../context.ts';
 import { hashOf } from '../route.ts';
-import type { Finding } from '../wire.ts';
 import { LabFrame } from './lab-frame.ts';
 
 const MOST_FINDINGS = 100;
@@ -22,7 +21,7 @@ export class LabkeeperOverview extends LabFrame {
     return html`
       <h1 class="hidden">${texts.say('part_lab')}</h1>
       <div class="card"><labkeeper-attention .lab=${view} .words=${words}></labkeeper-attention></div>
-      ${this.#findings()}
+      ${this.#known()}
       <h2 class="hidden">${words.say('view_topology')}</h2>
       <div class="card"><labkeeper-topology .lab=${view} .words=${words} .most=${MOST_UNFOLDED}></labkeeper-topology></div>`;
   }
@@ -40,24 +39,16 @@ export class LabkeeperOverview extends LabFrame {
       <p><a href=${hashOf('setup')}>${texts.say('setup_title')}</a></p></section>`;
   }
 
-  #findings(): TemplateResult {
+  /** What asks for nothing; the rest is among what needs attention. */
+  #known(): TemplateResult | typeof nothing {
     const { ctx } = this;
     const { texts, feed } = ctx;
-    const grave = feed.findings.filter(({ severity }) => severity !== 'info');
     const known = feed.findings.filter(({ severity }) => severity === 'info');
-    const list = (findings: readonly Finding[]): TemplateResult => {
-      const n = findings.length - MOST_FINDINGS;
-      return html`${findingList(findings.slice(0, MOST_FINDINGS), ctx, (about) => nameOf(ctx, about))}
-        ${n > 0 ? html`<p class="dim">${texts.say('more_findings', { n })}</p>` : nothing}`;
-    };
-    return html`
-      ${grave.length === 0 ? nothing : html`<section class="card stack"><h2>${texts.say('attention')}</h2>${list(grave)}</section>`}
-      ${
-        known.length === 0
-          ? nothing
-          : html`<details class="card"><summary>${texts.say('known')} <span class="dim">${known.length}</span></summary>
-            <div style="margin-block-start:12px">${list(known)}</div></details>`
-      }`;
+    if (known.length === 0) return nothing;
+    const n = known.length - MOST_FINDINGS;
+    return html`<details class="card"><summary>${texts.say('known')} <span class="dim">${known.length}</span></summary>
+      <div style="margin-block-start:12px">${findingList(known.slice(0, MOST_FINDINGS), ctx, (about) => nameOf(ctx, about))}
+        ${n > 0 ? html`<p class="dim">${texts.say('more_findings', { n })}</p>` : nothing}</div></details>`;
   }
 }
 

@@ -29,7 +29,6 @@ export const TEXTS = {
   may_operate: ['start and stop', 'starten und beenden'],
   may_provision: ['create and change', 'anlegen und ändern'],
   may_destroy: ['do everything', 'alles'],
-  attention: ['What needs attention', 'Was Aufmerksamkeit braucht'],
   known: ['Good to know', 'Gut zu wissen'],
   copy: ['Copy', 'Kopieren'],
   copied: ['Copied', 'Kopiert'],

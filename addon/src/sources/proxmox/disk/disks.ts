@@ -8,13 +8,11 @@ import type { DiskRow } from './wire.ts';
 
 /** SMART is read again after so long. */
 const AGAIN_MS = 6 * 3_600_000;
-/** And that of one which said nothing. */
-const SILENT_AGAIN_MS = 3_600_000;
 
 interface Checked {
   readonly smart: Smart | undefined;
-  /** When it is asked again, by the clock's `elapsed`. */
-  readonly due: number;
+  /** By the clock's `elapsed`. */
+  readonly at: number;
 }
 
 /** Devices of a node's pools, by the pool's name. */
@@ -51,8 +49,7 @@ export class Disks {
   /** Takes what a disk says of itself; undefined: it says nothing. */
   checked(path: string, smart: Smart | undefined, at: number): void {
     // One that was silent for once is as it was.
-    const last = this.#checked.get(path)?.smart;
-    this.#checked.set(path, { smart: smart ?? last, due: at + (smart ? AGAIN_MS : SILENT_AGAIN_MS) });
+    this.#checked.set(path, { smart: smart ?? this.#checked.get(path)?.smart, at });
   }
 
   /**
@@ -70,7 +67,7 @@ export class Disks {
     return this.#seen(online).filter(({ node: on, row, path }) => {
       if (on !== node || isVirtual(row)) return false;
       const last = this.#checked.get(path);
-      if (last !== undefined && now < last.due) return false;
+      if (last !== undefined && now - last.at < AGAIN_MS) return false;
       return isSolid(row) || wakes || poolOf(row, pools(node)) !== undefined;
     });
   }
