@@ -256,4 +256,34 @@ suite('the lab as a whole', () => {
       if (isLate) await end();
     }
   });
+
+  test('goes on with starting it when Labkeeper is killed in the middle, and starts nothing twice', async () => {
+    for (const step of ['Wait for ', 'Start homeassistant', 'Start dev-test', 'Have run again']) {
+      await begin({ self: 'none' });
+      const before = running();
+      const stacks = media();
+      await lab.over(shutDown(), 4_000);
+      await seenOff();
+      const job = lab.submit('start_lab', SELF_ID);
+      const isIn = (name: string) => () => lab.executor.job(job.id)?.step?.startsWith(name);
+      await lab.until('the wait for nodes', isIn('Wait for '), 2_000);
+      if (step === 'Wait for ') await lab.kill();
+      for (const name of ['pve1', 'pve2', 'pve3']) boot(lab.cluster, name);
+      if (step !== 'Wait for ') {
+        await lab.until('the step', isIn(step), 2_000);
+        await lab.clock.advance(500);
+        await lab.kill();
+      }
+      const { state, error, result } = await lab.over(job, 6_000);
+      assert.deepEqual([state, error, result], ['succeeded', undefined, { not_started: [] }], step);
+      assert.deepEqual([running(), media()], [before, stacks], step);
+      for (const { vmid } of lab.cluster.guests) {
+        // To high availability, which looks after this one, the same wish again is no other one.
+        if (vmid === 120) continue;
+        const starts = lab.simulator.faults.count(new RegExp(`^POST .*/${vmid}/status/start$`));
+        assert.ok(starts <= 1, `${vmid} was started ${starts} times, killed in “${step}”`);
+      }
+      if (step !== 'Have run again') await end();
+    }
+  });
 });
