@@ -10,6 +10,7 @@ import {
   type WavManner,
   wavOf,
 } from '../simulators/chatterbox/index.ts';
+import { htmlPage } from '../simulators/proxmox/index.ts';
 import { type ChatterboxLab, type ChatterboxLabOptions, chatterboxLab } from './helpers/chatterbox-lab.ts';
 import { eventually } from './parts/process.ts';
 
@@ -67,6 +68,31 @@ describe('a Chatterbox server', () => {
     assert.deepEqual(lab.speech().offer()?.voices, [{ name: 'nova', title: 'nova', language: 'de' }]);
     assert.deepEqual(await lab.say('Hello.', 'nova'), await expected('Hello.', 'nova'));
     assert.equal(lab.machine.requests[0]?.body.model, 'chatterbox');
+  });
+
+  for (const [what, fault] of [
+    ['a page of a proxy', htmlPage(200, 'OK')],
+    ['that there is no such path', { kind: 'answer', status: 404 }],
+  ] as const) {
+    it(`stays the same server with its voices where ${what} is answered in its place for a while`, async () => {
+      await open();
+      const names = lab.names();
+      const heal = lab.simulator.faults.inject({}, fault);
+      await lab.gone();
+      assert.deepEqual(lab.names(), names);
+      heal();
+      await lab.known();
+      assert.deepEqual([lab.at()?.facts.model, lab.names()], ['Chatterbox-TTS-Server', names]);
+    });
+  }
+
+  it('is found out although a proxy answered in its place at the start', async () => {
+    await open();
+    const heal = lab.simulator.faults.inject({}, htmlPage(200, 'OK'));
+    await lab.reopen();
+    await lab.until('what could be anybody', () => lab.at()?.facts.model === 'Speech server');
+    heal();
+    await lab.until('the right one', () => lab.at()?.facts.model === 'Chatterbox-TTS-Server');
   });
 
   it('is asked for a voice in each language that a multilingual model speaks', async () => {

@@ -137,6 +137,24 @@ suite('a polled system', () => {
     assert.equal(log.lines[0], 'warn numbers: no statistics', 'it is news again');
   });
 
+  test('whose answer makes no sense is told of with words for people, and what to look at', async () => {
+    const { task } = counter(
+      () => clock,
+      async () => {
+        throw new TypeError('name.replace is not a function');
+      },
+    );
+    const events = new Streams();
+    const { clock, log } = bench({ watches: [events], tasks: [task] });
+    events.last.ready();
+    log.lines.length = 0;
+    await clock.advance(4_000);
+    assert.deepEqual(log.lines, [
+      'warn numbers: an answer is not as it should be (name.replace is not a function); is there a proxy or another ' +
+        'service at that address, or a version that Labkeeper does not know yet?',
+    ]);
+  });
+
   test('is never asked the same twice at a time', async () => {
     let answer = (): void => {};
     const { times, task } = counter(

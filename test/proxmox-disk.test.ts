@@ -4,6 +4,7 @@ import { afterEach, suite, test } from 'node:test';
 import { Value } from 'typebox/value';
 import { KINDS } from '../addon/src/kinds/index.ts';
 import { linksOf } from '../addon/src/model/resource.ts';
+import { Disks } from '../addon/src/sources/proxmox/disk/disks.ts';
 import { identified, isPathOf } from '../addon/src/sources/proxmox/disk/identity.ts';
 import { diskOf, isVirtual } from '../addon/src/sources/proxmox/disk/map.ts';
 import { smartOf } from '../addon/src/sources/proxmox/disk/smart.ts';
@@ -281,6 +282,30 @@ suite('the disks of nodes', () => {
     );
     for (const { kind, readings, id } of lab.store.all())
       assert.deepEqual([...Value.Errors(KINDS[kind].readings, readings)], [], id);
+  });
+
+  test('are asked again at once where the node could not be reached', async () => {
+    lab = await proxmoxLab(seededCluster);
+    const heal = lab.simulator.faults.inject({ path: /\/disks\/smart$/ }, { kind: 'reset' });
+    await lab.until('the try', () => lab.simulator.faults.count(/disks\/smart/) > 0, 600);
+    await lab.pass(300);
+    heal();
+    await lab.until('their health', () => known(/SAMSUNG/)[0]?.readings.life_left === 93, 300);
+  });
+
+  test('are asked again after an hour where they had nothing to say, after six where they had', () => {
+    const disks = new Disks();
+    disks.saw('pve1', [
+      disk('sda', { type: 'ssd', serial: 'S1' }),
+      disk('sdb', { type: 'ssd', serial: 'S2' }),
+    ]);
+    disks.checked('S1', undefined, 0);
+    disks.checked('S2', smartOf({ health: 'PASSED' }), 0);
+    const due = (hours: number): readonly string[] => {
+      const known = { online: new Set(['pve1']), pools: () => new Map(), wakes: false };
+      return disks.due('pve1', known, hours * 3_600_000).map(({ path }) => path);
+    };
+    assert.deepEqual([due(0.9), due(1), due(6)], [[], ['S1'], ['S1', 'S2']]);
   });
 
   test('behind a RAID controller are one that nobody asks, and a disk that moves stays itself', async () => {

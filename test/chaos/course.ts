@@ -25,8 +25,8 @@ const WHOLE_WITHIN = 100;
 const REFUSED = /^(401|403|another certificate)$/;
 const REFUSED_WITHIN = 160;
 const CONTROLLER_WITHIN = 420;
-/** Seconds for which a fault holds that is not told of: longer than between two reads of what is read often. */
-const UNTOLD_HOLDS = 40;
+/** Seconds for which a fault holds at least: longer than between two reads of what is read often. */
+const HOLDS = 40;
 
 /** Lets one system have a fault, heals it, and looks at what came of it. @param chance from 0 to below 1 */
 export async function course(pair: Pair, way: Way, fault: Fault, chance: () => number): Promise<Course> {
@@ -38,7 +38,7 @@ export async function course(pair: Pair, way: Way, fault: Fault, chance: () => n
   let said: string | undefined;
   let saidAfter: number | undefined;
   if (fault.says === undefined) {
-    await sleep((UNTOLD_HOLDS + 15 * chance()) * 1_000);
+    await sleep((HOLDS + 15 * chance()) * 1_000);
     if (fault.kind === 'slow') {
       const lost = differences(pair, topicsOf(system));
       if (lost.length > 0)
@@ -52,7 +52,8 @@ export async function course(pair: Pair, way: Way, fault: Fault, chance: () => n
     said = line?.value ?? told(pair.tried, system, from).at(-1);
     saidAfter = line?.after;
     if (line === undefined) problems.push(`the log does not name the cause: ${said ?? 'it says nothing'}`);
-    await sleep(8_000 * chance());
+    const rest = HOLDS - (performance.now() - begun) / 1_000;
+    await sleep((Math.max(0, rest) + 15 * chance()) * 1_000);
   }
   const held = (performance.now() - begun) / 1_000;
   await way.heal();

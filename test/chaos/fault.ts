@@ -44,7 +44,7 @@ export const FAULTS: readonly Fault[] = [
     says: /JSON|proxy|something else|does not speak|HTML|unexpected/i,
   },
   { kind: 'truncated', name: 'truncated JSON', says: /JSON|something else|cut|unexpected/i },
-  { kind: 'mistyped', name: 'wrong-typed JSON', says: /something else|JSON|unexpected|expected/i },
+  { kind: 'mistyped', name: 'wrong-typed JSON', says: /something else|JSON|unexpected|expected|is no /i },
   { kind: 'clock', name: 'wrong clock', ms: 26 * 3_600_000, says: undefined },
   { kind: 'certificate', name: 'another certificate', says: /another certificate/ },
 ];

@@ -1,6 +1,6 @@
 import type { Pair } from './pair.ts';
 
-/** Buttons that are pressed while systems have faults, and what each may send at most once. */
+/** Buttons that are pressed, and what each may send at most once. */
 const BUTTONS = [
   {
     system: 'docker/lab',
@@ -16,27 +16,53 @@ const BUTTONS = [
 
 const LATEST_MS = 20_000;
 
-/** Presses each button once, at some moment. @param chance from 0 to below 1 */
-export function startPresses({ lab, tried }: Pair, chance: () => number) {
-  const pressed = BUTTONS.map(({ system, topic, sends }) => {
+/** A button of the tried app. */
+export interface Button {
+  readonly system: string;
+  /** How often it was pressed. */
+  readonly pressed: number;
+  press(): void;
+  /** What the system was sent because of it, since the button was looked for. */
+  sent(): readonly string[];
+}
+
+/** The buttons of a container and of a guest. @throws Error when one is not published */
+export function buttonsOf({ lab, tried }: Pair): readonly Button[] {
+  return BUTTONS.map(({ system, topic, sends }) => {
     const way = lab.ways.find((each) => each.system === system);
     const from = way?.writes.length ?? 0;
-    const button = commandsOf(tried.broker.discoveries()).find(([at]) => topic.test(at));
-    if (button === undefined) throw new Error(`there is no button ${topic}`);
-    setTimeout(() => tried.broker.client.publish(...button, { qos: 1 }), LATEST_MS * chance());
-    return { system, sent: () => way?.writes.slice(from).filter((write) => sends.test(write)) ?? [] };
+    const found = commandsOf(tried.broker.discoveries()).find(([at]) => topic.test(at));
+    if (found === undefined) throw new Error(`there is no button ${topic}`);
+    let pressed = 0;
+    return {
+      system,
+      get pressed() {
+        return pressed;
+      },
+      press: () => {
+        pressed += 1;
+        tried.broker.client.publish(...found, { qos: 1 });
+      },
+      sent: () => way?.writes.slice(from).filter((write) => sends.test(write)) ?? [],
+    };
   });
-  return {
-    /** What was done more than once, as sentences. */
-    twice: (): readonly string[] =>
-      pressed.flatMap(({ system, sent }) =>
-        sent().length > 1
-          ? [`${system}: pressed once, sent ${sent().length} times: ${sent().join(', ')}`]
-          : [],
-      ),
-    told: (): string =>
-      pressed.map(({ system, sent }) => `, ${system} was told ${sent().length} times`).join(''),
-  };
+}
+
+/** What was done more often than it was asked for, as sentences. */
+export const doubles = (buttons: readonly Button[]): readonly string[] =>
+  buttons.flatMap((button) => {
+    const sent = button.sent();
+    const { system, pressed } = button;
+    return sent.length > pressed
+      ? [`${system}: pressed ${pressed} times, sent ${sent.length} times: ${sent.join(', ')}`]
+      : [];
+  });
+
+/** Presses each button once, at some moment. @param chance from 0 to below 1 */
+export function pressSometime(pair: Pair, chance: () => number): readonly Button[] {
+  const buttons = buttonsOf(pair);
+  for (const { press } of buttons) setTimeout(press, LATEST_MS * chance());
+  return buttons;
 }
 
 const commandsOf = (

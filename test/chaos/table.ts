@@ -16,3 +16,11 @@ export function tableOf(courses: readonly Course[]): string {
     ...lines,
   ].join('\n');
 }
+
+/** What came of one fault, as a line, with lines below it for what was not as it has to be. */
+export function lineOf({ system, fault, said, saidAfter, wholeAfter, problems }: Course): string {
+  const seconds = (value: number | undefined): string =>
+    value === undefined ? '-' : `${value.toFixed(1)} s`;
+  const wrong = problems.map((each) => `\n  ${each}`).join('');
+  return `${system}: ${fault}: said after ${seconds(saidAfter)}, whole after ${seconds(wholeAfter)}: ${said ?? ''}${wrong}`;
+}

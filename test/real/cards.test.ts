@@ -181,10 +181,10 @@ describe('The cards in the frontend of a real Home Assistant', { timeout: 600_00
     await dialog.waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
-    const again = page.getByRole('button', { name: 'Fold docker-host' });
+    const again = page.getByRole('button', { name: 'Fold docker-host', exact: true });
     await again.focus();
     await page.keyboard.press('Space');
-    await page.getByRole('button', { name: 'Unfold docker-host' }).waitFor();
+    await page.getByRole('button', { name: 'Unfold docker-host', exact: true }).waitFor();
     assert.equal(await page.getByRole('region', { name: 'Stack media' }).count(), 0);
     await close();
   });

@@ -97,3 +97,13 @@ export function asLabError(thrown: unknown): LabError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new LabError('internal', message, { cause: thrown });
 }
+
+/** The same for what came of a system's answer: where reading it stumbles, it is not what the system should have said. */
+export function asAnswerError(thrown: unknown): LabError {
+  const error = asLabError(thrown);
+  if (error.code !== 'internal') return error;
+  return new LabError('source_failed', `an answer is not as it should be (${error.message})`, {
+    hint: 'is there a proxy or another service at that address, or a version that Labkeeper does not know yet?',
+    cause: thrown,
+  });
+}

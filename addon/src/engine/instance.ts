@@ -1,7 +1,7 @@
 import type { PollTask, Session, Tier, Watch } from '../contract/source.ts';
 import { type Backoff, waitAfter } from '../core/backoff.ts';
 import { type Clock, pause } from '../core/clock.ts';
-import { asLabError, LabError } from '../core/errors.ts';
+import { asAnswerError, LabError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Meter } from '../core/meter.ts';
 import type { LabResource } from '../kinds/index.ts';
@@ -134,7 +134,7 @@ export class Instance {
     const over = new AbortController();
     const asked = AbortSignal.any([signal, this.#stop.signal, over.signal]);
     const all = session.ask?.(asked) ?? Promise.all(vital.map((task) => this.#once(task, asked)));
-    const answer = all.then(() => undefined, asLabError);
+    const answer = all.then(() => undefined, asAnswerError);
     const late = pause(clock, ASKED_MS, asked).then(
       () => new LabError('deadline_passed', `it does not answer within ${ASKED_MS / 1_000} seconds`),
     );
@@ -166,7 +166,7 @@ export class Instance {
       } catch (thrown) {
         if (signal.aborted) return;
         failures = clock.elapsed() - standsSince >= STABLE_MS ? 1 : failures + 1;
-        const error = asLabError(thrown);
+        const error = asAnswerError(thrown);
         this.#parts.meter.fault(error);
         if (failures >= FAILURES_TILL_DOWN || error.next === 'ask') this.#isDown(watch.name, error);
         // A stream that was cut is opened again at once; refused credentials are not.
@@ -205,11 +205,11 @@ export class Instance {
         failures += 1;
         if (!task.endless) this.#failing.add(task.name);
         if (failures >= FAILURES_TILL_GIVEN_UP) this.#unread.delete(task.name);
-        const error = asLabError(thrown);
+        const error = asAnswerError(thrown);
         if (task.vital && (failures >= FAILURES_TILL_DOWN || reads === 0 || error.next === 'ask')) {
           this.#isDown(task.name, error);
         } else {
-          log[failures === 1 ? 'warn' : 'debug'](`${task.name}: ${error.message}`, { code: error.code });
+          log[failures === 1 ? 'warn' : 'debug'](`${task.name}: ${toldOf(error)}`, { code: error.code });
         }
         await this.#wait(failures, error);
       }
@@ -268,7 +268,11 @@ export class Instance {
     this.#trouble = error;
     if (this.#state === 'lost') return;
     this.#state = 'lost';
-    this.#parts.log.warn(`${error.message}${error.hint ? `; ${error.hint}` : ''}`, { code: error.code });
+    this.#parts.log.warn(toldOf(error), { code: error.code });
     this.#parts.onLost();
   }
 }
+
+/** What happened, and what a person can do about it. */
+const toldOf = ({ message, hint }: LabError): string =>
+  hint === undefined ? message : `${message}; ${hint}`;

@@ -32,6 +32,8 @@ export class ChatterboxClient {
   readonly #candidates: readonly Dialect[];
   /** The one that answered last. */
   #dialect: Dialect;
+  /** It did, as only that one does. */
+  #isSure = false;
 
   /** @throws LabError `options_invalid` when the authority's file cannot be read */
   constructor(options: ChatterboxOptions, name: string, clock: Clock, meter: Meter) {
@@ -60,10 +62,18 @@ export class ChatterboxClient {
 
   /** Finds out which server it is, if need be, and what it says of itself. */
   async look(signal: AbortSignal): Promise<Seen> {
-    for (const dialect of [this.#dialect, ...this.#candidates.filter((other) => other !== this.#dialect)]) {
-      const seen = await dialect.look((path) => this.#ask(path, signal));
+    // What may be anybody never keeps the right one from being found.
+    const first = this.#dialect.shownBy === undefined ? [this.#dialect] : [];
+    for (const dialect of [...first, ...this.#candidates.filter((other) => !first.includes(other))]) {
+      const isKnown = this.#isSure && dialect === this.#dialect;
+      const ask = (path: string): Promise<unknown> => this.#ask(path, signal, isKnown);
+      // Neither does a proxy that answers in its place for a while make another server of it.
+      const { shownBy } = dialect;
+      if (this.#isSure && shownBy !== undefined && (await ask(shownBy)) === undefined) continue;
+      const seen = await dialect.look(ask);
       if (seen === undefined) continue;
       this.#dialect = dialect;
+      this.#isSure = shownBy === undefined;
       return seen;
     }
     throw new LabError(
@@ -153,12 +163,18 @@ export class ChatterboxClient {
   }
 
   /** @returns undefined: there is no such path */
-  async #ask(path: string, signal: AbortSignal): Promise<unknown> {
+  /** @param isKnown whoever answers otherwise than in JSON is not the server */
+  async #ask(path: string, signal: AbortSignal, isKnown: boolean): Promise<unknown> {
     const request = { path: `${this.#base}${path}`, headers: this.#headers, deadlineMs: LOOK_MS, signal };
     const { status, body } = await this.#http.read(request);
     if (status === 404 || status === 405) return undefined;
     if (status !== 200) throw refusalOf(`${this.#name}: GET ${path}`, status, body);
-    return parsed(body);
+    const answer = parsed(body);
+    if (isKnown && answer === undefined)
+      throw new LabError('protocol_wrong', `${this.#name}: GET ${path} was answered, but not in JSON`, {
+        hint: 'Is there a proxy or another service at that address?',
+      });
+    return answer;
   }
 
   /** @returns what it answers, as far as that is JSON */

@@ -46,6 +46,8 @@ export interface Dialect {
   readonly id: DialectId;
   /** For people. */
   readonly title: string;
+  /** Whoever answers nothing else may be one: it is told by its path of this alone. */
+  readonly shownBy?: string;
   /** @returns undefined: it is another one */
   look(ask: Ask): Promise<Seen | undefined>;
   /** What is posted to have something said. */

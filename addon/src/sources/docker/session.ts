@@ -1,7 +1,7 @@
 import type { Capabilities } from '../../contract/capabilities.ts';
 import type { PollTask, Session, SourceContext, Watch } from '../../contract/source.ts';
 import { pause } from '../../core/clock.ts';
-import { asLabError, LabError } from '../../core/errors.ts';
+import { asAnswerError, asLabError, LabError } from '../../core/errors.ts';
 import type { LabResource } from '../../kinds/index.ts';
 import { abreast } from './abreast.ts';
 import { CONTROLS, isRefusal, type Right } from './access.ts';
@@ -240,8 +240,9 @@ export class DockerSession implements Session {
 
   #lookAfter(id: string, action: string): void {
     const signal = this.#signal;
-    this.#look(id, signal).catch((thrown: Error) => {
-      if (!signal.aborted) this.#context.log.warn(`after “${action}”: ${thrown.message}`);
+    this.#look(id, signal).catch((thrown: unknown) => {
+      const { message, hint } = asAnswerError(thrown);
+      if (!signal.aborted) this.#context.log.warn(`after “${action}”: ${message}${hint ? `; ${hint}` : ''}`);
     });
   }
 

@@ -8,6 +8,7 @@ import { type Dialect, isObject, listIn, textIn } from '../dialect.ts';
 export const openai = (model: string | undefined): Dialect => ({
   id: 'openai',
   title: 'Speech server',
+  shownBy: '/v1/models',
   look: async (ask) => {
     const models = await ask('/v1/models');
     const [first] = listIn(isObject(models) ? models.data : []);

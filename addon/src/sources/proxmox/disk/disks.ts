@@ -8,11 +8,13 @@ import type { DiskRow } from './wire.ts';
 
 /** SMART is read again after so long. */
 const AGAIN_MS = 6 * 3_600_000;
+/** And that of one which said nothing. */
+const SILENT_AGAIN_MS = 3_600_000;
 
 interface Checked {
   readonly smart: Smart | undefined;
-  /** By the clock's `elapsed`. */
-  readonly at: number;
+  /** When it is asked again, by the clock's `elapsed`. */
+  readonly due: number;
 }
 
 /** Devices of a node's pools, by the pool's name. */
@@ -49,7 +51,8 @@ export class Disks {
   /** Takes what a disk says of itself; undefined: it says nothing. */
   checked(path: string, smart: Smart | undefined, at: number): void {
     // One that was silent for once is as it was.
-    this.#checked.set(path, { smart: smart ?? this.#checked.get(path)?.smart, at });
+    const last = this.#checked.get(path)?.smart;
+    this.#checked.set(path, { smart: smart ?? last, due: at + (smart ? AGAIN_MS : SILENT_AGAIN_MS) });
   }
 
   /**
@@ -67,7 +70,7 @@ export class Disks {
     return this.#seen(online).filter(({ node: on, row, path }) => {
       if (on !== node || isVirtual(row)) return false;
       const last = this.#checked.get(path);
-      if (last !== undefined && now - last.at < AGAIN_MS) return false;
+      if (last !== undefined && now < last.due) return false;
       return isSolid(row) || wakes || poolOf(row, pools(node)) !== undefined;
     });
   }

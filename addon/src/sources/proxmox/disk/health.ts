@@ -9,6 +9,9 @@ import type { SmartAnswer } from './wire.ts';
 /** Disks of a node that are asked in one round: after a start all of them are due. */
 const AT_ONCE = 4;
 
+/** Codes of errors that may be one disk's own; others are the cluster's. */
+const OF_THE_DISK: readonly string[] = ['source_failed', 'source_refused'];
+
 /** What disks say of themselves, each every six hours. A round in which none is due asks nothing. */
 export const diskHealth: NodeReader = {
   of: 'node',
@@ -35,7 +38,7 @@ export const diskHealth: NodeReader = {
       } catch (thrown) {
         if (signal.aborted) throw thrown;
         const error = asLabError(thrown);
-        if (error.code === 'privilege_missing') throw error;
+        if (!OF_THE_DISK.includes(error.code)) throw error;
         // It is no disk that could tell, or smartctl failed: the others may.
         context.log.debug(`${about(disk)}: ${error.message}`);
         picture.disks.checked(disk.path, undefined, now);
