@@ -25,6 +25,8 @@ const WHOLE_WITHIN = 100;
 const REFUSED = /^(401|403|another certificate)$/;
 const REFUSED_WITHIN = 160;
 const CONTROLLER_WITHIN = 420;
+/** What was read with a wrong clock may be something that is read every ten minutes. */
+const CLOCK_WITHIN = 720;
 /** Seconds for which a fault holds at least: longer than between two reads of what is read often. */
 const HOLDS = 40;
 
@@ -66,7 +68,8 @@ export async function course(pair: Pair, way: Way, fault: Fault, chance: () => n
   return { system, fault: fault.name, said, saidAfter, wholeAfter: whole?.after, problems };
 }
 
-function limitOf(system: string, { name }: Fault): number {
+function limitOf(system: string, { name, kind }: Fault): number {
+  if (kind === 'clock') return CLOCK_WITHIN;
   if (!REFUSED.test(name)) return WHOLE_WITHIN;
   return system.startsWith('redfish/') && name !== 'another certificate' ? CONTROLLER_WITHIN : REFUSED_WITHIN;
 }

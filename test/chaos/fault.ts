@@ -41,10 +41,14 @@ export const FAULTS: readonly Fault[] = [
   answer(595, 'No route to host', /595|No route to host/),
   {
     ...{ kind: 'answer', name: 'HTML page', status: 200, message: 'OK', type: 'text/html', body: HTML },
-    says: /JSON|proxy|something else|does not speak|HTML|unexpected/i,
+    says: /JSON|proxy|something else|does not speak|HTML|unexpected|more than was asked/i,
   },
-  { kind: 'truncated', name: 'truncated JSON', says: /JSON|something else|cut|unexpected/i },
-  { kind: 'mistyped', name: 'wrong-typed JSON', says: /something else|JSON|unexpected|expected|is no /i },
+  { kind: 'truncated', name: 'truncated JSON', says: /JSON|something else|cut|unexpected|no answer within/i },
+  {
+    kind: 'mistyped',
+    name: 'wrong-typed JSON',
+    says: /something else|JSON|unexpected|expected|is no |as it should be/i,
+  },
   { kind: 'clock', name: 'wrong clock', ms: 26 * 3_600_000, says: undefined },
   { kind: 'certificate', name: 'another certificate', says: /another certificate/ },
 ];

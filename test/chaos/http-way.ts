@@ -97,7 +97,9 @@ export async function startHttpWay(system: string, target: string, chance: () =>
         return;
       }
       const { statusCode = 502, statusMessage = '' } = answer;
-      const isEndless = ENDLESS.test(url) || String(answer.headers['content-type']).includes('event-stream');
+      const isStream = String(answer.headers['content-type']).includes('event-stream');
+      // What answers a POST as a stream of events ends with its answer.
+      const isEndless = ENDLESS.test(url) || (isStream && method === 'GET');
       if (met === undefined || met.kind === 'slow' || isEndless) {
         response.writeHead(statusCode, statusMessage, answer.headers);
         // An event stream says nothing for long: that it stands has to be known before.

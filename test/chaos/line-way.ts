@@ -50,9 +50,11 @@ export async function startLineWay(system: string, target: number): Promise<Way>
     get open() {
       return pairs.size;
     },
-    // Of HTTP's faults it knows one: what answers is no instrument.
+    // Of HTTP's faults it knows one: what answers is no instrument. What the display of the meter says may be any words.
     can: ({ kind, name }) =>
-      !['certificate', 'clock'].includes(kind) && (kind !== 'answer' || name === 'HTML page'),
+      !['certificate', 'clock'].includes(kind) &&
+      (kind !== 'answer' || name === 'HTML page') &&
+      (kind !== 'mistyped' || system !== 'scpi/meter'),
     begin: async (begun) => {
       fault = begun;
       if (begun.kind === 'down') server.close();

@@ -61,8 +61,24 @@ const brokerRestart = (name: string, isForgetful: boolean): Trouble =>
     return lineIn(app.running.output().slice(from), / (WARN|ERROR) +mqtt: .*nothing listens there/);
   });
 
+/** Has both apps look at these systems from now on. */
+async function lookAt({ tried, reference, lab }: Pair, without: readonly string[]): Promise<void> {
+  for (const [side, systems] of [
+    [tried, lab.byWays],
+    [reference, lab.straight],
+  ] as const) {
+    const left = Object.entries(systems).filter(([source]) => !without.includes(source));
+    await side.app.end();
+    await side.app.configure(side.options(Object.fromEntries(left)));
+    await side.app.start();
+  }
+}
+
 const killed = trouble('Labkeeper killed', async (pair, chance, times) => {
   const { app, broker } = pair.tried;
+  // Who is killed logs out nowhere: an iDRAC has eight sessions, each of which lasts half an hour, and UniFi five logins a minute.
+  await lookAt(pair, ['redfish', 'unifi']);
+  await within(WHOLE_WITHIN, () => isWhole(pair));
   const buttons = buttonsOf(pair);
   const problems: string[] = [];
   for (let time = 0; time < times; time += 1) {
@@ -79,10 +95,14 @@ const killed = trouble('Labkeeper killed', async (pair, chance, times) => {
     await app.running.exited;
     await app.start();
   }
+  const whole = await within(WHOLE_WITHIN, () => isWhole(pair));
+  if (whole === undefined) problems.push(`not whole: ${differences(pair).slice(0, 8).join('; ')}`);
   const sent = buttons.map(
     (each) => `${each.system}: ${each.sent().length} of ${each.pressed} presses came through`,
   );
-  return { said: sent.join(', '), problems: [...problems, ...doubles(buttons)] };
+  await lookAt(pair, []);
+  const after = whole === undefined ? '' : `whole after ${Math.ceil(whole.after)} s; `;
+  return { said: `${after}${sent.join(', ')}`, problems: [...problems, ...doubles(buttons)] };
 });
 
 const damaged = trouble('database damaged', async ({ tried: { app } }, chance) => {

@@ -33,8 +33,12 @@ export function shifted(text: string, ms: number, now: number): string {
   });
 }
 
-/** Changes each value of a JSON text, lists before what is in them. */
+const EVENT = /^data: (.*)$/gm;
+
+/** Changes each value of a JSON text, or of JSON in events, lists before what is in them. */
 function changed(text: string, change: (value: unknown) => unknown): string {
+  if (text.startsWith('event: ') || text.startsWith('data: '))
+    return text.replace(EVENT, (_, data: string) => `data: ${changed(data, change)}`);
   try {
     const walk = (value: unknown): unknown => {
       const now = change(value);
