@@ -235,12 +235,26 @@ describe('the integration in a real Home Assistant', { timeout: 600_000 }, () =>
     assert.ok(!text.includes(world.token) && !text.includes('127.0.0.1') && !text.includes('docker-host'));
   });
 
+  it('takes the card away with the last app, and leaves the actions, which say that there is none', async () => {
+    const { url, token } = world.homeAssistant;
+    const path = '/api/config/config_entries/entry';
+    const [entry] = (await ask(world.homeAssistant, `${path}?domain=labkeeper`)) as { entry_id: string }[];
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${url}${path}/${entry?.entry_id}`, { method: 'DELETE', headers });
+    assert.equal(answer.status, 200);
+    assert.deepEqual(await home.connection.sendMessagePromise({ type: 'lovelace/resources' }), []);
+    assert.deepEqual(Object.keys(await services()).sort(), Object.keys(catalogue.services).sort());
+    await assert.rejects(act(home, 'start_lab'), { translation_key: 'not_set_up' });
+  });
+
   it('leaves no complaint in Home Assistant’s log but that the app was away', () => {
     const lines = world.homeAssistant.log().split('\n');
     const ours = lines.filter((line) => /labkeeper/i.test(line) && !/mqtt/.test(line));
     const suspicious = ours.filter(
       (line) =>
-        !/has not been tested|cannot be reached|not ready yet|refused|Unauthorized|The lab has no/.test(line),
+        !/has not been tested|cannot be reached|not ready yet|refused|Unauthorized|The lab has no|No Labkeeper is set up/.test(
+          line,
+        ),
     );
     assert.deepEqual(suspicious, []);
   });
