@@ -52,7 +52,7 @@ export abstract class LabFrame extends Part {
         ? [{ href: hashOf('do', '', id), text: texts.say('details_all') }]
         : []),
     ];
-    return html`<p class="row">
+    return html`<p class="small dim"><code>${id}</code></p><p class="row">
       ${links.map(({ href, text }) => html`<a class="plain" href=${href}>${text}</a>`)}
       ${outside.map(({ href, text }) =>
         href === undefined
