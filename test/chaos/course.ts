@@ -21,7 +21,7 @@ export interface Course {
 /** Seconds in which a cause has to be told, and in which all has to be whole after it. */
 const SAID_WITHIN = 150;
 const WHOLE_WITHIN = 100;
-/** Wrong credentials are tried again after a minute; controllers of servers shut out who tries sooner than after five. */
+/** Wrong credentials are tried again after a minute; controllers shut out who tries sooner than after five. */
 const REFUSED = /^(401|403|another certificate)$/;
 const REFUSED_WITHIN = 160;
 const CONTROLLER_WITHIN = 420;
@@ -71,7 +71,8 @@ export async function course(pair: Pair, way: Way, fault: Fault, chance: () => n
 function limitOf(system: string, { name, kind }: Fault): number {
   if (kind === 'clock') return CLOCK_WITHIN;
   if (!REFUSED.test(name)) return WHOLE_WITHIN;
-  return system.startsWith('redfish/') && name !== 'another certificate' ? CONTROLLER_WITHIN : REFUSED_WITHIN;
+  const isController = /^(redfish|unifi)\//.test(system);
+  return isController && name !== 'another certificate' ? CONTROLLER_WITHIN : REFUSED_WITHIN;
 }
 
 /** Waits until `check` gives something. @param seconds the longest @returns it, and after how many seconds */
