@@ -133,7 +133,7 @@ function judge(lab: Lab, { what, rests }: Case, job: Job, known: ReadonlySet<num
 
 suite('killed and cut off at any moment, there is never a double and never an orphan that is not told of', () => {
   for (const one of CASES) {
-    test(`of ${one.what}`, { skip: one.skip ?? false }, async (t) => {
+    test(`of ${one.what}`, { skip: one.skip ?? false, timeout: 300_000 }, async (t) => {
       const server = await fileServer(SMALL_XZ);
       t.after(() => server.close());
       const input = typeof one.input === 'function' ? one.input(server.base) : one.input;
