@@ -120,7 +120,9 @@ suite('backing a guest up', () => {
     assert.match(error?.message ?? '', /^vzdump of 101 failed: /);
   });
 
-  test('is done once whenever Labkeeper is killed, and whichever answer is lost', async () => {
+  test('is done once whenever Labkeeper is killed, and whichever answer is lost', {
+    timeout: 300_000,
+  }, async () => {
     for (let seconds = 0; seconds <= 24; seconds += 2) {
       await begin();
       const before = archives(110);

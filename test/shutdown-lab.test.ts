@@ -211,7 +211,9 @@ suite('the lab as a whole', () => {
     assert.doesNotMatch(plan.warnings?.join('\n') ?? '', /switch pve1 on/, 'that has a controller');
   });
 
-  test('ends although a node is lost in the middle, and says what did not end in its order', async () => {
+  test('ends although a node is lost in the middle, and says what did not end in its order', {
+    timeout: 300_000,
+  }, async () => {
     for (const [step, late] of [
       ['Stop', ['guest/120', 'guest/121']],
       ['Shut down', ['guest/120', 'guest/121']],
@@ -230,7 +232,9 @@ suite('the lab as a whole', () => {
     }
   });
 
-  test('is started but for a node that is lost, which is named with what is on it', async () => {
+  test('is started but for a node that is lost, which is named with what is on it', {
+    timeout: 300_000,
+  }, async () => {
     for (const moment of ['before it came', 'while guests are started']) {
       await begin({ self: 'none' });
       await lab.over(shutDown(), 4_000);
@@ -257,7 +261,9 @@ suite('the lab as a whole', () => {
     }
   });
 
-  test('goes on with starting it when Labkeeper is killed in the middle, and starts nothing twice', async () => {
+  test('goes on with starting it when Labkeeper is killed in the middle, and starts nothing twice', {
+    timeout: 300_000,
+  }, async () => {
     for (const step of ['Wait for ', 'Start homeassistant', 'Start dev-test', 'Have run again']) {
       await begin({ self: 'none' });
       const before = running();
