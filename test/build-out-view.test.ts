@@ -104,7 +104,13 @@ suite('the build-out that comes with Labkeeper', () => {
       [item(view, 'server').state, item(view, 'server').action],
       [
         'open',
-        { id: 'server_on', title: 'Switch server on', input: {}, target: 'redfish/r640/server/system' },
+        {
+          id: 'server_on',
+          title: 'Switch server on',
+          risk: 'operate',
+          input: {},
+          target: 'redfish/r640/server/system',
+        },
       ],
     );
     const two = viewOf([server(false), { ...server(false), id: 'redfish/r640/server/other' }], [R640]);
@@ -116,7 +122,7 @@ suite('the build-out that comes with Labkeeper', () => {
     const target = (...nodes: readonly LabResource[]) =>
       item(viewOf([...nodes], [HOME]), 'docker_host').action;
     assert.deepEqual(target(node('home', 'pve1')), {
-      ...{ id: 'deploy_recipe', title: 'Deploy recipe', input: { recipe: 'docker_host' } },
+      ...{ id: 'deploy_recipe', title: 'Deploy recipe', risk: 'provision', input: { recipe: 'docker_host' } },
       target: 'proxmox/home/node/pve1',
     });
     assert.equal(target(node('home', 'pve1'), node('home', 'pve2'))?.target, null);

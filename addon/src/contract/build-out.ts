@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import type { LinkType } from '../model/resource.ts';
+import type { Risk } from './action.ts';
 
 /** How an edge that a check follows may be called. */
 export const LINK_TYPES = [
@@ -173,6 +174,7 @@ export interface ItemView {
   readonly action: {
     readonly id: string;
     readonly title: string;
+    readonly risk: Risk;
     readonly input: Readonly<Record<string, unknown>>;
     /** Id of what it would be done to; null: a person has to say. */
     readonly target: string | null;

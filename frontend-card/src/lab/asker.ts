@@ -1,3 +1,4 @@
+import type { Risk } from './actions.ts';
 import type { Job } from './doer.ts';
 import type { ApiResource } from './from-api.ts';
 
@@ -25,6 +26,8 @@ export interface BuildOutItem {
 export interface BuildOutAction {
   readonly id: string;
   readonly title: string;
+  /** Left out by an app before this one. */
+  readonly risk?: Risk | 'observe';
   readonly input: Readonly<Record<string, unknown>>;
   /** Id of a resource; null: somebody has to say. */
   readonly target: string | null;

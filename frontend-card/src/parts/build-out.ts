@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import type { Asker, BuildOut, BuildOutItem } from '../lab/asker.ts';
+import type { Risk } from '../lab/actions.ts';
+import type { Asker, BuildOut, BuildOutAction, BuildOutItem } from '../lab/asker.ts';
 import type { Doer } from '../lab/doer.ts';
 import { EMPTY, type LabView } from '../lab/thing.ts';
 import type { Words } from '../lab/words/words.ts';
@@ -110,11 +111,14 @@ export class LabkeeperBuildOut extends LitElement {
                 input: item.action.input,
                 title: item.action.title,
               },
-              ...{ risk: 'provision', icon: 'check', kinds: [thing.kind] },
+              ...{ risk: riskOf(item.action), icon: 'check', kinds: [thing.kind] },
             }}></labkeeper-deeds>`
           : nothing
       }`;
   }
 }
+
+/** What only looks asks for no more than what is done gently. */
+const riskOf = ({ risk = 'provision' }: BuildOutAction): Risk => (risk === 'observe' ? 'operate' : risk);
 
 define('labkeeper-build-out', LabkeeperBuildOut);

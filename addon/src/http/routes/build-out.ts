@@ -26,6 +26,7 @@ const item = Type.Object({
     Type.Object({
       id: Type.String(),
       title: Type.String(),
+      risk: Type.String({ description: 'what it may cost if it was not meant' }),
       input: Type.Object({}, { additionalProperties: true }),
       target: Type.Union([Type.String(), Type.Null()], { description: 'null: not sure which' }),
     }),

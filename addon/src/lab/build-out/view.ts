@@ -43,7 +43,7 @@ function itemView(
       doer === undefined
         ? null
         : {
-            ...{ id: doer.id, title: doer.title, input: action?.input ?? {} },
+            ...{ id: doer.id, title: doer.title, risk: doer.risk, input: action?.input ?? {} },
             target: action?.on === undefined ? targetOf(doer, near, lab) : onlyOf(action.on, lab),
           },
   };
