@@ -47,6 +47,8 @@ export async function startDockerd({
       [
         ...['--data-root', path.join(folder, 'data'), '--exec-root', path.join(folder, 'exec')],
         ...['--pidfile', path.join(folder, 'pid'), '-H', `unix://${socket}`, '--log-level', logLevel],
+        // Networks of its own choice must not take the Supervisor's subnet, which tests of the image use.
+        ...['--default-address-pool', 'base=10.201.0.0/16,size=24'],
         ...(nvidia === true ? ['--add-runtime', 'nvidia=/usr/sbin/runc'] : []),
         ...(tls === undefined ? [] : tlsArguments(tls)),
       ],
@@ -86,6 +88,8 @@ export async function startDockerd({
       for (const { Id } of await docker.listContainers({ all: true })) {
         await docker.getContainer(Id).remove({ force: true });
       }
+      // What is left of them on this machine, bridges and rules, would change the networks of later engines.
+      await docker.pruneNetworks();
       await running.stop(20_000);
       await rm(folder, { recursive: true, force: true });
     },
