@@ -64,7 +64,7 @@ abstract class ThingCard extends CardFrame {
 }
 
 /** The first device of a kind that there is, to begin with. */
-function stub(kind: string, hass: Pick<Hass, 'devices'> | undefined): object {
+function exampleOf(kind: string, hass: Pick<Hass, 'devices'> | undefined): object {
   const device = Object.values(hass?.devices ?? {}).find(({ identifiers }) =>
     identifiers.some(([domain, identifier]) => domain === 'mqtt' && kindOf(identifier) === kind),
   );
@@ -74,21 +74,21 @@ function stub(kind: string, hass: Pick<Hass, 'devices'> | undefined): object {
 /** `custom:labkeeper-node-card` */
 export class LabkeeperNodeCard extends ThingCard {
   protected override readonly kind = 'node';
-  static getStubConfig = (hass?: Hass): object => stub('node', hass);
+  static getStubConfig = (hass?: Hass): object => exampleOf('node', hass);
   static getConfigForm = (): object => thingForm();
 }
 
 /** `custom:labkeeper-guest-card` */
 export class LabkeeperGuestCard extends ThingCard {
   protected override readonly kind = 'guest';
-  static getStubConfig = (hass?: Hass): object => stub('guest', hass);
+  static getStubConfig = (hass?: Hass): object => exampleOf('guest', hass);
   static getConfigForm = (): object => thingForm();
 }
 
 /** `custom:labkeeper-gpu-card` */
 export class LabkeeperGpuCard extends ThingCard {
   protected override readonly kind = 'gpu';
-  static getStubConfig = (hass?: Hass): object => stub('gpu', hass);
+  static getStubConfig = (hass?: Hass): object => exampleOf('gpu', hass);
   static getConfigForm = (): object => thingForm();
 
   protected override one(thing: Thing, words: Words): TemplateResult {

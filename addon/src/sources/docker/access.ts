@@ -11,7 +11,7 @@ export const RIGHTS = [
 export type Right = (typeof RIGHTS)[number];
 
 /** What changes something. */
-export const CONTROLS = ['start', 'stop', 'restart', 'pause', 'kill'] as const satisfies readonly Right[];
+const CONTROLS = ['start', 'stop', 'restart', 'pause', 'kill'] as const satisfies readonly Right[];
 
 export type Control = (typeof CONTROLS)[number];
 
@@ -23,6 +23,21 @@ export function isRefusal(thrown: unknown): boolean {
   const status = thrown instanceof LabError ? statusOf(thrown.cause) : undefined;
   // 405 is what a proxy says that lets no such method pass.
   return status === 403 || status === 405;
+}
+
+/**
+ * Finds out which controls are refused. Nothing is changed for that: what is asked for cannot be there.
+ *
+ * @param engine whether it lets a verb pass at a container that there is not
+ */
+export async function controlsAt(
+  engine: { lets(verb: string, signal: AbortSignal): Promise<boolean> },
+  signal: AbortSignal,
+): Promise<readonly (readonly [control: Control, isRefused: boolean])[]> {
+  const isOpen = await engine.lets('labkeeper', signal);
+  return Promise.all(
+    CONTROLS.map(async (control) => [control, !(isOpen || (await engine.lets(control, signal)))] as const),
+  );
 }
 
 interface Meaning {

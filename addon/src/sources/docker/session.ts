@@ -4,7 +4,7 @@ import { pause } from '../../core/clock.ts';
 import { asAnswerError, asLabError, LabError } from '../../core/errors.ts';
 import type { LabResource } from '../../kinds/index.ts';
 import { abreast } from './abreast.ts';
-import { CONTROLS, isRefusal, type Right } from './access.ts';
+import { controlsAt, isRefusal, type Right } from './access.ts';
 import { DockerClient } from './client.ts';
 import type { DockerOptions } from './config.ts';
 import { ContainerReader } from './container-reader.ts';
@@ -180,7 +180,8 @@ export class DockerSession implements Session {
   }
 
   async #readAll(signal: AbortSignal): Promise<void> {
-    await this.#findControls(signal);
+    for (const [control, isRefused] of await controlsAt(this.#client, signal))
+      this.#setRefused(control, isRefused);
     const [info, version] = await Promise.all([
       this.#optional('info', () => this.#client.info(signal)),
       this.#optional('version', () => this.#client.version(signal)),
@@ -209,16 +210,6 @@ export class DockerSession implements Session {
     const there = new Set(listed);
     for (const id of this.#picture.ids) if (!there.has(id)) this.#forget(id);
     await abreast(INSPECTIONS_ABREAST, listed, (id) => this.#reader.read(id, signal, () => {}));
-  }
-
-  /** Nothing is changed to find out what may be changed: what is asked for cannot be there. */
-  async #findControls(signal: AbortSignal): Promise<void> {
-    const isOpen = await this.#client.lets('labkeeper', signal);
-    await Promise.all(
-      CONTROLS.map(async (control) => {
-        this.#setRefused(control, !(isOpen || (await this.#client.lets(control, signal))));
-      }),
-    );
   }
 
   /** @returns undefined: it was refused, which is noted */
