@@ -140,7 +140,11 @@ describe('a real Docker engine', { timeout: 60_000 }, () => {
       'some-volume → /volume',
     ]);
     assert.deepEqual(facts.labels, ['app.name=x', 'app.password=***']);
-    assert.match((facts.networks as string[])[0] ?? '', /^bridge 172\.\d+\.\d+\.\d+$/);
+    const { NetworkSettings } = await dockerd.docker.getContainer('limited').inspect();
+    assert.equal(
+      (facts.networks as string[])[0] ?? '',
+      `bridge ${NetworkSettings.Networks.bridge?.IPAddress}`,
+    );
     const host = (): LabResourceOf<'host'> => store.get(HOST) as LabResourceOf<'host'>;
     await eventually('the disk', () => typeof host().readings.disk_used === 'number', 20_000);
     assert.ok((host().readings.disk_images ?? 0) > 0);
